@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * encoding.h -- which encoding a file is in, and a stream of UTF-8 from it.
+ *
+ * The guess looks at the whole file, not the head: the first Chinese row may be row 3,001.
+ */
+#ifndef BASE_ENCODING_H
+#define BASE_ENCODING_H
+
+#include "base/csv.h"
+
+typedef enum Encoding {
+    ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE, ENC_GB18030, ENC_BIG5, ENC_LATIN1, ENC_UNKNOWN
+} Encoding;
+
+const char *encoding_name(Encoding e);                    /* "UTF-8", "GB18030" ... */
+bool encoding_find(Str name, Encoding *out);              /* gbk, cp936, utf8, latin1 ... any case */
+
+typedef struct EncodingGuess {
+    Encoding encoding;
+    bool bom;
+    bool ascii_only;      /* nothing above 0x7F was seen */
+    double share;         /* of double-byte pairs that are everyday characters; 0 where unused */
+} EncodingGuess;
+
+/* Feed all bytes of a file, then ask. */
+typedef struct Guesser Guesser;
+Guesser *guesser_new(void);
+void guesser_feed(Guesser *g, const char *s, size_t n);
+EncodingGuess guesser_end(Guesser *g);                    /* frees g */
+
+/* A source that converts `from` (bytes in encoding e, a BOM is dropped) to UTF-8. Undecodable bytes are ERR_INVALID with the
+ * byte offset and line; 0x80 in GBK is the euro sign. Close with decoder_close; `from` stays the caller's. */
+ByteSource *decoder_open(ByteSource *from, Encoding e);
+void decoder_close(ByteSource *d);
+
+/* Bytes of a FILE descriptor as a source (position as it stands). */
+ByteSource *fd_source_open(int fd);
+void fd_source_close(ByteSource *s);                      /* does not close fd */
+
+#endif

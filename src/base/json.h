@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * json.h -- writing JSON as a stream (reading is jansson's).
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include "base/value.h"
+
+/* A string with quotes; valid UTF-8 passes, an invalid byte becomes \udcXX (lone low surrogate
+ * U+DC00 + byte), so that import can give the byte back. Controls and DEL are \u escapes. */
+void json_write_text(Buf *out, Str s);
+/* A value by kind: numbers as numbers, money as a decimal number, bool true/false, time ISO 8601
+ * UTC text, tags as an array of strings, null as null; ints beyond 2^53 stay integers. */
+void json_write_value(Buf *out, Value v, Kind k);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool str_eq(Str a, Str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+bool str_is(Str a, const char *b)
+{
+    return str_eq(a, str(b));
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool str_eq_nocase(Str a, Str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.s[i]) != lower(b.s[i]))
+            return false;
+    return true;
+}
+
+bool str_starts(Str s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return s.n >= n && memcmp(s.s, prefix, n) == 0;
+}
+
+Str str_trim(Str s)
+{
+    while (s.n && (s.s[0] == ' ' || (s.s[0] >= '\t' && s.s[0] <= '\r')))
+        s.s++, s.n--;
+    while (s.n && (s.s[s.n - 1] == ' ' || (s.s[s.n - 1] >= '\t' && s.s[s.n - 1] <= '\r')))
+        s.n--;
+    return s;
+}
+
+const char *str_c(Str s, Arena *a)
+{
+    return arena_strndup(a, s.s, s.n);
+}
+
+Str str_dup(Str s, Arena *a)
+{
+    return (Str){ arena_strndup(a, s.s, s.n), s.n };
+}
+
+bool str_int(Str s, int64_t *out)
+{
+    size_t i = 0;
+    bool neg = false;
+    int64_t v = 0;
+    if (s.n && (s.s[0] == '-' || s.s[0] == '+'))
+        neg = s.s[i++] == '-';
+    if (i == s.n)
+        return false;
+    for (; i < s.n; i++) {
+        if (s.s[i] < '0' || s.s[i] > '9')
+            return false;
+        int d = s.s[i] - '0';
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, d, &v))
+            return false;                       /* counts downwards, so that INT64_MIN fits */
+    }
+    if (!neg && v == INT64_MIN)
+        return false;
+    *out = neg ? v : -v;
+    return true;
+}
+
+/* FNV-1a by eight bytes at a time with a final mix (murmur3's finalizer constants). */
+uint64_t str_hash(Str s)
+{
+    uint64_t h = 0xcbf29ce484222325u ^ s.n;
+    size_t i = 0;
+    for (; i + 8 <= s.n; i += 8) {
+        uint64_t w;
+        memcpy(&w, s.s + i, 8);
+        h = (h ^ w) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
+    }
+    for (; i < s.n; i++)
+        h = (h ^ (unsigned char)s.s[i]) * 0x100000001b3u;
+    h ^= h >> 33;
+    h *= 0xff51afd7ed558ccdu;
+    h ^= h >> 33;
+    h *= 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 33;
+}
+
+bool utf8_valid(Str s)
+{
+    const unsigned char *p = (const unsigned char *)s.s, *end = p + s.n;
+    while (p < end) {
+        if (*p < 0x80) {
+            p++;
+            continue;
+        }
+        int more = *p >= 0xF0 ? 3 : *p >= 0xE0 ? 2 : 1;
+        if (*p < 0xC2 || *p > 0xF4 || end - p <= more)
+            return false;
+        unsigned second = p[1];
+        if ((*p == 0xE0 && second < 0xA0) || (*p == 0xED && second > 0x9F) || (*p == 0xF0 && second < 0x90)
+            || (*p == 0xF4 && second > 0x8F))
+            return false;
+        for (int i = 1; i <= more; i++)
+            if ((p[i] & 0xC0) != 0x80)
+                return false;
+        p += more + 1;
+    }
+    return true;
+}
+
+int str_distance(Str a, Str b, int most)
+{
+    enum { MAX = 64 };
+    int row[MAX + 1];
+    if (a.n > MAX || b.n > MAX || (int)a.n - (int)b.n > most || (int)b.n - (int)a.n > most)
+        return most + 1;
+    for (size_t j = 0; j <= b.n; j++)
+        row[j] = (int)j;
+    for (size_t i = 1; i <= a.n; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= b.n; j++) {
+            int swap = diagonal + (lower(a.s[i - 1]) != lower(b.s[j - 1]));
+            int least = row[j] < row[j - 1] ? row[j] : row[j - 1];
+            diagonal = row[j];
+            row[j] = swap < least + 1 ? swap : least + 1;
+        }
+    }
+    return row[b.n] <= most ? row[b.n] : most + 1;
+}
+
+const char *str_nearest(Str word, const char *const *names, size_t n)
+{
+    const char *best = NULL;
+    int least = word.n <= 3 ? 2 : word.n <= 7 ? 3 : 4;     /* strictly nearer than this */
+    for (size_t i = 0; i < n; i++) {
+        int d = str_distance(word, str(names[i]), least);
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}
+
+static bool buf_room(Buf *b, size_t n)
+{
+    size_t max = b->max ? b->max : (size_t)1 << 30;
+    if (b->full || n > max - b->n) {
+        b->full = true;
+        return false;
+    }
+    if (b->n + n + 1 > b->size) {
+        size_t size = b->size ? b->size : 128;
+        while (size < b->n + n + 1)
+            size *= 2;
+        b->s = xrealloc(b->s, size);
+        b->size = size;
+    }
+    return true;
+}
+
+void buf_put(Buf *b, const char *s, size_t n)
+{
+    if (!buf_room(b, n))
+        return;
+    if (n)
+        memcpy(b->s + b->n, s, n);
+    b->n += n;
+    b->s[b->n] = '\0';
+}
+
+void buf_str(Buf *b, Str s)
+{
+    buf_put(b, s.s, s.n);
+}
+
+void buf_cstr(Buf *b, const char *s)
+{
+    buf_put(b, s, strlen(s));
+}
+
+void buf_char(Buf *b, char c)
+{
+    buf_put(b, &c, 1);
+}
+
+void buf_printf(Buf *b, const char *fmt, ...)
+{
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n >= 0 && buf_room(b, (size_t)n)) {
+        vsnprintf(b->s + b->n, (size_t)n + 1, fmt, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void buf_reset(Buf *b)
+{
+    b->n = 0;
+    b->full = false;
+    if (b->s)
+        b->s[0] = '\0';
+}
+
+void buf_release(Buf *b)
+{
+    free(b->s);
+    *b = (Buf){ .max = b->max };
+}
