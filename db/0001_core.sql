@@ -1,0 +1,493 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- 0001_core.sql: the schema patter starts with.
+--
+-- Every table is STRICT and either journalled (id, change) or exempt (see store/journal.c).
+-- Times are UTC in integer milliseconds, days are text YYYY-MM-DD, money is integer minor units.
+-- `change` is the id of the journal entry that touched the row last.  Columns that users add begin
+-- with u_.  Migrations only add.
+
+-- ---- the journal (exempt) ----------------------------------------------------------------------
+
+CREATE TABLE counter (              -- the last id given, per table; undo never lowers it
+    name TEXT PRIMARY KEY,          -- table name
+    last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal_table (        -- small ids for table names in images
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE journal_column (       -- small ids for columns; a column added again gets a new id
+    id INTEGER PRIMARY KEY,
+    tbl INTEGER NOT NULL,           -- journal_table.id
+    name TEXT NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0 -- 1: the column was dropped by undo
+) STRICT;
+
+CREATE TABLE run (                  -- one command, script, import or dial session: the undo step
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,            -- when its first change was made
+    user TEXT NOT NULL,             -- operating system account
+    title TEXT NOT NULL             -- what was typed
+) STRICT;
+
+CREATE TABLE change (               -- one transaction that altered something; a link of the chain
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    kind TEXT NOT NULL,             -- work, undo, redo, migrate
+    target INTEGER,                 -- for undo and redo: the run concerned
+    text TEXT,                      -- what was typed; NULL once erased
+    text_salt BLOB,                 -- NULL once erased
+    text_digest BLOB NOT NULL,      -- SHA-256(salt, text)
+    rows INTEGER NOT NULL,          -- rows touched
+    hash BLOB NOT NULL              -- SHA-256(previous hash, metadata, digests)
+) STRICT;
+CREATE INDEX change_run ON change(run);
+
+CREATE TABLE change_range (         -- rows that a change inserted, as runs of ids
+    change INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    tbl INTEGER NOT NULL,           -- journal_table.id
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (change, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE change_image (         -- other rows, as they were before the change
+    id INTEGER PRIMARY KEY,
+    change INTEGER NOT NULL,
+    tbl INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    op INTEGER NOT NULL,            -- 1: the row was updated, 2: it was deleted
+    salt BLOB,                      -- NULL once erased
+    image BLOB,                     -- (column id, value) pairs; NULL once erased
+    digest BLOB NOT NULL            -- SHA-256(salt, image)
+) STRICT;
+CREATE INDEX change_image_change ON change_image(change);
+CREATE INDEX change_image_row ON change_image(tbl, row);
+
+CREATE TABLE change_schema (        -- columns and tables that a change added
+    change INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    op TEXT NOT NULL,               -- table, column
+    tbl TEXT NOT NULL,
+    col TEXT,
+    ddl TEXT NOT NULL,              -- what adds it
+    PRIMARY KEY (change, seq)
+) STRICT, WITHOUT ROWID;
+
+-- ---- settings, users, what users declare ----------------------------------------------------------
+
+CREATE TABLE setting (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,      -- region, zone, dial.abandon_cap ...
+    value TEXT,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE user (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account TEXT,                   -- operating system account; NULL: the same as name
+    role TEXT NOT NULL,             -- owner, manager, agent, viewer
+    disabled INTEGER NOT NULL DEFAULT 0,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE type (                 -- record types declared in Lua or at the prompt
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    definition TEXT NOT NULL,       -- JSON: plural, summary, fields
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE field (                -- fields that users added to a type
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,             -- as typed in filters; the column is u_<name>
+    label TEXT,
+    kind TEXT NOT NULL,
+    choices TEXT,                   -- comma separated, for kind choice
+    ref TEXT,                       -- type name, for kind ref
+    required INTEGER NOT NULL DEFAULT 0,
+    change INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (type, name)
+) STRICT;
+
+-- ---- pipelines and stages -------------------------------------------------------------------------
+
+CREATE TABLE pipeline (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,             -- customer (the life cycle), deal
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE stage (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    label TEXT,                     -- shown to people, any language
+    pipeline INTEGER NOT NULL REFERENCES pipeline(id),
+    position INTEGER NOT NULL,      -- order within the pipeline
+    outcome TEXT NOT NULL DEFAULT 'open',   -- open, won, lost
+    probability REAL,               -- of winning from here, 0..1
+    days INTEGER,                   -- standard length
+    actions TEXT,                   -- key actions that must be done to enter, comma separated
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE criterion (            -- what must hold for a record to enter a stage
+    id INTEGER PRIMARY KEY,
+    stage INTEGER NOT NULL REFERENCES stage(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,             -- said when it fails: "budget", "a decider"
+    expr TEXT NOT NULL,             -- a filter on the record
+    hint TEXT,                      -- what to do; {id} stands for the record's id
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX criterion_stage ON criterion(stage);
+
+CREATE TABLE move (                 -- one change of stage
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,             -- customer, deal
+    record INTEGER NOT NULL,
+    from_stage INTEGER,
+    to_stage INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    entered INTEGER,                -- when the stage that was left had been entered
+    user TEXT NOT NULL,
+    reason TEXT,
+    forced INTEGER NOT NULL DEFAULT 0,      -- 1: against the gate, by a manager
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX move_record ON move(type, record);
+
+-- ---- customers ------------------------------------------------------------------------------------
+
+CREATE TABLE customer (             -- a person or a firm; as a lead it has a stage
+    id INTEGER PRIMARY KEY,
+    name TEXT,
+    org TEXT,                       -- firm, as text
+    title TEXT,                     -- position at the firm
+    kind TEXT,                      -- person, firm
+    stage INTEGER NOT NULL REFERENCES stage(id),
+    stage_at INTEGER NOT NULL,      -- when it entered the stage
+    owner INTEGER REFERENCES user(id),
+    source TEXT,
+    value INTEGER,                  -- money
+    budget INTEGER,                 -- money
+    region TEXT,
+    country TEXT,                   -- ISO 3166 alpha-2
+    city TEXT,
+    address TEXT,
+    postcode TEXT,
+    zone TEXT,                      -- IANA time zone, when known better than by number
+    note TEXT,
+    dnc INTEGER NOT NULL DEFAULT 0, -- 1: asked not to be called
+    retired INTEGER NOT NULL DEFAULT 0,
+    created INTEGER NOT NULL,
+    batch INTEGER,                  -- the import that brought it
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX customer_stage ON customer(stage);
+CREATE INDEX customer_owner ON customer(owner) WHERE owner IS NOT NULL;
+
+CREATE TABLE customer_tag (         -- presented as the field `tag`
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (customer, tag)
+) STRICT;
+CREATE INDEX customer_tag_tag ON customer_tag(tag);
+
+CREATE TABLE person (               -- somebody at a customer
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    title TEXT,
+    role TEXT,                      -- decider, user, checker, coach, buyer, contact
+    reports INTEGER REFERENCES person(id) ON DELETE SET NULL,
+    cares TEXT,                     -- what matters to them
+    note TEXT,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX person_customer ON person(customer);
+CREATE INDEX person_reports ON person(reports) WHERE reports IS NOT NULL;
+
+CREATE TABLE contact (              -- a contact point: a number or an address
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    person INTEGER REFERENCES person(id) ON DELETE CASCADE,   -- NULL: the customer's own
+    kind TEXT NOT NULL,             -- phone, fax, email, web, other
+    value TEXT NOT NULL,            -- E.164, folded address; as typed where it could not be read
+    raw TEXT,                       -- as typed, where that differs from value
+    label TEXT,                     -- mobile, work, home ...
+    ext TEXT,                       -- extension
+    country TEXT,                   -- ISO 3166 alpha-2, of a number
+    valid INTEGER,                  -- 1 yes, 0 no, NULL unknown
+    position INTEGER NOT NULL,      -- 1 is the primary one of its kind
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX contact_customer ON contact(customer);
+CREATE INDEX contact_value ON contact(value, kind);
+CREATE INDEX contact_person ON contact(person) WHERE person IS NOT NULL;
+
+CREATE TABLE touch (                -- any contact with a customer, in any channel
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    person INTEGER REFERENCES person(id) ON DELETE SET NULL,
+    at INTEGER NOT NULL,
+    channel TEXT NOT NULL,          -- phone, fax, email, sms, letter, web, chat, visit
+    direction TEXT NOT NULL,        -- in, out
+    result TEXT,
+    note TEXT,
+    user TEXT,
+    call INTEGER,                   -- the call it was, if any
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX touch_customer ON touch(customer, at);
+
+CREATE TABLE deal (
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    stage INTEGER NOT NULL REFERENCES stage(id),
+    stage_at INTEGER NOT NULL,
+    value INTEGER,                  -- money
+    expected TEXT,                  -- day
+    owner INTEGER REFERENCES user(id),
+    note TEXT,
+    created INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX deal_customer ON deal(customer);
+CREATE INDEX deal_stage ON deal(stage);
+
+CREATE TABLE task (                 -- something to be done; a key action when `action` is set
+    id INTEGER PRIMARY KEY,
+    customer INTEGER REFERENCES customer(id) ON DELETE CASCADE,
+    deal INTEGER REFERENCES deal(id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    action TEXT,                    -- key action of a stage: demo, site visit
+    due INTEGER,
+    owner INTEGER REFERENCES user(id),
+    state TEXT NOT NULL DEFAULT 'open',     -- open, done, dropped
+    done_at INTEGER,
+    note TEXT,
+    created INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX task_customer ON task(customer);
+CREATE INDEX task_deal ON task(deal) WHERE deal IS NOT NULL;
+CREATE INDEX task_due ON task(due) WHERE state = 'open';
+
+-- ---- lists, campaigns, calls ----------------------------------------------------------------------
+
+CREATE TABLE list (                 -- a calling list
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL DEFAULT 'active',   -- active, frozen, retired
+    rule TEXT,                      -- how it was built
+    note TEXT,
+    created INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE agent (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    user INTEGER REFERENCES user(id),
+    state TEXT NOT NULL DEFAULT 'off',      -- off, ready, talking, wrap-up, paused
+    since INTEGER,                  -- of the state
+    campaign INTEGER,
+    reason TEXT,                    -- of a pause
+    phone TEXT,
+    skills TEXT,                    -- comma separated
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE entry (                -- one customer on one list
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list(id) ON DELETE CASCADE,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    state TEXT NOT NULL DEFAULT 'new',      -- new, dialling, retry, callback, done
+    reason TEXT,                    -- why done or held: the last result, attempts used up ...
+    attempts INTEGER NOT NULL DEFAULT 0,
+    result TEXT,                    -- of the last call
+    last_at INTEGER,                -- of the last call
+    next_at INTEGER,                -- not before (recycle delay, callback time)
+    agent INTEGER REFERENCES agent(id),     -- dealt to, or whose callback it is
+    change INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (list, customer)
+) STRICT;
+CREATE INDEX entry_customer ON entry(customer);
+CREATE INDEX entry_next ON entry(list, state, next_at);
+
+CREATE TABLE hours (                -- weekly calling hours
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    spec TEXT NOT NULL,             -- Mon-Fri 09:00-20:00
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE campaign (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL DEFAULT 'telesales',
+    state TEXT NOT NULL DEFAULT 'draft',    -- draft, ready, running, paused, closed
+    list INTEGER REFERENCES list(id),
+    mode TEXT NOT NULL DEFAULT 'preview',   -- preview, progressive, ratio
+    ratio REAL NOT NULL DEFAULT 1.0,        -- calls in flight per ready agent, mode ratio
+    hours INTEGER REFERENCES hours(id),     -- NULL: the hours named default
+    script TEXT,                    -- what the agent says
+    max_attempts INTEGER NOT NULL DEFAULT 3,
+    max_per_day INTEGER NOT NULL DEFAULT 1, -- calls a customer may get on one day
+    ring_seconds INTEGER NOT NULL DEFAULT 25,
+    max_abandoned REAL NOT NULL DEFAULT 0.03,
+    starts TEXT,                    -- day
+    ends TEXT,                      -- day
+    priority INTEGER NOT NULL DEFAULT 0,
+    note TEXT,
+    created INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE recycle (              -- what is tried again, when, and how often
+    id INTEGER PRIMARY KEY,
+    result TEXT NOT NULL,
+    campaign INTEGER REFERENCES campaign(id) ON DELETE CASCADE,   -- NULL: all campaigns
+    after INTEGER NOT NULL,         -- milliseconds
+    max INTEGER NOT NULL,           -- attempts with this result before the entry is done
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE result (               -- how a call may end
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    label TEXT,
+    connected INTEGER NOT NULL,     -- a person spoke with an agent
+    appointment INTEGER NOT NULL,   -- counts as an appointment
+    accepted INTEGER NOT NULL,      -- counts as an accepted one
+    final INTEGER NOT NULL,         -- the entry is done after it
+    dnc INTEGER NOT NULL DEFAULT 0, -- the number goes on the do-not-call list
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE call (                 -- one attempt
+    id INTEGER PRIMARY KEY,
+    campaign INTEGER REFERENCES campaign(id),
+    entry INTEGER REFERENCES entry(id) ON DELETE SET NULL,
+    customer INTEGER REFERENCES customer(id) ON DELETE SET NULL,
+    number TEXT NOT NULL,           -- E.164
+    agent INTEGER REFERENCES agent(id),
+    mode TEXT NOT NULL,
+    driver TEXT NOT NULL,           -- sim, ami ...
+    channel TEXT,                   -- the driver's id of the call, chosen before it is placed
+    real INTEGER NOT NULL DEFAULT 0,        -- 1: a real line; undo keeps it
+    state TEXT NOT NULL,            -- intent, placed, ended
+    result TEXT,                    -- result.name once ended
+    placed_at INTEGER NOT NULL,
+    answered_at INTEGER,
+    bridged_at INTEGER,
+    ended_at INTEGER,
+    talk INTEGER,                   -- milliseconds with an agent
+    wrap INTEGER,                   -- milliseconds of wrap-up
+    note TEXT,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX call_customer ON call(customer, placed_at);
+CREATE INDEX call_campaign ON call(campaign, placed_at);
+CREATE INDEX call_number ON call(number, placed_at);
+CREATE INDEX call_open ON call(state) WHERE state <> 'ended';
+
+CREATE TABLE dnc (                  -- do not call
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,    -- E.164
+    why TEXT,
+    source TEXT,                    -- customer, result, list
+    at INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE dial_run (             -- one dial session kept, with the sums that `check` proves
+    id INTEGER PRIMARY KEY,
+    campaign INTEGER NOT NULL REFERENCES campaign(id),
+    driver TEXT NOT NULL,
+    seed INTEGER,
+    agents INTEGER NOT NULL,
+    began INTEGER NOT NULL,
+    ended INTEGER,
+    dials INTEGER NOT NULL DEFAULT 0,
+    connected INTEGER NOT NULL DEFAULT 0,
+    abandoned INTEGER NOT NULL DEFAULT 0,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE batch (                -- one import
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    file TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    encoding TEXT,
+    key TEXT,                       -- as given or by default
+    on_match TEXT NOT NULL,
+    list INTEGER REFERENCES list(id) ON DELETE SET NULL,
+    read INTEGER NOT NULL,
+    new INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    same INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    rejects TEXT,                   -- the reject file, if any
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- ---- search ---------------------------------------------------------------------------------------
+
+CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', tokenize = 'bigram');
+CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', tokenize = 'bigram');
+
+-- ---- what every file starts with --------------------------------------------------------------------
+
+INSERT INTO pipeline (id, name, type) VALUES (1, 'lifecycle', 'customer'), (2, 'std', 'deal');
+INSERT INTO stage (id, name, label, pipeline, position, outcome, probability) VALUES
+    (1, 'identify', '待识别', 1, 1, 'open', NULL),
+    (2, 'potential', '潜在', 1, 2, 'open', NULL),
+    (3, 'opportunity', '机会', 1, 3, 'open', NULL),
+    (4, 'customer', '订单', 1, 4, 'won', NULL),
+    (5, 'user', '用户', 1, 5, 'won', NULL),
+    (6, 'need', '需求', 2, 1, 'open', 0.1),
+    (7, 'agree', '认同', 2, 2, 'open', 0.3),
+    (8, 'negotiate', '谈判', 2, 3, 'open', 0.6),
+    (9, 'won', '成交', 2, 4, 'won', 1.0),
+    (10, 'lost', '失败', 2, 5, 'lost', 0.0);
+UPDATE stage SET actions = 'demo' WHERE name IN ('opportunity');
+INSERT INTO criterion (stage, name, expr, hint) VALUES
+    (3, 'budget', 'budget>0', 'customer set {id} budget=...'),
+    (3, 'a decider', 'deciders>0', 'person add customer={id} name=... role=decider'),
+    (7, 'value', 'value>0', 'deal set {id} value=...');
+INSERT INTO hours (id, name, spec) VALUES (1, 'default', 'daily 09:00-20:00');
+INSERT INTO result (id, name, label, connected, appointment, accepted, final, dnc) VALUES
+    (1, 'no-answer', '无人接听', 0, 0, 0, 0, 0),
+    (2, 'busy', '占线', 0, 0, 0, 0, 0),
+    (3, 'machine', '录音', 0, 0, 0, 0, 0),
+    (4, 'bad-number', '空号', 0, 0, 0, 1, 0),
+    (5, 'failed', '线路故障', 0, 0, 0, 0, 0),
+    (6, 'abandoned', '放弃', 0, 0, 0, 0, 0),
+    (7, 'appointment', '预约', 1, 1, 0, 1, 0),
+    (8, 'accepted', '受理', 1, 1, 1, 1, 0),
+    (9, 'callback', '回拨', 1, 0, 0, 0, 0),
+    (10, 'refused', '拒绝', 1, 0, 0, 1, 0),
+    (11, 'not-interested', '无兴趣', 1, 0, 0, 1, 0),
+    (12, 'wrong-number', '错号', 1, 0, 0, 1, 0),
+    (13, 'do-not-call', '勿扰', 1, 0, 0, 1, 1);
+INSERT INTO recycle (result, campaign, after, max) VALUES
+    ('no-answer', NULL, 14400000, 3),
+    ('busy', NULL, 900000, 3),
+    ('machine', NULL, 14400000, 3),
+    ('failed', NULL, 900000, 3),
+    ('abandoned', NULL, 259200000, 1),
+    ('callback', NULL, 86400000, 3);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * journal.h -- every change is a `change`: undo, redo, history, log, and the proof of it.
+ *
+ * SQLite's preupdate hook sees every row that is written and buffers, for each journalled table, the
+ * set of rows that are new (kept as runs of ids) and the image of each other row as it was before
+ * the change.  At the outermost commit the buffer is written as one entry, hook muted, and every
+ * touched row is stamped with the entry's id in its column `change` (a writer that knows
+ * journal_current() may put it there itself, which saves the second write).
+ *
+ * A row that is inserted and deleted in one change leaves no trace.  A change that altered nothing
+ * makes no entry.  A run groups changes and is what `undo` takes back.
+ *
+ * Rule for tables: each either is journalled (has `id INTEGER PRIMARY KEY` and
+ * `change INTEGER NOT NULL DEFAULT 0`) or is named in journal_exempt[]; lint checks it.
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "store/store.h"
+
+extern const char *const journal_exempt[];   /* table names, or prefixes ending in '*'; NULL-ended */
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+/* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run from
+ * a script is part of the outer run). The run's row is made by its first change. Text is copied. */
+void journal_run_begin(Store *st, const char *user, Str title);
+void journal_run_end(Store *st);
+int64_t journal_run(const Store *st);        /* id; 0 before the first change */
+
+/* What the outermost transaction does, as typed; set before or just after store_begin. */
+void journal_describe(Store *st, Str text);
+
+/* Id that the entry of the open transaction will have; 0 when none is open. */
+int64_t journal_current(const Store *st);
+
+/* Rows of journalled tables that the open transaction (or, when none is open, the last committed
+ * one) inserted, updated, deleted so far. change is 0 when nothing was altered. */
+typedef struct ChangeCount { int64_t inserted, updated, deleted, change; } ChangeCount;
+ChangeCount journal_count(const Store *st);
+
+/* Asked before the outermost commit, undo included (Lua's veto); false with err rolls back. */
+typedef bool (*JournalVeto)(void *ctx, Store *st, bool is_undo, Error *err);
+void journal_on_commit(Store *st, JournalVeto fn, void *ctx);
+
+/* Rows that are facts (a real call): undo leaves rows of `table` alone for which `sql_where` holds,
+ * and counts them. Static text. */
+void journal_facts(Store *st, const char *table, const char *sql_where);
+
+/* ---- DDL as a logical operation -------------------------------------------------------------- */
+
+/* Within a transaction: run `ddl` with the authorizer open and record the operation with its
+ * inverse. Undo of an added column drops it (and its index), and refuses when later changes filled
+ * it; redo adds it again with its values. */
+typedef enum SchemaOp { SCHEMA_ADD_TABLE, SCHEMA_ADD_COLUMN } SchemaOp;
+bool journal_schema(Store *st, SchemaOp op, const char *table, const char *column, Str ddl,
+                    Error *err);
+
+/* ---- undo, redo ------------------------------------------------------------------------------ */
+
+typedef struct Undone {
+    int64_t run;                   /* that was undone or redone */
+    Str title;                     /* what was typed (in the arena) */
+    int64_t removed, restored;     /* rows */
+    int64_t columns, tables;       /* dropped by undo, or added again by redo */
+    int64_t facts;                 /* rows kept because they are facts */
+} Undone;
+
+/* Undo a run (0: the newest that is not undone). ERR_NOT_FOUND: nothing to undo. ERR_CONFLICT names
+ * in detail the rows whose later change would be lost; then nothing is changed. */
+bool journal_undo(Store *st, int64_t run, Arena *a, Undone *out, Error *err);
+bool journal_redo(Store *st, Arena *a, Undone *out, Error *err);
+
+typedef struct RunInfo {
+    int64_t id, at;                /* at: ms of its first change */
+    Str user, title;
+    int64_t rows, changes;         /* rows touched, entries */
+    bool undone;
+} RunInfo;
+/* Newest first, at most `limit` (0: all); fn returns false to stop. */
+bool journal_runs(Store *st, int64_t limit, bool (*fn)(void *ctx, const RunInfo *), void *ctx,
+                  Error *err);
+
+/* ---- history and log ------------------------------------------------------------------------- */
+
+typedef struct LogEntry {
+    int64_t id, run, at, rows;
+    Str user, kind, text;          /* kind: work, undo, redo, migrate */
+} LogEntry;
+/* Newest first. */
+bool journal_log(Store *st, int64_t limit, bool (*fn)(void *ctx, const LogEntry *), void *ctx,
+                 Error *err);
+
+/* One field of one row as one change altered it. */
+typedef struct HistoryItem {
+    int64_t change, at;
+    Str user, text;                /* text: what was typed */
+    Str what;                      /* added, changed, deleted, restored */
+    Str column;                    /* SQL name; empty unless `what` is changed */
+    Value before, after;
+} HistoryItem;
+/* Oldest first, for row `id` of `table`. */
+bool journal_history(Store *st, const char *table, int64_t id,
+                     bool (*fn)(void *ctx, const HistoryItem *), void *ctx, Error *err);
+
+/* Walk the chain. *entries and the head hash (64 hex digits) on success; ERR_FAILED names the first
+ * entry that does not hold, or the gap. */
+bool journal_verify(Store *st, int64_t *entries, char head[static 65], Error *err);
+
+/* Whether a program without our journal wrote to the file since our last commit. */
+bool journal_foreign_writes(Store *st, bool *seen, Error *err);
+
+#endif
