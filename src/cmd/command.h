@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * command.h -- a command is one definition; parsing, help, completion, man page, permission check,
+ * transaction, dry run, Lua function and stub are derived from it.
+ *
+ * A handler gets its arguments in a plain struct, reads members, writes typed rows to call->out and
+ * says things to people through call->ui.  It never prints, opens no transaction (command_run does,
+ * from the flags), asks no rights.
+ */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "base/lex.h"
+#include "cmd/out.h"
+#include "model/crm.h"
+#include "model/filter.h"
+#include "model/record.h"
+
+typedef struct Command Command;
+typedef struct Call Call;
+typedef struct Session Session;
+typedef struct Registry Registry;
+
+/* ---- arguments --------------------------------------------------------------------------------- */
+
+typedef enum ArgKind {
+    ARG_TEXT,             /* const char *                                                    */
+    ARG_INT,              /* int64_t; Arg.least is the lowest allowed                        */
+    ARG_NUMBER,           /* double                                                          */
+    ARG_FLAG,             /* bool                                                            */
+    ARG_CHOICE,           /* const char *, one of Arg.choices                                */
+    ARG_FILE,             /* const char *; "-" allowed; completed from the file system       */
+    ARG_DURATION,         /* int64_t ms                                                      */
+    ARG_TIME,             /* int64_t ms; date words                                          */
+    ARG_TYPE,             /* const Type *                                                    */
+    ARG_FIELD,            /* const Field * of type Arg.of                                    */
+    ARG_RECORD,           /* int64_t id of a record of type Arg.of, given by id or handle; 0 none */
+    ARG_TARGET,           /* Target of records of type Arg.of: ids, a handle or --where EXPR */
+    ARG_ASSIGN,           /* Assigns: the remaining field=value words                        */
+    ARG_FILTER,           /* FilterArg: the remaining words are a filter on Arg.of           */
+    ARG_WORDS,            /* Texts: the remaining words                                      */
+    ARG_LIST,             /* Texts: an option that may be given several times                */
+} ArgKind;
+
+enum { ARG_OPTIONAL = 1 };
+
+typedef enum Slot {
+    SLOT_TEXT, SLOT_INT, SLOT_REAL, SLOT_BOOL, SLOT_TYPE, SLOT_FIELD, SLOT_TARGET, SLOT_ASSIGNS,
+    SLOT_FILTER, SLOT_TEXTS
+} Slot;
+
+typedef struct Texts { const char **s; int n; } Texts;
+typedef struct Assign { Str field; FieldOp op; Str value; int at, width; } Assign;
+typedef struct Assigns { Assign *a; int n; } Assigns;
+typedef struct Target { bool given; int64_t *ids; int n; const char *where; } Target;
+typedef struct FilterArg { const Word *w; int n; const char *where; } FilterArg;   /* words and --where */
+
+typedef struct Arg {
+    const char *name;             /* "stage" is positional, "--limit" an option */
+    ArgKind kind;
+    unsigned flags;
+    const char *help;             /* one line, no full stop */
+    size_t at;                    /* where the parsed value goes ... */
+    Slot slot;                    /* ... and what C type it has there */
+    const char *of;               /* type name for RECORD, TARGET, FIELD, ASSIGN, FILTER; NULL: the
+                                     command's own type */
+    const char *const *choices;   /* ARG_CHOICE; NULL-ended */
+    const char *fallback;         /* default, as typed */
+    int64_t least;
+    const char *value;            /* what stands for the value in the synopsis; NULL: by kind */
+    char letter;                  /* short form "-n"; 0 none */
+} Arg;
+
+/* Store into member m of T; a self-check refuses a slot that does not fit the kind. */
+#define AT(T, m) .at = offsetof(T, m), .slot = _Generic(((T *)0)->m, \
+    const char *: SLOT_TEXT, int64_t: SLOT_INT, double: SLOT_REAL, bool: SLOT_BOOL, \
+    const Type *: SLOT_TYPE, const Field *: SLOT_FIELD, Target: SLOT_TARGET, \
+    Assigns: SLOT_ASSIGNS, FilterArg: SLOT_FILTER, Texts: SLOT_TEXTS)
+
+/* ---- the definition ----------------------------------------------------------------------------- */
+
+typedef struct Example { const char *line, *says; } Example;
+
+enum {                            /* Command.flags */
+    COMMAND_WRITES = 1,           /* one transaction, one journal entry, --dry-run */
+    COMMAND_BULK = 2,             /* asks first when more than 3 records are touched (--yes) */
+    COMMAND_SEVERE = 4,           /* asks to type the name (--confirm=NAME) */
+    COMMAND_OWN_TX = 8,           /* opens transactions itself (import, dial); still --dry-run */
+    COMMAND_HIDDEN = 16,          /* `debug` and friends: not listed */
+    COMMAND_NO_DB = 32,           /* works on a session without database rights (help, paths) */
+};
+
+struct Command {
+    const char *name;             /* "lead list": noun then verb; or one word */
+    const char *summary;          /* no full stop */
+    const char *detail;           /* sentences; may be NULL */
+    const Arg *args;              /* ends with {0}; may be NULL */
+    size_t args_size;
+    const Column *columns;        /* ends with {0}; NULL: known only when it runs */
+    const Example *examples;      /* ends with {0}; run by the tests on the sample database */
+    unsigned need;                /* MAY_ bit; 0: MAY_READ, and MAY_WRITE with COMMAND_WRITES */
+    unsigned flags;
+    bool (*run)(const Call *call, Error *err);
+    const Type *type;             /* set for instances of generic verbs */
+    void *script;                 /* set by script/ for commands written in Lua */
+};
+
+/* ---- who runs commands, and how people are spoken to --------------------------------------------- */
+
+/* Notes go to standard error, never mixed with rows. All texts are one line without its end. */
+typedef struct Ui Ui;
+struct Ui {
+    void (*note)(Ui *ui, const char *text);            /* "customer 1 added"; quiet drops it */
+    void (*warn)(Ui *ui, const char *text);
+    /* 1 yes, 0 no, -1 there is nobody to ask. `name` non-NULL: must be typed. */
+    int (*ask)(Ui *ui, const char *question, const char *name);
+    void (*progress)(Ui *ui, const char *what, int64_t done, int64_t total);   /* total 0: unknown */
+    bool (*interrupted)(Ui *ui);                       /* the user pressed ^C since the command began */
+};
+__attribute__((format(printf, 2, 3))) void ui_note(Ui *ui, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void ui_warn(Ui *ui, const char *fmt, ...);
+
+struct Session {                  /* one user at one open database: a shell, a script, a Lua state */
+    Crm *crm;
+    Registry *registry;
+    Ui *ui;
+    OutOptions out;               /* defaults of the session; a command's own switches override */
+    bool dry_run;                 /* every command only rehearses */
+    bool yes;                     /* --yes for all */
+    const char *confirm;          /* --confirm=NAME */
+    uint64_t seed;                /* --seed, for what draws at random */
+    void *script;                 /* the Lua state, made when first needed (script.h) */
+    bool (*script_run)(Session *s, const Command *cmd, const Call *call, Error *err);
+    void *shell;                  /* the shell's own, for its commands; NULL elsewhere */
+    struct Loop *loop;            /* the event loop, for what takes time; NULL in a plain batch */
+};
+
+struct Call {                     /* one use of a command: what its handler sees */
+    Session *session;
+    Crm *crm;
+    Ui *ui;
+    Arena *arena;                 /* lives until the command is over */
+    Out *out;
+    const Command *cmd;
+    const void *args;             /* the struct that cmd->args describes */
+    const char *line;             /* as typed, for the journal */
+    bool dry_run;
+    bool yes;
+};
+
+/* ---- running -------------------------------------------------------------------------------------- */
+
+/* Run one command given as words (operators | > are the shell's and must be gone). `line` is what was
+ * typed. `to` is where text rows go; `sink` (may be NULL) overrides it (Lua). Parses, checks rights,
+ * asks, opens the transaction, runs, commits or rolls back, ends the sink. */
+bool session_run(Session *s, const Word *w, int n, Str line, FILE *to, Out *sink, Error *err);
+
+/* The same for a command and its parsed arguments. */
+bool command_run(Session *s, const Command *cmd, const void *args, const char *line, Out *out,
+                 Arena *a, bool dry_run, bool yes, Error *err);
+
+/* Ids of the records that a target names, in order; ERR_USAGE when none was given. */
+bool target_ids(const Call *c, const Type *t, const Target *target, int64_t **ids, int64_t *n,
+                Error *err);
+/* The filter of an ARG_FILTER argument (words and --where joined by and). */
+bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, Error *err);
+
+/* ---- the registry --------------------------------------------------------------------------------- */
+
+/* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each type, and
+ * commands written in Lua. Particular commands override generic ones of the same name. */
+Registry *registry_new(Crm *crm, Error *err);
+void registry_free(Registry *r);
+bool registry_reload(Registry *r, Crm *crm, Error *err);              /* after types changed */
+void registry_add(Registry *r, const Command *cmd);                   /* not copied; replaces a namesake */
+const Command *registry_get(const Registry *r, Str noun, Str verb);   /* verb empty: one word; or NULL */
+const Command *const *registry_all(const Registry *r, int *n);        /* sorted by name */
+/* The command that the words name and how many words that took. ERR_USAGE "unknown command 'custmer'",
+ * hint "did you mean 'customer'?"; a noun without a verb lists its verbs. */
+bool registry_match(const Registry *r, const Word *w, int n, const Command **out, int *used,
+                    Error *err);
+
+/* Parse words into cmd's argument struct (allocated in a); output switches, --dry-run, --yes and
+ * --help, common to all commands, go to `common`. */
+typedef struct Common {
+    OutOptions out; bool dry_run, yes, help; const char *confirm, *to_file;
+} Common;
+bool args_parse(Session *s, const Command *cmd, const Word *w, int n, Arena *a, void **args,
+                Common *common, Error *err);
+bool command_check(const Command *cmd, Error *err);                   /* the definition holds */
+
+/* ---- what is derived from the definitions ---------------------------------------------------------- */
+
+void doc_synopsis(const Command *cmd, Buf *out);                      /* "lead list [stage] [--limit N]" */
+void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
+void doc_overview(const Registry *r, Buf *out);                       /* all nouns and verbs, a line each */
+void doc_man(const Registry *r, Buf *out);                            /* patter(1), mdoc/man roff */
+void doc_markdown(const Registry *r, const Crm *crm, Buf *out);       /* docs/reference */
+void doc_lua_stub(const Registry *r, const Crm *crm, Buf *out);       /* lua/meta, LuaCATS */
+void doc_bash(const Registry *r, Buf *out);                           /* completion script */
+
+/* Candidates for the word that begins at `at` in `line` (bytes), each a whole word as it should stand.
+ * From the tables and, within 50 ms, from the data. `word` gets the part typed so far. */
+typedef struct Candidates { const char **s; int n; int start; } Candidates;
+bool complete_line(Session *s, Str line, int at, Arena *a, Candidates *out);
+
+#endif

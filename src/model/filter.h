@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * filter.h -- the filter language of design.md section 3, compiled to SQL with bound values.
+ *
+ *     expr   = term { ["and"] term | "or" term };  "and" and juxtaposition bind tighter than "or"
+ *     term   = "not" term | "(" expr ")" | field op value | field ["not"] "in" "(" v, v ")" | field
+ *     op     = "=" "!=" "<" "<=" ">" ">=" "~" "!~"
+ *     field  = name { "." name }      through a ref (owner.name) or to records that refer here
+ *              (person.role=decider: some person of it has the role)
+ *     value  = word or quoted text; "field=" and "field!=" alone: is null, is not null
+ *
+ * "!=" includes null.  "~" is contains, case- and width-folded.  A bare field is true when it is a
+ * bool that is set, or any field that is not null.  Dates and times take the words of
+ * moment_parse, a word that names a range stands for the whole range (created=today).  owner=me.
+ * Values are never pasted into SQL.
+ */
+#ifndef MODEL_FILTER_H
+#define MODEL_FILTER_H
+
+#include "base/lex.h"
+#include "model/crm.h"
+
+typedef struct Filter {
+    const char *sql;                   /* condition over the row `t`; "1" when nothing was asked */
+    Value *bind;                       /* n values for ?1..?n, in order */
+    int n;
+    const char *text;                  /* the filter in canonical words, for logs and `list` rules */
+} Filter;
+
+/* From text (--where, a criterion, Lua) or from words of a command line (positions for errors; raw
+ * words from argv are one comparison each). ERR_USAGE with position: unknown field (names the
+ * nearest), a word that is no comparison, open parenthesis. */
+bool filter_text(Crm *crm, const Type *t, Str text, Arena *a, Filter *out, Error *err);
+bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err);
+
+/* a AND b / a AND NOT b, parameters renumbered. */
+Filter filter_and(const Filter *x, const Filter *y, Arena *a);
+Filter filter_and_not(const Filter *x, const Filter *y, Arena *a);
+void filter_bind(const Filter *f, Query *q, int first);          /* binds f->n values from `first` */
+
+/* Whether record id satisfies the filter now. */
+bool filter_holds(Crm *crm, const Type *t, const Filter *f, int64_t id, bool *holds, Error *err);
+
+/* Names a person might complete at this point: fields, operators, values (cmd/complete). */
+
+#endif

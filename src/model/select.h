@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * select.h -- reading many records: fields, filter, order, limit -> rows.  What `list`, `count`,
+ * `export`, `find` and Lua's iterators stand on.
+ */
+#ifndef MODEL_SELECT_H
+#define MODEL_SELECT_H
+
+#include "model/filter.h"
+
+typedef struct Select {
+    const Type *type;
+    const Field *const *fields;        /* columns, n of them; the id is always column 0 before them */
+    int n;
+    Filter filter;                     /* .sql NULL: all */
+    const char *order;                 /* "name,-created": fields, '-' descending; NULL: by id */
+    int64_t limit;                     /* 0: all */
+    int64_t after;                     /* only ids > after (keyset paging in id order); 0: from start */
+    bool stored;                       /* values as stored (refs as ids), else as shown */
+} Select;
+
+bool select_open(Crm *crm, const Select *s, Arena *a, Query **out, Error *err);  /* query_next */
+bool select_count(Crm *crm, const Type *t, const Filter *f, int64_t *out, Error *err);
+bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n, Error *err);
+
+/* Full-text and digit search in one type: ids best first, at most limit. Digits (4 or more, with
+ * punctuation) look into contact points, '@' too; else the search table; types without one scan
+ * their text fields. */
+bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n, Error *err);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * type.h -- record types and their fields: one declaration gives a noun all its ordinary verbs.
+ *
+ * Built-in types are static tables (types_*.c), further ones come from the table `type` (declared in
+ * Lua or at the prompt) and user fields from the table `field`.  A Schema is the set of types of one
+ * open database; its Types and Fields live as long as it and are compared by address.
+ */
+#ifndef MODEL_TYPE_H
+#define MODEL_TYPE_H
+
+#include "base/value.h"
+#include "store/store.h"
+
+typedef struct Crm Crm;               /* crm.h */
+typedef struct Type Type;
+typedef struct Field Field;
+typedef struct Record Record;         /* record.h */
+typedef struct Schema Schema;
+
+enum {                                /* Field.flags */
+    FIELD_REQUIRED = 1,
+    FIELD_UNIQUE = 2,                 /* the column has a UNIQUE index */
+    FIELD_READONLY = 4,               /* kept by the program: never set by hand */
+    FIELD_RULED = 8,                  /* a rule governs it: `set` refuses and names Field.verb */
+    FIELD_LISTED = 16,                /* a column of `list` when none are named */
+    FIELD_USER = 32,                  /* added by the user: the column is u_<name> */
+    FIELD_HIDDEN = 64,                /* not in `show` and `export` unless named */
+};
+
+typedef enum FieldOp { FIELD_KEEP = 0, FIELD_SET = '=', FIELD_ADD = '+', FIELD_REMOVE = '-' } FieldOp;
+
+/* Writes a field that is a view of other tables (phone, email, tag); v is null to clear it. */
+typedef bool (*FieldWriter)(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+
+struct Field {
+    const char *name;                 /* as typed */
+    Kind kind;
+    unsigned flags;
+    const char *help;                 /* one line, no full stop */
+    const char *label;                /* in Chinese; also matched by import */
+    const char *synonyms;             /* header names import matches, '|' between, folded; or NULL */
+    const char *const *choices;       /* KIND_CHOICE; NULL-ended */
+    const char *ref;                  /* KIND_REF: name of the type */
+    const char *fallback;             /* value when `add` is not given one, as typed; or NULL */
+    const char *sql;                  /* a view or computed: expression over the row `t`; else NULL */
+    const char *verb;                 /* FIELD_RULED: the command that changes it */
+    FieldWriter write;                /* a view that can be set; else NULL */
+    /* filled by the schema: */
+    int index;                        /* place in Type.fields and in Record.v */
+    const char *column;               /* SQL name; NULL when sql is set */
+};
+
+enum {                                /* Type.verbs: generic verbs that are NOT offered */
+    TYPE_NO_ADD = 1, TYPE_NO_SET = 2, TYPE_NO_DELETE = 4, TYPE_NO_IMPORT = 8, TYPE_NO_FIND = 16,
+};
+
+struct Type {
+    const char *name;                 /* customer; also the SQL table (u_<name> for a user's type) */
+    const char *plural;               /* customers; the Lua iterator */
+    const char *summary;              /* what it is, one line */
+    const Field *fields;              /* n of them */
+    const char *handle;               /* field that names a record uniquely; or NULL */
+    const char *const *keys;          /* fields tried in turn by import when --key is not given */
+    const char *alias_of;             /* "lead" is another name for customer; or NULL */
+    unsigned verbs;
+    const char *const *search;        /* columns of <table>_search; or NULL */
+    /* Fill what follows from other fields and refuse what must not be, before a row is written.
+     * `old` is NULL on add. May be NULL. */
+    bool (*check)(Crm *crm, const Record *old, Record *now, Error *err);
+    /* filled by the schema: */
+    int n;                            /* number of fields */
+    const char *table;                /* SQL table */
+    bool user;                        /* declared in Lua or at the prompt */
+};
+
+/* ---- the schema of an open database ------------------------------------------------------------ */
+
+bool schema_load(Store *st, Schema **out, Error *err);
+void schema_free(Schema *s);
+const Type *schema_type(const Schema *s, Str name);              /* NULL: no such; aliases count */
+const Type *const *schema_types(const Schema *s, int *n);        /* in order of declaration */
+const Type *schema_type_near(const Schema *s, Str name);         /* for "did you mean"; or NULL */
+
+const Field *type_field(const Type *t, Str name);                /* NULL: no such */
+/* ERR_USAGE "customers have no field 'valeu'", hint "nearest: value". */
+bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
+
+/* ---- values ------------------------------------------------------------------------------------ */
+
+/* Parse what was typed for a field. Dates are resolved against now in the local zone, handles of
+ * refs are looked up. An empty text is null. Text results live in the arena. ERR_INVALID says
+ * "contract_end: not a date: '2026-13-01'". */
+bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err);
+
+/* SQL expression that reads a field of the row aliased `alias`, as shown to people and exports
+ * (`shown`: a ref by its handle, tags joined) or as stored. */
+const char *field_sql(const Schema *s, const Field *f, const char *alias, bool shown, Arena *a);
+
+/* Kind of the shown form: a ref with a handle is shown as text. */
+Kind field_shown_kind(const Schema *s, const Field *f);
+
+#endif
