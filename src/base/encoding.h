@@ -10,17 +10,20 @@
 #include "base/csv.h"
 
 typedef enum Encoding {
-    ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE, ENC_GB18030, ENC_BIG5, ENC_LATIN1, ENC_UNKNOWN
+    ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE, ENC_GB18030, ENC_BIG5,
+    ENC_LATIN1,           /* as Windows has it: 0x80-0x9F are € “ ” – ... */
+    ENC_UNKNOWN           /* no text: NUL bytes, and not UTF-8 or UTF-16 */
 } Encoding;
 
 const char *encoding_name(Encoding e);                    /* "UTF-8", "GB18030" ... */
-bool encoding_find(Str name, Encoding *out);              /* gbk, cp936, utf8, latin1 ... any case */
+bool encoding_find(Str name, Encoding *out);              /* gbk, cp936, latin1 ... any case */
 
 typedef struct EncodingGuess {
     Encoding encoding;
     bool bom;
     bool ascii_only;      /* nothing above 0x7F was seen */
     double share;         /* of double-byte pairs that are everyday characters; 0 where unused */
+    int64_t invalid;      /* bytes that do not fit, where the rest surely is that encoding */
 } EncodingGuess;
 
 /* Feed all bytes of a file, then ask. */
@@ -29,13 +32,15 @@ Guesser *guesser_new(void);
 void guesser_feed(Guesser *g, const char *s, size_t n);
 EncodingGuess guesser_end(Guesser *g);                    /* frees g */
 
-/* A source that converts `from` (bytes in encoding e, a BOM is dropped) to UTF-8. Undecodable bytes are ERR_INVALID with the
- * byte offset and line; 0x80 in GBK is the euro sign. Close with decoder_close; `from` stays the caller's. */
+/* A source that converts `from` (bytes in encoding e, a BOM is dropped) to UTF-8. Undecodable
+ * bytes are ERR_INVALID with the byte offset and line, but for UTF-8, which passes unchecked, as
+ * ENC_UNKNOWN does; 0x80 in GBK is the euro sign; a BOM decides the byte order of UTF-16. Close
+ * with decoder_close; `from` stays the caller's. */
 ByteSource *decoder_open(ByteSource *from, Encoding e);
-void decoder_close(ByteSource *d);
+void decoder_close(ByteSource *d);                        /* NULL is allowed */
 
 /* Bytes of a FILE descriptor as a source (position as it stands). */
 ByteSource *fd_source_open(int fd);
-void fd_source_close(ByteSource *s);                      /* does not close fd */
+void fd_source_close(ByteSource *s);                      /* does not close fd; NULL is allowed */
 
 #endif

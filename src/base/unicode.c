@@ -101,7 +101,7 @@ bool is_cjk(uint32_t cp)
 
 /* Characters that print nothing and either steer the terminal or hide text from its reader.
  * Joiners and variation selectors are left: emoji and Indic scripts need them. */
-static bool is_hidden(uint32_t cp)
+bool is_hidden(uint32_t cp)
 {
     static const Range hidden[] = {
         { 0x80, 0x9F }, { 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200B },

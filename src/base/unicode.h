@@ -35,6 +35,8 @@ void text_fold_into(Str s, Buf *out);                     /* appends; fast for A
 /* Decode one code point at s (n > 0 bytes); *len gets its bytes. Invalid: U+FFFD and *len 1. */
 uint32_t utf8_next(const char *s, size_t n, int *len);
 int utf8_put(uint32_t cp, char out[static 4]);            /* bytes written */
+bool is_hidden(uint32_t cp);                              /* above 0x7F: a terminal obeys it, or
+                                                             it shows nothing; printed as \u{...} */
 bool is_cjk(uint32_t cp);                    /* Han, kana, hangul, bopomofo: not spaced by words */
 
 #endif

@@ -210,9 +210,9 @@ static void quotes_back(void **state)
     (void)state;
     static const char *const texts[] = {
         "", "a", "a b", "it's", "say \"x\"", "it's \"x\" \\ y", "#x", "a;b", "|", ">", "(a)", "a,b",
-        "name=x y", "name=and", "name=", "name>=1 2", "--limit", "--name=a b", "and", "x=（总）", "（总）",
-        "x（=1", "line\nbreak", "tab\there", "\x1b[2J", "\xff\xfe", "x=\\", "王芳", "x=a）", "a=~b", "~",
-        "!ls", "=", "\\n", "x='\n'", "tags+=a b", "　", "１３８",
+        "name=x y", "name=and", "name=", "name>=1 2", "--limit", "--name=a b", "and", "x=（总）",
+        "（总）", "x（=1", "line\nbreak", "tab\there", "\x1b[2J", "\xff\xfe", "x=\\", "王芳", "x=a）",
+        "a=~b", "~", "!ls", "=", "\\n", "x='\n'", "tags+=a b", "　", "１３８",
     };
     Arena a = { 0 };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

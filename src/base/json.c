@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/unicode.h"
+
+/* The escape for the character at s, "" if it passes as it is; *len gets its bytes. */
+static const char *escape(const char *s, size_t n, char out[static 16], int *len)
+{
+    unsigned char c = (unsigned char)*s;
+    *len = 1;
+    if (c >= 0x20 && c < 0x7F)
+        return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : "";
+    if (c == '\n' || c == '\r' || c == '\t')
+        return c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    uint32_t cp = utf8_next(s, n, len);
+    if (c >= 0x80 && *len == 1)
+        cp = 0xDC00u + c;
+    else if (c >= 0x80 && !is_hidden(cp))
+        return "";
+    if (cp > 0xFFFF)
+        snprintf(out, 16, "\\u%04x\\u%04x", 0xD800 + ((unsigned)(cp - 0x10000) >> 10),
+                 0xDC00 + ((unsigned)cp & 0x3FF));
+    else
+        snprintf(out, 16, "\\u%04x", (unsigned)cp);
+    return out;
+}
+
+void json_write_text(Buf *out, Str s)
+{
+    size_t done = 0;
+    int len;
+    buf_char(out, '"');
+    for (size_t i = 0; i < s.n; i += (size_t)len) {
+        char room[16];
+        const char *e = escape(s.s + i, s.n - i, room, &len);
+        if (*e) {
+            buf_put(out, s.s + done, i - done);
+            buf_cstr(out, e);
+            done = i + (size_t)len;
+        }
+    }
+    if (s.n > done)
+        buf_put(out, s.s + done, s.n - done);
+    buf_char(out, '"');
+}
+
+static void write_real(Buf *out, double r)
+{
+    char text[32];
+    if (!isfinite(r)) {
+        buf_cstr(out, "null");
+        return;
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, r);
+        if (strtod(text, NULL) == r)
+            break;
+    }
+    buf_cstr(out, text);
+}
+
+/* Milliseconds as seconds. */
+static void write_seconds(Buf *out, int64_t ms)
+{
+    uint64_t m = ms < 0 ? 0 - (uint64_t)ms : (uint64_t)ms;
+    buf_printf(out, "%s%" PRIu64, ms < 0 ? "-" : "", m / 1000);
+    if (m % 1000)
+        buf_printf(out, ".%03" PRIu64, m % 1000);
+}
+
+static void write_tags(Buf *out, Str tags)
+{
+    buf_char(out, '[');
+    while (tags.n > 0) {
+        const char *comma = memchr(tags.s, ',', tags.n);
+        size_t n = comma ? (size_t)(comma - tags.s) : tags.n;
+        json_write_text(out, str_n(tags.s, n));
+        n += comma != NULL;
+        tags = str_n(tags.s + n, tags.n - n);
+        if (tags.n > 0)
+            buf_char(out, ',');
+    }
+    buf_char(out, ']');
+}
+
+static void write_int(Buf *out, Value v, Kind k)
+{
+    if (k == KIND_BOOL)
+        buf_cstr(out, v.i ? "true" : "false");
+    else if (k == KIND_DURATION)
+        write_seconds(out, v.i);
+    else if (k == KIND_TIME) {
+        buf_char(out, '"');
+        value_write_plain(v, k, out);
+        buf_char(out, '"');
+    } else {
+        value_write_plain(v, k, out);
+    }
+}
+
+void json_write_value(Buf *out, Value v, Kind k)
+{
+    switch (v.type) {
+    case VALUE_NULL:
+        buf_cstr(out, "null");
+        break;
+    case VALUE_INT:
+        write_int(out, v, k);
+        break;
+    case VALUE_REAL:
+        write_real(out, v.r);
+        break;
+    case VALUE_TEXT:
+        if (k == KIND_TAGS)
+            write_tags(out, v.s);
+        else
+            json_write_text(out, v.s);
+        break;
+    }
+}
+
+/* The code unit of a \uXXXX at s, -1 if there is none. */
+static int unit_at(Str s, size_t i)
+{
+    int unit = 0;
+    if (i + 6 > s.n || s.s[i] != '\\' || s.s[i + 1] != 'u')
+        return -1;
+    for (size_t d = i + 2; d < i + 6; d++) {
+        char c = s.s[d];
+        int lower = c | 0x20;
+        int digit = c >= '0' && c <= '9' ? c - '0'
+                  : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+void json_pair_bytes(Str json, Buf *out)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < json.n;) {
+        const char *slash = memchr(json.s + i, '\\', json.n - i);
+        if (!slash)
+            break;
+        i = (size_t)(slash - json.s);
+        int unit = unit_at(json, i);
+        if (unit >= 0xDC80 && unit <= 0xDCFF) {
+            buf_put(out, json.s + done, i - done);
+            buf_cstr(out, "\\udbf7");
+            done = i;
+        }
+        bool high = unit >= 0xD800 && unit < 0xDC00;
+        int next = high ? unit_at(json, i + 6) : -1;
+        i += next >= 0xDC00 && next < 0xE000 ? 12 : unit >= 0 ? 6 : 2;
+    }
+    if (json.n > done)
+        buf_put(out, json.s + done, json.n - done);
+}
+
+/* U+10DC80 is F4 8D B2 80, U+10DCFF is F4 8D B3 BF. */
+static bool is_paired_byte(Str s, size_t i)
+{
+    return i + 4 <= s.n && memcmp(s.s + i, "\xF4\x8D", 2) == 0
+        && (s.s[i + 2] == '\xB2' || s.s[i + 2] == '\xB3');
+}
+
+Str json_unpair_bytes(Str text, Arena *a)
+{
+    if (text.n == 0 || !memmem(text.s, text.n, "\xF4\x8D", 2))
+        return text;
+    char *to = arena_alloc(a, text.n);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        to[n++] = text.s[i];
+        if (is_paired_byte(text, i)) {
+            unsigned low = (unsigned char)text.s[i + 3] & 0x3F;
+            to[n - 1] = (char)((text.s[i + 2] == '\xB2' ? 0x80 : 0xC0) + low);
+            i += 3;
+        }
+    }
+    return str_n(to, n);
+}
