@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * test_phone_range.c -- the own tables of Chinese and North American numbers against libphonenumber.
+ *
+ * Two walks over the digits of national numbers.  The first goes through every prefix of four digits,
+ * and deeper wherever our automaton still distinguishes what comes next; below that, tails of zeros,
+ * nines and mixed digits at every length, in every way of typing that we answer.  The second trusts
+ * the automaton less: every prefix of five (China) or six digits (North America: area code and
+ * exchange), except below prefixes of four that the first walk found to hold no number at all.
+ * Whatever we answer must be what the library answers, and no valid number may be left unanswered.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/phone_fast.h"
+#include "base/phone_plugin.h"
+#include "base/plugin.h"
+#include "phone_testing.h"
+
+#include <cmocka.h>                       /* last: it has a macro fail() */
+
+#include "base/phone_table.inc"
+
+typedef struct Form { const char *region, *prefix; } Form;
+
+typedef struct Walk {
+    const PhonePlugin *plugin;
+    int code, shortest, longest, depth;
+    const PhoneState *state;
+    const Form *forms;                    /* ended by a region NULL; NULL: second walk */
+    long numbers, typed;                  /* compared */
+} Walk;
+
+static const char *const tails[] = { "000000000000", "999999999999", "582741639058" };
+
+static void same(const char *text, const Phone *ours, const PhonePluginNumber *theirs)
+{
+    if (strcmp(ours->e164, theirs->e164) || strcmp(ours->country, theirs->country) ||
+        (ours->valid == PHONE_VALID_YES) != theirs->valid || (int)ours->kind != theirs->kind)
+        fail_msg("%s: %s %s valid %d kind %d, libphonenumber: %s %s valid %d kind %d", text,
+                 ours->e164, ours->country, ours->valid == PHONE_VALID_YES, ours->kind,
+                 theirs->e164, theirs->country, theirs->valid, theirs->kind);
+}
+
+/* One national number with its calling code; true if it is one that we answer. */
+static bool compare_number(Walk *w, const char *national)
+{
+    char text[40];
+    PhonePluginNumber theirs;
+    Phone ours = { .status = PHONE_NONE };
+    bool read = w->plugin->classify(w->code, national, &theirs);
+    snprintf(text, sizeof text, "+%d%s", w->code, national);
+    w->numbers++;
+    if (phone_fast(str(text), "", &ours)) {
+        assert_true(read);
+        same(text, &ours, &theirs);
+        return true;
+    }
+    if (read && theirs.valid)
+        fail_msg("%s is valid, but not answered", text);
+    return false;
+}
+
+static void compare_forms(Walk *w, const char *national)
+{
+    char text[40];
+    for (const Form *f = w->forms; f->region; f++) {
+        PhonePluginNumber theirs;
+        Phone ours = { .status = PHONE_NONE };
+        snprintf(text, sizeof text, "%s%s", f->prefix, national);
+        if (!phone_fast(str(text), f->region, &ours))
+            continue;
+        w->typed++;
+        if (!w->plugin->parse(text, strlen(text), f->region, &theirs))
+            fail_msg("%s in %s: libphonenumber does not read it", text, f->region);
+        same(text, &ours, &theirs);
+    }
+}
+
+/* All digits lead to the same place, however many follow. */
+static bool is_uniform(const Walk *w, int at)
+{
+    for (int next; at; at = next) {
+        next = w->state[at].next[0];
+        for (int d = 1; d < 10; d++)
+            if (w->state[at].next[d] != next)
+                return false;
+    }
+    return true;
+}
+
+static void compare_tails(Walk *w, char *digits, int n)
+{
+    for (int length = n < w->shortest ? w->shortest : n; length <= w->longest; length++)
+        for (size_t t = 0; t < sizeof tails / sizeof *tails; t++) {
+            memcpy(digits + n, tails[t], (size_t)(length - n));
+            digits[length] = 0;
+            bool ours = compare_number(w, digits);
+            if (t == 2 && (ours || length == 11))
+                compare_forms(w, digits);
+            if (length == n)
+                break;
+        }
+}
+
+/* Below the fixed depth; `at` is the automaton's state after the digits. */
+static void walk_deep(Walk *w, char *digits, int n, int at)
+{
+    if (n == w->longest || is_uniform(w, at)) {
+        compare_tails(w, digits, n);
+        return;
+    }
+    if (n >= w->shortest) {
+        digits[n] = 0;
+        compare_number(w, digits);
+    }
+    for (int d = 0; d < 10; d++) {
+        digits[n] = (char)('0' + d);
+        walk_deep(w, digits, n + 1, w->state[at].next[d]);
+    }
+}
+
+static void compare_lengths(Walk *w, char *digits, int n)
+{
+    for (int length = w->shortest; length <= w->longest; length++) {
+        memcpy(digits + n, tails[w->numbers % 3], (size_t)(length - n));
+        digits[length] = 0;
+        compare_number(w, digits);
+    }
+}
+
+/* To the fixed depth. */
+static void walk(Walk *w, char *digits, int n, int at, char first)
+{
+    if (n == w->depth || (n == 4 && !at)) {
+        if (w->forms)
+            walk_deep(w, digits, n, at);
+        else if (at)
+            compare_lengths(w, digits, n);
+        return;
+    }
+    for (char c = first; c <= '9'; c++) {
+        digits[n] = c;
+        walk(w, digits, n + 1, w->state[at].next[c - '0'], '0');
+    }
+}
+
+static const PhonePlugin *plugin(void)
+{
+    Error err;
+    use_built_plugins();
+    PhonePluginGet *get;
+    void *symbol = plugin_symbol("phone", PHONE_PLUGIN_SYMBOL, &err);
+    if (!symbol) {
+        print_message("%s\n", err.msg);
+        skip();
+    }
+    memcpy(&get, &symbol, sizeof get);
+    return get();
+}
+
+static void test_china(void **unused)
+{
+    static const Form forms[] = {
+        { "CN", "" }, { "CN", "0" }, { "CN", "86" }, { "CN", "860" }, { "CN", "0086" },
+        { "CN", "00860" }, { "CN", "17951" }, { "CN", "12593" }, { "CN", "17911" }, { "", "+86" },
+        { "US", "+860" }, { "US", "01186" }, { NULL, NULL } };
+    Walk w = { .plugin = plugin(), .code = 86, .shortest = 7, .longest = 12, .depth = 4,
+               .state = cn_state, .forms = forms };
+    char digits[16];
+    (void)unused;
+    walk(&w, digits, 0, cn_start, '1');
+    w.forms = NULL;
+    w.depth = 5;
+    walk(&w, digits, 0, cn_start, '1');
+    print_message("China: %ld numbers, %ld typed forms\n", w.numbers, w.typed);
+}
+
+static void test_north_america(void **unused)
+{
+    static const Form forms[] = {
+        { "US", "" }, { "CA", "" }, { "US", "1" }, { "CA", "1" }, { "", "+1" }, { "CN", "001" },
+        { "US", "0111" }, { NULL, NULL } };
+    Walk w = { .plugin = plugin(), .code = 1, .shortest = 10, .longest = 10, .depth = 4,
+               .state = nanp_state, .forms = forms };
+    char digits[16];
+    (void)unused;
+    walk(&w, digits, 0, nanp_start, '2');
+    w.forms = NULL;
+    w.depth = 6;
+    walk(&w, digits, 0, nanp_start, '2');
+    print_message("North America: %ld numbers, %ld typed forms\n", w.numbers, w.typed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_china), cmocka_unit_test(test_north_america) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
