@@ -31,7 +31,7 @@ deps:
 PKGS    := sqlite3 lua5.4 libutf8proc jansson libmd
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
-WARN    := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef
+WARN    := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wno-missing-field-initializers
 CFLAGS  := -std=c17 -D_GNU_SOURCE $(OPT) -g -fPIC -fno-strict-aliasing $(WARN) $(SAN) -Isrc
 CXXFLAGS := -std=c++17 $(OPT) -g -fPIC -Wall -Wextra -Werror $(SAN) -Isrc
 LDFLAGS := $(SAN) -rdynamic

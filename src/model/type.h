@@ -26,6 +26,8 @@ enum {                                /* Field.flags */
     FIELD_LISTED = 16,                /* a column of `list` when none are named */
     FIELD_USER = 32,                  /* added by the user: the column is u_<name> */
     FIELD_HIDDEN = 64,                /* not in `show` and `export` unless named */
+    FIELD_LOOSE = 128,                /* a ref whose record may be deleted: the row goes with it, or
+                                         the ref is emptied (as the schema in db/ says) */
 };
 
 typedef enum FieldOp { FIELD_KEEP = 0, FIELD_SET = '=', FIELD_ADD = '+', FIELD_REMOVE = '-' } FieldOp;
@@ -43,7 +45,10 @@ struct Field {
     const char *const *choices;       /* KIND_CHOICE; NULL-ended */
     const char *ref;                  /* KIND_REF: name of the type */
     const char *fallback;             /* value when `add` is not given one, as typed; or NULL */
-    const char *sql;                  /* a view or computed: expression over the row `t`; else NULL */
+    const char *sql;                  /* a view or computed: expression over the row $; else NULL */
+    const char *many;                 /* a view of several values: condition on the row $ with the
+                                         test of one value in braces: "$.id IN (... WHERE {tag})" */
+    Str (*clean)(Str typed, Arena *a);    /* canonical form of a text (country names), or NULL */
     const char *verb;                 /* FIELD_RULED: the command that changes it */
     FieldWriter write;                /* a view that can be set; else NULL */
     /* filled by the schema: */
@@ -68,7 +73,7 @@ struct Type {
     /* Fill what follows from other fields and refuse what must not be, before a row is written.
      * `old` is NULL on add. May be NULL. */
     bool (*check)(Crm *crm, const Record *old, Record *now, Error *err);
-    /* filled by the schema: */
+    /* filled by the schema, which also puts the field `id` first: */
     int n;                            /* number of fields */
     const char *table;                /* SQL table */
     bool user;                        /* declared in Lua or at the prompt */
@@ -93,7 +98,7 @@ bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
  * "contract_end: not a date: '2026-13-01'". */
 bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err);
 
-/* SQL expression that reads a field of the row aliased `alias`, as shown to people and exports
+/* SQL expression that reads a field of the row aliased `alias`, as shown to people and in exports
  * (`shown`: a ref by its handle, tags joined) or as stored. */
 const char *field_sql(const Schema *s, const Field *f, const char *alias, bool shown, Arena *a);
 

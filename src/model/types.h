@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * types.h -- the record types that patter ships: declarations, no code of their own but the checks.
+ */
+#ifndef MODEL_TYPES_H
+#define MODEL_TYPES_H
+
+#include "model/type.h"
+
+extern const Type *const builtin_types[];       /* NULL-ended, in the order of `help` */
+
+/* types_customer.c, types_stage.c, types_call.c, types_admin.c */
+extern const Type type_customer, type_person, type_contact, type_touch, type_deal, type_task;
+extern const Type type_pipeline, type_stage, type_criterion, type_move;
+extern const Type type_list, type_entry, type_campaign, type_call, type_result, type_recycle,
+    type_hours, type_dnc, type_dial_run, type_agent;
+extern const Type type_user, type_field_row, type_batch;
+
+/* Views that can be set (view.c). */
+bool view_write_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+bool view_write_person_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+bool view_write_tag(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+
+/* Rules across fields (checks.c). */
+bool check_customer(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_deal(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_contact(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_created(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_touch(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_task(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_campaign(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_criterion(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_hours(Crm *crm, const Record *old, Record *now, Error *err);
+
+#endif
