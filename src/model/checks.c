@@ -29,8 +29,9 @@ static void put_default(Record *r, const char *field, Value v)
         put(r, field, v);
 }
 
-bool check_created(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_created(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
+    (void)a;
     (void)err;
     if (!old)
         put_default(now, "created", value_int(crm_now(crm)));
@@ -74,22 +75,22 @@ out:
     return ok;
 }
 
-bool check_customer(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_customer(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    check_created(crm, old, now, err);
+    check_created(crm, old, now, a, err);
     if (!old)
         put_default(now, "stage_at", value_int(crm_now(crm)));
     return stage_check(crm, old, now, err);
 }
 
-bool check_deal(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    return check_customer(crm, old, now, err);
+    return check_customer(crm, old, now, a, err);
 }
 
-bool check_task(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    check_created(crm, old, now, err);
+    check_created(crm, old, now, a, err);
     if (record_value(now, "customer").type == VALUE_NULL && record_value(now, "deal").type == VALUE_NULL
         && record_value(now, "action").type != VALUE_NULL) {
         fail(err, ERR_INVALID, "a key action belongs to a customer or a deal");
@@ -98,8 +99,9 @@ bool check_task(Crm *crm, const Record *old, Record *now, Error *err)
     return true;
 }
 
-bool check_touch(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
+    (void)a;
     (void)err;
     if (!old)
         put_default(now, "user", value_cstr(crm->user));
@@ -107,7 +109,7 @@ bool check_touch(Crm *crm, const Record *old, Record *now, Error *err)
 }
 
 /* A contact point added by itself is normalised like one that came with its customer. */
-bool check_contact(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_contact(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
     Value kind = record_value(now, "kind"), value = record_value(now, "value");
     (void)err;
@@ -121,22 +123,19 @@ bool check_contact(Crm *crm, const Record *old, Record *now, Error *err)
             put(now, "raw", value);
             put(now, "valid", p[0].valid == PHONE_VALID_UNKNOWN
                                   ? value_null() : value_int(p[0].valid == PHONE_VALID_YES));
-            Str e164 = str(p[0].e164);               /* the row is written before p goes */
-            static _Thread_local char keep[PHONE_E164_SIZE];
-            memcpy(keep, e164.s, e164.n + 1);
-            put(now, "value", value_text(str_n(keep, e164.n)));
+            put(now, "value", value_text(str_dup(str(p[0].e164), a)));
         }
     }
     return true;
 }
 
-bool check_campaign(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
     Value cap = record_value(now, "max_abandoned"), ratio = record_value(now, "ratio");
     Value ring = record_value(now, "ring_seconds");
     double share = cap.type == VALUE_REAL ? cap.r : (double)cap.i;
     double r = ratio.type == VALUE_REAL ? ratio.r : (double)ratio.i;
-    check_created(crm, old, now, err);
+    check_created(crm, old, now, a, err);
     if (share < 0 || share > 1)
         return fail(err, ERR_INVALID, "max_abandoned: a share lies between 0%% and 100%%");
     if (ratio.type != VALUE_NULL && (r < 0.1 || r > 20))
@@ -146,9 +145,8 @@ bool check_campaign(Crm *crm, const Record *old, Record *now, Error *err)
     return true;
 }
 
-bool check_criterion(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    Arena a = { 0 };
     Filter f;
     Value expr = record_value(now, "expr"), stage = record_value(now, "stage");
     Query *q = NULL;
@@ -159,17 +157,17 @@ bool check_criterion(Crm *crm, const Record *old, Record *now, Error *err)
     if (!query_open(crm->store, &sql[STAGE_PIPELINE], &q, err))
         return false;
     query_int(q, 1, stage.i);
-    ok = query_one(q, err) && filter_text(crm, schema_type(crm->schema, query_col_str(q, 0)), expr.s, &a, &f, err);
+    ok = query_one(q, err) && filter_text(crm, schema_type(crm->schema, query_col_str(q, 0)), expr.s, a, &f, err);
     query_close(q);
-    arena_release(&a);
     return ok;
 }
 
-bool check_hours(Crm *crm, const Record *old, Record *now, Error *err)
+bool check_hours(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
     Hours h;
     Value spec = record_value(now, "spec");
     (void)crm;
     (void)old;
+    (void)a;
     return spec.type != VALUE_TEXT || hours_parse(spec.s, &h, err);
 }

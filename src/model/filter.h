@@ -9,7 +9,7 @@
  *              (person.role=decider: some person of it has the role)
  *     value  = word or quoted text; "field=" and "field!=" alone: is null, is not null
  *
- * "!=" includes null.  "~" is contains, case- and width-folded.  A bare field is true when it is a
+ * "!=" and "!~" are the exact complement of "=" and "~", null included.  "~" is contains, case- and width-folded.  A bare field is true when it is a
  * bool that is set, or any field that is not null.  Dates and times take the words of
  * moment_parse, a word that names a range stands for the whole range (created=today).  owner=me.
  * Values are never pasted into SQL.
@@ -22,7 +22,7 @@
 
 typedef struct Filter {
     const char *sql;                   /* condition over the row `t`; "1" when nothing was asked */
-    Value *bind;                       /* n values for ?1..?n, in order */
+    Value *bind;                       /* n values for its anonymous parameters, in order */
     int n;
     const char *text;                  /* the filter in canonical words, for logs and `list` rules */
 } Filter;
@@ -33,14 +33,13 @@ typedef struct Filter {
 bool filter_text(Crm *crm, const Type *t, Str text, Arena *a, Filter *out, Error *err);
 bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err);
 
-/* a AND b / a AND NOT b, parameters renumbered. */
+/* x and y; x and not y. */
 Filter filter_and(const Filter *x, const Filter *y, Arena *a);
 Filter filter_and_not(const Filter *x, const Filter *y, Arena *a);
-void filter_bind(const Filter *f, Query *q, int first);          /* binds f->n values from `first` */
+/* Bind its values; the text before it must hold exactly `first` - 1 parameters. */
+void filter_bind(const Filter *f, Query *q, int first);
 
 /* Whether record id satisfies the filter now. */
 bool filter_holds(Crm *crm, const Type *t, const Filter *f, int64_t id, bool *holds, Error *err);
-
-/* Names a person might complete at this point: fields, operators, values (cmd/complete). */
 
 #endif

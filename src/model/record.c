@@ -287,7 +287,7 @@ static bool add_inside(Crm *crm, Record *r, Arena *a, Error *err)
 {
     return defaults_fill(crm, r, a, err)
            && hook_call(crm, HOOK_BEFORE, "add", NULL, r, r->type, err)
-           && (!r->type->check || r->type->check(crm, NULL, r, err)) && required_check(r, err)
+           && (!r->type->check || r->type->check(crm, NULL, r, a, err)) && required_check(r, err)
            && handle_check(r, err) && unique_check(crm, r, a, err) && ref_check(crm, r, a, err)
            && store_ids(crm->store, r->type->table, 1, &r->id, err) && row_insert(crm, r, a, err)
            && views_write(crm, r, err)
@@ -340,7 +340,7 @@ static bool set_inside(Crm *crm, Record *r, bool *changed, Arena *a, Error *err)
         return false;
     Record *now = record_overlay(old, r, a);
     if (!hook_call(crm, HOOK_BEFORE, "set", old, now, r->type, err)
-        || (r->type->check && !r->type->check(crm, old, now, err)) || !required_check(now, err)
+        || (r->type->check && !r->type->check(crm, old, now, a, err)) || !required_check(now, err)
         || !handle_check(now, err) || !unique_check(crm, now, a, err) || !ref_check(crm, now, a, err)
         || !row_update(crm, old, now, a, &n, err) || !views_write(crm, now, err))
         return false;

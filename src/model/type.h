@@ -71,8 +71,8 @@ struct Type {
     unsigned verbs;
     const char *const *search;        /* columns of <table>_search; or NULL */
     /* Fill what follows from other fields and refuse what must not be, before a row is written.
-     * `old` is NULL on add. May be NULL. */
-    bool (*check)(Crm *crm, const Record *old, Record *now, Error *err);
+     * `old` is NULL on add; values may live in the arena. May be NULL. */
+    bool (*check)(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
     /* filled by the schema, which also puts the field `id` first: */
     int n;                            /* number of fields */
     const char *table;                /* SQL table */

@@ -22,14 +22,14 @@ bool view_write_person_contact(Crm *crm, int64_t id, const Field *f, FieldOp op,
 bool view_write_tag(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
 
 /* Rules across fields (checks.c). */
-bool check_customer(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_deal(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_contact(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_created(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_touch(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_task(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_campaign(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_criterion(Crm *crm, const Record *old, Record *now, Error *err);
-bool check_hours(Crm *crm, const Record *old, Record *now, Error *err);
+bool check_customer(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_contact(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_created(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_hours(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 
 #endif

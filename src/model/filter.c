@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * filter.c -- the filter's words taken apart and parsed.  What a comparison means in SQL is
+ * compare.c's.  Recursive descent over tokens; parameters are anonymous `?` in textual order, so
+ * that conditions are joined by joining their text.
+ */
+#include "model/filter.h"
+
+#include "model/compare.h"
+
+typedef enum Tok { TOK_END, TOK_OPEN, TOK_CLOSE, TOK_COMMA, TOK_OP, TOK_TEXT } Tok;
+
+typedef struct Token {
+    Tok tok;
+    Str text;              /* of TEXT: unquoted; of OP: the operator */
+    bool plain;            /* TEXT that was nowhere quoted: may be a keyword */
+    bool joined;           /* follows the token before it without a blank */
+    int at, width;
+} Token;
+
+typedef struct Parser {
+    Crm *crm;
+    Arena *a;
+    Token *t;              /* n tokens, the last is TOK_END */
+    int n, i, room;
+    int depth;             /* of nesting, against the C stack */
+    Compiled out;          /* SQL and values so far */
+    Error *err;
+} Parser;
+
+/* ---- tokens ------------------------------------------------------------------------------------ */
+
+static Token *token_add(Parser *p, Tok tok, const Word *w, size_t from, size_t to)
+{
+    if (p->n + 1 >= p->room) {
+        int room = p->room ? p->room * 2 : 32;
+        Token *more = ARENA_ARRAY(p->a, Token, room);
+        if (p->n)
+            memcpy(more, p->t, sizeof *more * (size_t)p->n);
+        p->t = more;
+        p->room = room;
+    }
+    Token *t = &p->t[p->n++];
+    *t = (Token){ .tok = tok, .at = w ? w->at : 0, .width = w ? w->width : 0 };
+    t->plain = true;
+    t->joined = from > 0;
+    if (w) {
+        t->text = str_n(w->text.s + from, to - from);
+        for (size_t i = from; i < to; i++)
+            t->plain = t->plain && !word_quoted_at(w, i);
+        if (!w->mask && !w->raw && w->text.n == (size_t)w->width) {   /* nothing was unquoted */
+            t->at = w->at + (int)from;
+            t->width = (int)(to - from);
+        }
+        if (from == 0 && w->quoted)
+            t->plain = false;
+    }
+    return t;
+}
+
+/* Length of the operator at byte i, 0 when there is none. */
+static size_t operator_at(const Word *w, size_t i)
+{
+    const char *s = w->text.s;
+    size_t left = w->text.n - i;
+    if (word_quoted_at(w, i))
+        return 0;
+    bool next = left > 1 && !word_quoted_at(w, i + 1);
+    if (next && ((strchr("!<>", s[i]) && s[i + 1] == '=') || (s[i] == '!' && s[i + 1] == '~')))
+        return 2;
+    return strchr("=<>~", s[i]) ? 1 : 0;
+}
+
+/* The value that follows an operator in its word: to the end, or to the ) that closes what was
+ * opened before it. */
+static size_t value_end(const Word *w, size_t i, int open)
+{
+    int inner = 0;
+    for (; i < w->text.n; i++) {
+        if (w->raw || word_quoted_at(w, i))
+            continue;
+        if (w->text.s[i] == '(')
+            inner++;
+        else if (w->text.s[i] == ')' && inner-- == 0 && open > 0)
+            break;
+        else if (w->text.s[i] == ')' && inner < 0)
+            inner = 0;
+    }
+    return i;
+}
+
+static void word_tokens(Parser *p, const Word *w, int *open)
+{
+    size_t i = 0, n = w->text.n;
+    bool is_list = p->n >= 2 && *open > 0;
+    if (n == 0) {
+        token_add(p, TOK_TEXT, w, 0, 0)->plain = false;
+        return;
+    }
+    while (i < n) {
+        char c = w->text.s[i];
+        bool quoted = word_quoted_at(w, i);
+        size_t op = operator_at(w, i);
+        if (!quoted && (c == '(' || c == ')' || (c == ',' && is_list))) {
+            *open += c == '(' ? 1 : c == ')' ? -1 : 0;
+            is_list = is_list || c == '(';
+            token_add(p, c == '(' ? TOK_OPEN : c == ')' ? TOK_CLOSE : TOK_COMMA, w, i, i + 1);
+            i++;
+        } else if (op) {
+            token_add(p, TOK_OP, w, i, i + op);
+            i += op;
+            size_t end = value_end(w, i, *open);
+            if (end > i)
+                token_add(p, TOK_TEXT, w, i, end);
+            i = end;
+        } else {
+            size_t from = i;
+            for (; i < n && !operator_at(w, i); i++)
+                if (!word_quoted_at(w, i)
+                    && (w->text.s[i] == '(' || w->text.s[i] == ')' || (w->text.s[i] == ',' && is_list)))
+                    break;
+            token_add(p, TOK_TEXT, w, from, i);
+        }
+    }
+}
+
+/* ---- the grammar ------------------------------------------------------------------------------- */
+
+static bool expr(Parser *p, const Type *t, const char *alias);
+
+static const Token *peek(const Parser *p)
+{
+    return &p->t[p->i];
+}
+
+static bool keyword(const Parser *p, const char *word)
+{
+    const Token *t = peek(p);
+    return t->tok == TOK_TEXT && t->plain && str_eq_nocase(t->text, str(word));
+}
+
+static bool wrong(const Parser *p, const Token *t, const char *what)
+{
+    if (t->tok == TOK_END)
+        fail(p->err, ERR_USAGE, "%s at the end of the filter", what);
+    else
+        fail(p->err, ERR_USAGE, "%s at '%.*s'", what, STR_ARG(t->text));
+    fail_hint(p->err, "help filter shows the language");
+    return fail_at(p->err, t->at, t->width);
+}
+
+/* "not in" is two words. */
+static bool take_in(Parser *p, bool *negate)
+{
+    *negate = keyword(p, "not") && p->t[p->i + 1].tok == TOK_TEXT && p->t[p->i + 1].plain
+              && str_eq_nocase(p->t[p->i + 1].text, STR("in"));
+    if (!*negate && !keyword(p, "in"))
+        return false;
+    p->i += *negate ? 2 : 1;
+    return true;
+}
+
+static bool in_list(Parser *p, const Type *t, const char *alias, const Token *name, bool negate)
+{
+    bool first = true;
+    if (peek(p)->tok != TOK_OPEN)
+        return wrong(p, peek(p), "in wants a list in parentheses");
+    p->i++;
+    compiled_put(&p->out, negate ? "NOT (" : "(");
+    while (first || peek(p)->tok == TOK_COMMA) {
+        p->i += first ? 0 : 1;
+        const Token *v = peek(p);
+        if (v->tok != TOK_TEXT)
+            return wrong(p, v, "a value is missing");
+        compiled_put(&p->out, first ? "" : " OR ");
+        if (!compare(p->crm, t, alias, name->text, STR("="), &v->text, p->a, &p->out, p->err))
+            return fail_at(p->err, p->err->code == ERR_USAGE ? name->at : v->at,
+                           p->err->code == ERR_USAGE ? name->width : v->width);
+        first = false;
+        p->i++;
+    }
+    if (peek(p)->tok != TOK_CLOSE)
+        return wrong(p, peek(p), "a ) is missing");
+    p->i++;
+    compiled_put(&p->out, ")");
+    return true;
+}
+
+static bool comparison(Parser *p, const Type *t, const char *alias)
+{
+    const Token *name = peek(p);
+    bool negate;
+    if (name->tok != TOK_TEXT)
+        return wrong(p, name, "a field is missing");
+    p->i++;
+    if (take_in(p, &negate))
+        return in_list(p, t, alias, name, negate);
+    const Token *op = peek(p), *value = NULL;
+    if (op->tok == TOK_OP) {
+        p->i++;
+        /* "field=" alone asks for null: a value belongs to it when it touches, or when the
+         * operator stands free */
+        if (peek(p)->tok == TOK_TEXT && (peek(p)->joined || !op->joined))
+            value = &p->t[p->i++];
+    } else {
+        op = NULL;
+    }
+    if (compare(p->crm, t, alias, name->text, op ? op->text : (Str){ 0 }, value ? &value->text : NULL, p->a,
+                &p->out, p->err))
+        return true;
+    bool field_wrong = p->err->code == ERR_USAGE || !value;
+    const Token *where = field_wrong ? name : value;
+    return fail_at(p->err, where->at, where->width);
+}
+
+static bool term(Parser *p, const Type *t, const char *alias)
+{
+    if (++p->depth > 200)
+        return wrong(p, peek(p), "nested too deeply");
+    bool ok;
+    if (keyword(p, "not")) {
+        p->i++;
+        compiled_put(&p->out, "NOT coalesce((");
+        ok = term(p, t, alias);
+        compiled_put(&p->out, "), 0)");
+    } else if (peek(p)->tok == TOK_OPEN) {
+        p->i++;
+        compiled_put(&p->out, "(");
+        ok = expr(p, t, alias);
+        if (ok && peek(p)->tok != TOK_CLOSE)
+            ok = wrong(p, peek(p), "a ) is missing");
+        p->i++;
+        compiled_put(&p->out, ")");
+    } else {
+        ok = comparison(p, t, alias);
+    }
+    p->depth--;
+    return ok;
+}
+
+static bool and_terms(Parser *p, const Type *t, const char *alias)
+{
+    if (!term(p, t, alias))
+        return false;
+    while (peek(p)->tok != TOK_END && peek(p)->tok != TOK_CLOSE && !keyword(p, "or")) {
+        if (keyword(p, "and"))
+            p->i++;
+        compiled_put(&p->out, " AND ");
+        if (!term(p, t, alias))
+            return false;
+    }
+    return true;
+}
+
+static bool expr(Parser *p, const Type *t, const char *alias)
+{
+    compiled_put(&p->out, "(");
+    if (!and_terms(p, t, alias))
+        return false;
+    while (keyword(p, "or")) {
+        p->i++;
+        compiled_put(&p->out, " OR ");
+        if (!and_terms(p, t, alias))
+            return false;
+    }
+    compiled_put(&p->out, ")");
+    return true;
+}
+
+/* ---- faces ------------------------------------------------------------------------------------- */
+
+static const char *canonical(const Word *w, int n, Arena *a)
+{
+    Buf b = { 0 };
+    for (int i = 0; i < n; i++)
+        buf_printf(&b, "%s%s", i ? " " : "", lex_quote(w[i].text, a));
+    const char *out = str_c(buf_as_str(&b), a);
+    buf_release(&b);
+    return out;
+}
+
+static bool parse(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
+{
+    Parser p = { .crm = crm, .a = a, .err = err };
+    int open = 0;
+    for (int i = 0; i < n; i++)
+        word_tokens(&p, &w[i], &open);
+    token_add(&p, TOK_END, NULL, 0, 0);
+    *out = (Filter){ .sql = "1", .text = "" };
+    if (p.n == 1)
+        return true;
+    bool ok = expr(&p, t, "t");
+    if (ok && peek(&p)->tok != TOK_END)
+        ok = wrong(&p, peek(&p), "what does not belong there");
+    if (ok) {
+        out->sql = str_c(buf_as_str(&p.out.sql), a);
+        out->bind = p.out.bind;
+        out->n = p.out.n;
+    }
+    buf_release(&p.out.sql);
+    return ok;
+}
+
+bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
+{
+    if (!parse(crm, t, w, n, a, out, err))
+        return false;
+    out->text = canonical(w, n, a);
+    return true;
+}
+
+bool filter_text(Crm *crm, const Type *t, Str text, Arena *a, Filter *out, Error *err)
+{
+    Words words;
+    if (!lex_words(text, a, &words, NULL, err) || !parse(crm, t, words.w, words.n, a, out, err))
+        return false;
+    out->text = str_c(str_trim(text), a);
+    return true;
+}
+
+static Filter join(const Filter *x, const char *how, const Filter *y, const char *end, Arena *a)
+{
+    Filter f = { .n = x->n + y->n };
+    f.sql = arena_printf(a, "%s%s%s%s", x->sql, how, y->sql, end);
+    f.bind = ARENA_ARRAY(a, Value, f.n);
+    if (x->n)
+        memcpy(f.bind, x->bind, sizeof(Value) * (size_t)x->n);
+    if (y->n)
+        memcpy(f.bind + x->n, y->bind, sizeof(Value) * (size_t)y->n);
+    return f;
+}
+
+Filter filter_and(const Filter *x, const Filter *y, Arena *a)
+{
+    Filter f = join(x, " AND ", y, "", a);
+    f.text = !*x->text ? y->text : !*y->text ? x->text : arena_printf(a, "(%s) and (%s)", x->text, y->text);
+    return f;
+}
+
+Filter filter_and_not(const Filter *x, const Filter *y, Arena *a)
+{
+    Filter f = join(x, " AND NOT coalesce((", y, "), 0)", a);
+    f.text = *x->text ? arena_printf(a, "(%s) and not (%s)", x->text, y->text)
+                      : arena_printf(a, "not (%s)", y->text);
+    return f;
+}
+
+void filter_bind(const Filter *f, Query *q, int first)
+{
+    for (int i = 0; i < f->n; i++)
+        query_value(q, first + i, f->bind[i]);
+}
+
+bool filter_holds(Crm *crm, const Type *t, const Filter *f, int64_t id, bool *holds, Error *err)
+{
+    Arena a = { 0 };
+    Query *q = NULL;
+    const char *text = arena_printf(&a, "SELECT 1 FROM \"%s\" t WHERE t.id = ?1 AND (%s)", t->table, f->sql);
+    bool ok = query_text(crm->store, str(text), &q, err);
+    if (ok) {
+        query_int(q, 1, id);
+        filter_bind(f, q, 2);
+        int found = query_next(q, err);
+        ok = found >= 0;
+        *holds = found > 0;
+    }
+    query_close(q);
+    arena_release(&a);
+    return ok;
+}
