@@ -98,6 +98,9 @@ bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
  * "contract_end: not a date: '2026-13-01'". */
 bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err);
 
+/* An amount as typed (1,200.50, ￥30) in minor units, exactly; false when it is none. */
+bool money_parse(Str typed, int64_t *minor);
+
 /* SQL expression that reads a field of the row aliased `alias`, as shown to people and in exports
  * (`shown`: a ref by its handle, tags joined) or as stored. */
 const char *field_sql(const Schema *s, const Field *f, const char *alias, bool shown, Arena *a);
