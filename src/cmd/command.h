@@ -144,7 +144,6 @@ struct Call {                     /* one use of a command: what its handler sees
     const Command *cmd;
     const void *args;             /* the struct that cmd->args describes */
     const char *line;             /* as typed, for the journal */
-    const char *fields;           /* --fields as given, for handlers whose columns are chosen; or NULL */
     bool dry_run;
     bool yes;
 };

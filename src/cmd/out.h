@@ -16,7 +16,8 @@
 #include "base/date.h"
 
 enum {                                 /* Column.flags */
-    COLUMN_SCALAR = 1,                 /* the only column, and the answer itself: no header in text */
+    COLUMN_SCALAR = 1,                 /* the only column, and the answer itself: no header in
+                                          table, long form and TSV */
     COLUMN_FOLD = 2,                   /* may be cut first when the table is too wide */
 };
 
@@ -32,22 +33,22 @@ bool format_find(Str name, Format *out);
 
 typedef struct Out Out;
 struct Out {                           /* the first member of each sink */
-    bool (*begin)(Out *o, const Column *cols, int n, Error *err);
+    bool (*begin)(Out *o, const Column *cols, int n, Error *err);   /* names live until free */
     bool (*row)(Out *o, const Value *v, Error *err);   /* n values, valid during the call */
     bool (*end)(Out *o, Error *err);   /* also when no begin came: then nothing is printed */
     void (*free)(Out *o);
     int n;                             /* columns, once begun */
     int64_t rows;                      /* so far */
     bool begun;
-    bool receipt_shown;                /* the sink prints receipts too: a format was asked for, or Lua */
-    bool one;                          /* a hint by the handler before begin: one record, long form */
+    bool receipt_shown;                /* receipts are rows too: a format was asked for, or Lua */
+    bool one;                          /* the handler says before begin: one record, long form */
 };
 
 typedef struct OutOptions {
     Format format;
     const char *fields;                /* --fields a,b: only these, in this order; NULL all */
     bool no_header;
-    bool terminal;                     /* where it goes is a terminal: table, width, sign for null */
+    bool terminal;                     /* goes to a terminal: table, width, sign for null */
     int width;                         /* columns of the terminal; 0: unlimited */
     int ambiguous;                     /* width of ambiguous characters, 1 or 2 */
     bool excel;                        /* CSV: BOM and CRLF */

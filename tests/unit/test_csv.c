@@ -237,7 +237,7 @@ static void reads_the_spectrum(void **state)
         skip();
     while ((e = readdir(dir))) {
         char path[512];
-        size_t n;
+        size_t n = 0;
         int stem = (int)strlen(e->d_name) - 4;
         /* the JSON of location_coordinates disagrees with its own CSV */
         if (stem < 1 || strncmp(e->d_name, "location", 8) == 0)
@@ -363,7 +363,7 @@ static void reads_back_what_it_writes(void **state)
 static void guards_known_payloads(void **state)
 {
     (void)state;
-    size_t n;
+    size_t n = 0;
     char *text = read_file(PAYLOADS, &n);
     int seen = 0;
     if (!text)

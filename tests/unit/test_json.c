@@ -93,7 +93,8 @@ static void gives_back_any_bytes(void **state)
 {
     (void)state;
     static const char *const bits[] = { "a", "\\", "\"", "u", "dc80", "\xFF", "\xC3", "é", "王",
-                                        "\n", "\x80", "😀", "\xED\xA0\x80", "\xF4\x90", "\x1b", "\xDC" };
+                                        "\n", "\x80", "😀", "\xED\xA0\x80", "\xF4\x90", "\x1b",
+                                        "\xDC" };
     uint64_t seed = 5;
     for (int round = 0; round < 5000; round++) {
         Buf text = { 0 }, json = { 0 }, paired = { 0 };
