@@ -14,7 +14,7 @@ typedef struct Country {
 } Country;
 
 typedef struct CountryName { uint16_t at; uint8_t country; } CountryName;
-typedef struct NumberPrefix { uint32_t digits; uint8_t country; uint16_t zone; } NumberPrefix;
+typedef struct NumberPrefix { uint32_t digits; uint16_t country, zone; } NumberPrefix;
 
 #include "base/country_table.inc"
 
@@ -22,7 +22,7 @@ typedef struct NumberPrefix { uint32_t digits; uint8_t country; uint16_t zone; }
 
 enum { NAME_SIZE = 128, PREFIX_DIGITS = 8 };
 
-/* ---- by name ---------------------------------------------------------------------------------- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 static bool is_ascii(Str s)
 {
@@ -101,7 +101,7 @@ const char *country_find(Str name)
     return c ? c->region : NULL;
 }
 
-/* ---- by region -------------------------------------------------------------------------------- */
+/* ---- by region ------------------------------------------------------------------------------- */
 
 static const Country *by_region(const char *region)
 {
@@ -142,7 +142,7 @@ const char *country_zone(const char *region)
     return c ? zones[c->zone] : NULL;
 }
 
-/* ---- by number -------------------------------------------------------------------------------- */
+/* ---- by number ------------------------------------------------------------------------------- */
 
 static const NumberPrefix *find_prefix(uint32_t digits)
 {

@@ -27,8 +27,8 @@ const char *country_zone(const char *region);
  * E.164 or belongs to no country.  An area code in two zones has that of its larger part. */
 const char *country_zone_of_number(Str e164);
 
-/* Region of an E.164 number by its calling code (under +1 by its area code), valid or not; NULL when
- * there is none. */
+/* Region of an E.164 number by its calling code (under +1 by its area code), valid or not; NULL
+ * when there is none. */
 const char *country_of_number(Str e164);
 
 #endif

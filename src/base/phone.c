@@ -74,7 +74,7 @@ static bool have_plugin(Phones *ph)
     return ph->plugin || (!ph->sought && phones_load(ph, &ignored));
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void clear(Phone *out)
 {
@@ -199,7 +199,7 @@ const char *phone_warning(const Phone *p)
     return p->valid == PHONE_VALID_NO ? "not a valid number" : NULL;
 }
 
-/* ---- showing ---------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 /* Lengths of the groups after the calling code, "" for one group. */
 static const char *china_groups(Str national)

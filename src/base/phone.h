@@ -2,13 +2,12 @@
  *
  * phone.h -- telephone numbers: what people type in a cell, made into E.164.
  *
- * Three steps, usable apart: phone_cell_split() takes a typed cell apart (several numbers, labels,
- * extensions, spreadsheet damage), phone_normalise() reads one number, phone_read() does both.
- * Chinese and North American numbers are read by tables of our own, proven equal to libphonenumber by
- * a test; everything else is asked of libphonenumber, which lives in a plugin that is loaded when the
- * first such number comes.  Without the plugin such a number is PHONE_UNCHECKED: keep it as typed.
- * Validity is a warning: numbering plans grow faster than packages, so an invalid number is no reason
- * to drop a lead, and the caller keeps the raw text in any case.
+ * phone_cell_split() takes a cell apart (several numbers, labels, extensions, spreadsheet damage),
+ * phone_normalise() reads one number, phone_read() does both.  Chinese and North American numbers
+ * are read by tables of our own, proven equal to libphonenumber by a test; the others are asked of
+ * libphonenumber, in a plugin that is loaded when the first such number comes.  Without the plugin
+ * such a number is PHONE_UNCHECKED: keep it as typed.  Validity is a warning: numbering plans grow
+ * faster than packages, so it is no reason to drop a lead; the caller keeps the raw text anyway.
  */
 #ifndef BASE_PHONE_H
 #define BASE_PHONE_H
@@ -74,7 +73,7 @@ Phones *phones_open(const char *region);
 void phones_close(Phones *ph);
 void phones_set_region(Phones *ph, const char *region);
 const char *phones_region(const Phones *ph);
-bool phones_load(Phones *ph, Error *err); /* load the plugin now; an error says where it was sought */
+bool phones_load(Phones *ph, Error *err); /* the plugin now; an error says where it was sought */
 bool phones_loaded(const Phones *ph);
 
 /* Take one cell apart; returns how many numbers `out` got (0 for an empty cell, at most `max`).
@@ -96,8 +95,8 @@ int phone_read(Phones *ph, Str cell, const char *region, Phone *out, int max);
 const char *phone_warning(const Phone *p);
 
 /* For people: "+86 138 0013 8000", "+86 21 5830 7717", "+1 212 555 0142".  Other countries' numbers
- * are grouped when the plugin is loaded already and printed as they are when not.  Appends; what is
- * no E.164 is appended unchanged.  ph may be NULL. */
+ * are grouped if the plugin is loaded already and printed as they are if not.  Appends; what is no
+ * E.164 is appended unchanged.  ph may be NULL. */
 void phone_format(const Phones *ph, Str e164, Buf *out);
 
 /* The digits of any text, full-width ones folded: the form in which numbers are searched by part.

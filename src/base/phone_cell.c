@@ -3,8 +3,8 @@
  * phone_cell.c -- a typed cell taken apart into numbers.
  *
  * Works on a folded copy of the cell, one char for each character: ASCII as it is, full-width and
- * look-alike characters as the ASCII they mean, any other letter as PHONE_WORD; every place of the copy
- * knows its bytes in the cell, so that raw text and labels are parts of what was typed.
+ * look-alike characters as the ASCII they mean, any other letter as PHONE_WORD; every place of the
+ * copy knows its bytes in the cell, so that raw text and labels are parts of what was typed.
  * It knows how people write, not which numbers exist: that is phone_normalise()'s affair.
  */
 #include "base/phone_cell.h"
@@ -20,17 +20,19 @@ enum {
 
 typedef PhoneRange Range;
 
-/* ---- folding ---------------------------------------------------------------------------------- */
+/* ---- folding --------------------------------------------------------------------------------- */
 
 static const struct { uint32_t from, to; char c; } folded[] = {
-    { 0x09, 0x09, ' ' },   { 0x0B, 0x0C, ' ' },   { 0x0D, 0x0D, '\n' },  { 0x85, 0x85, '\n' },
-    { 0xA0, 0xA0, ' ' },   { 0xAD, 0xAD, 0 },     { 0xB7, 0xB7, '.' },   { 0x1680, 0x1680, ' ' },
-    { 0x2000, 0x200A, ' ' }, { 0x200B, 0x200F, 0 }, { 0x2010, 0x2015, '-' }, { 0x2018, 0x201B, '\'' },
-    { 0x201C, 0x201F, '"' }, { 0x2022, 0x2022, ' ' }, { 0x2028, 0x2029, '\n' }, { 0x202A, 0x202E, 0 },
-    { 0x202F, 0x202F, ' ' }, { 0x205F, 0x205F, ' ' }, { 0x2060, 0x2069, 0 }, { 0x2212, 0x2212, '-' },
-    { 0x2215, 0x2215, '/' }, { 0x223C, 0x223C, '~' }, { 0x3000, 0x3000, ' ' }, { 0x3001, 0x3001, '/' },
-    { 0x3002, 0x3002, '.' }, { 0x3008, 0x3008, '(' }, { 0x3009, 0x3009, ')' }, { 0x3010, 0x3010, '(' },
-    { 0x3011, 0x3011, ')' }, { 0x30FC, 0x30FC, '-' }, { 0xFE58, 0xFE58, '-' }, { 0xFE63, 0xFE63, '-' },
+    { 0x09, 0x09, ' ' }, { 0x0B, 0x0C, ' ' }, { 0x0D, 0x0D, '\n' }, { 0x85, 0x85, '\n' },
+    { 0xA0, 0xA0, ' ' }, { 0xAD, 0xAD, 0 }, { 0xB7, 0xB7, '.' }, { 0x1680, 0x1680, ' ' },
+    { 0x2000, 0x200A, ' ' }, { 0x200B, 0x200F, 0 }, { 0x2010, 0x2015, '-' },
+    { 0x2018, 0x201B, '\'' }, { 0x201C, 0x201F, '"' }, { 0x2022, 0x2022, ' ' },
+    { 0x2028, 0x2029, '\n' }, { 0x202A, 0x202E, 0 }, { 0x202F, 0x202F, ' ' },
+    { 0x205F, 0x205F, ' ' }, { 0x2060, 0x2069, 0 }, { 0x2212, 0x2212, '-' },
+    { 0x2215, 0x2215, '/' }, { 0x223C, 0x223C, '~' }, { 0x3000, 0x3000, ' ' },
+    { 0x3001, 0x3001, '/' }, { 0x3002, 0x3002, '.' }, { 0x3008, 0x3008, '(' },
+    { 0x3009, 0x3009, ')' }, { 0x3010, 0x3010, '(' }, { 0x3011, 0x3011, ')' },
+    { 0x30FC, 0x30FC, '-' }, { 0xFE58, 0xFE58, '-' }, { 0xFE63, 0xFE63, '-' },
     { 0xFEFF, 0xFEFF, 0 },
 };
 
@@ -76,7 +78,7 @@ static bool fold(PhoneCell *k, Str text)
     return true;
 }
 
-/* ---- looking at a range ----------------------------------------------------------------------- */
+/* ---- looking at a range ---------------------------------------------------------------------- */
 
 int phone_cell_digits(const PhoneCell *k, PhoneRange r)
 {
@@ -134,9 +136,11 @@ static bool is_word(const PhoneCell *k, Range r, const char *const *words)
     return false;
 }
 
-static const char *const or_words[] = { "或", "或者", "和", "or", "and", "und", "oder", "ou", NULL };
+static const char *const or_words[] = {
+    "或", "或者", "和", "or", "and", "und", "oder", "ou", NULL
+};
 
-/* ---- several numbers -------------------------------------------------------------------------- */
+/* ---- several numbers ------------------------------------------------------------------------- */
 
 static bool is_whole(const PhoneCell *k, Range r, int least)
 {
@@ -232,7 +236,7 @@ static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int ma
         if (!word && !phone_is_space(k->c[i]))
             continue;
         int end = i;
-        while (end < r.to && phone_is_letter(k->c[end]) == word && (word || phone_is_space(k->c[end])))
+        while (end < r.to && (word ? phone_is_letter(k->c[end]) : phone_is_space(k->c[end])))
             end++;
         int at = word && !words_first ? end : i;
         if (is_whole(k, (Range){ from, i }, WHOLE) && is_whole(k, (Range){ end, r.to }, WHOLE)) {

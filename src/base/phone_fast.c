@@ -95,8 +95,8 @@ static bool abroad(Digits x, Phone *out)
     return x.d[0] == '1' && north_america(after(x, 1), out);
 }
 
-/* Typed in China: 0 before an area code (and, by habit, before a mobile number), 00 before a calling
- * code, a carrier's five digits (17951, 12593) before a long-distance or mobile number. */
+/* Typed in China: 0 before an area code (and, by habit, before a mobile number), 00 before a
+ * calling code, a carrier's five digits (17951, 12593) before a long-distance or mobile number. */
 static bool from_china(Digits x, Phone *out)
 {
     if (x.n == 11 && x.d[0] == '1' && x.d[1] >= '3')

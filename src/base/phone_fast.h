@@ -10,8 +10,8 @@
 
 #include "base/phone.h"
 
-/* Read digits, spaces and - ( ) . with at most one + before them.  True: out's status, e164, country,
- * valid and kind are set.  False: ask the plugin; out is as before. `region` may be "". */
+/* Read digits, spaces and - ( ) . with at most one + before them.  True: out's status, e164,
+ * country, valid and kind are set.  False: ask the plugin; out is as before. `region` may be "". */
 bool phone_fast(Str number, const char *region, Phone *out);
 
 #endif

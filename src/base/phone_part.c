@@ -29,8 +29,8 @@ static const struct { const char *word; PhoneUse use; } uses[] = {
 
 /* Words before an extension; the Chinese ones also end longer words (请拨分机). */
 static const char *const extension_words[] = {
-    "转", "轉", "转接", "分机", "分機", "分机号", "内线", "內線", "ext", "extn", "extension", "ex", "x", "xt",
-    "доб", "poste", "int", NULL
+    "转", "轉", "转接", "分机", "分機", "分机号", "内线", "內線", "ext", "extn", "extension", "ex",
+    "x", "xt", "доб", "poste", "int", NULL
 };
 
 static bool contains(Str s, const char *word)
@@ -79,7 +79,7 @@ static int count_letters(const PhoneCell *k, Range r)
     return n;
 }
 
-/* ---- labels ----------------------------------------------------------------------------------- */
+/* ---- labels ---------------------------------------------------------------------------------- */
 
 static void set_label(PhoneCell *k, Range r, PhonePart *out)
 {
@@ -137,7 +137,7 @@ static void take_other_words(PhoneCell *k, Range r, PhonePart *out)
         }
 }
 
-/* ---- extensions ------------------------------------------------------------------------------- */
+/* ---- extensions ------------------------------------------------------------------------------ */
 
 static void take_digits(PhoneCell *k, Range marker_and_digits, PhonePart *out)
 {
@@ -229,9 +229,9 @@ static void take_dash_extension(PhoneCell *k, Range r, PhonePart *out)
         take_digits(k, (Range){ dash, r.to }, out);
 }
 
-/* ---- spreadsheets ----------------------------------------------------------------------------- */
+/* ---- spreadsheets ---------------------------------------------------------------------------- */
 
-/* '138..., ="138..." and quotes around: marks that keep a spreadsheet from making a number of it. */
+/* '138..., ="138..." and quotes around: they keep a spreadsheet from making a number of it. */
 static Range without_quotes(const PhoneCell *k, Range r)
 {
     r = phone_cell_trim(k, r);
@@ -286,7 +286,7 @@ static Range without_fraction(const PhoneCell *k, Range r)
     return phone_cell_digits(k, whole) == whole.to - whole.from ? (Range){ r.from, end - 1 } : r;
 }
 
-/* ---- the whole piece -------------------------------------------------------------------------- */
+/* ---- the whole piece ------------------------------------------------------------------------- */
 
 static bool put_number(const PhoneCell *k, Range r, bool words, PhonePart *out)
 {

@@ -33,7 +33,7 @@ typedef struct PhonePlugin {
      * (no leading zero). False: digits that do not fit. */
     bool (*classify)(int calling_code, const char *national, PhonePluginNumber *out);
 
-    /* Grouped for people ("+49 30 123456"), with NUL; 0 when the text is no number or does not fit. */
+    /* Grouped for people ("+49 30 123456"), with NUL; 0: the text is no number or does not fit. */
     size_t (*format)(const char *e164, char *out, size_t size);
 } PhonePlugin;
 

@@ -3,8 +3,8 @@
  * plugin.h -- shared objects that are loaded when something needs them.
  *
  * A plugin is NAME.so in the folder $PATTER_PLUGINS if that is set, else in plugin/ beside the
- * program, else in ../lib/patter from the program's folder.  It is never unloaded: libraries that it
- * brings along may have registered what runs at exit.
+ * program, else in ../lib/patter from the program's folder.  It is never unloaded: libraries that
+ * it brings along may have registered what runs at exit.
  */
 #ifndef BASE_PLUGIN_H
 #define BASE_PLUGIN_H

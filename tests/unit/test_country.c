@@ -74,10 +74,12 @@ static void knows_where_numbers_are(void **unused)
         { "+8613800138000", "CN", "Asia/Shanghai" }, { "+862158307717", "CN", "Asia/Shanghai" },
         { "+85223456789", "HK", "Asia/Hong_Kong" }, { "+12125550142", "US", "America/New_York" },
         { "+13125550142", "US", "America/Chicago" }, { "+13035550142", "US", "America/Denver" },
-        { "+14155552671", "US", "America/Los_Angeles" }, { "+16025550142", "US", "America/Phoenix" },
+        { "+14155552671", "US", "America/Los_Angeles" },
+        { "+16025550142", "US", "America/Phoenix" },
         { "+18085550142", "US", "Pacific/Honolulu" }, { "+19075550142", "US", "America/Anchorage" },
         { "+16045554729", "CA", "America/Vancouver" }, { "+14165550142", "CA", "America/Toronto" },
-        { "+18765550142", "JM", "America/Jamaica" }, { "+17875550142", "PR", "America/Puerto_Rico" },
+        { "+18765550142", "JM", "America/Jamaica" },
+        { "+17875550142", "PR", "America/Puerto_Rico" },
         { "+18002345678", "US", "America/New_York" }, { "+4930123456", "DE", "Europe/Berlin" },
         { "+442079460018", "GB", "Europe/London" }, { "+61893000000", "AU", "Australia/Perth" },
         { "+61293000000", "AU", "Australia/Sydney" }, { "+73832000000", "RU", "Asia/Novosibirsk" },
@@ -102,7 +104,8 @@ static void knows_the_countries_of_lists(void **unused)
         "South Georgia and the South Sandwich Islands", "Brunei Darussalam", "Venezuela",
         "Antarctica (the territory South of 60 deg S)", "Cocos (Keeling) Islands", "Reunion",
         "British Indian Ocean Territory (Chagos Archipelago)", "Bouvet Island (Bouvetoya)", "Macao",
-        "Svalbard & Jan Mayen Islands", "Heard Island and McDonald Islands", "Syrian Arab Republic" };
+        "Svalbard & Jan Mayen Islands", "Heard Island and McDonald Islands",
+        "Syrian Arab Republic" };
     (void)unused;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!country_find(str(names[i])))

@@ -71,7 +71,7 @@ static Phones *open_without_plugin(const char *region)
     return phones_open(region);
 }
 
-/* ---- cells ------------------------------------------------------------------------------------ */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static void reads_chinese_cells(void **unused)
 {
@@ -88,6 +88,9 @@ static void reads_chinese_cells(void **unused)
         { "CN", "13,800,138,000", "+8613800138000" },
         { "CN", "1.38E+10", "damaged" },
         { "CN", "1.3800138e10", "damaged" },
+        { "CN", "17951 13800138000", "+8613800138000" },
+        { "CN", "1259302158307717", "unchecked" },
+        { "CN", "125932158307717", "+862158307717" },
         { "CN", "021-12345678转801", "+862112345678x801" },
         { "CN", "0755-26753999-801", "+8675526753999x801" },
         { "CN", "010-62512345-8001", "+861062512345x8001" },
@@ -117,7 +120,8 @@ static void reads_chinese_cells(void **unused)
         { "CN", "13800138000，王总", "+8613800138000=王总" },
         { "CN", "手机:13800138000 电话：021-58307717",
           "+8613800138000=手机:mobile +862158307717=电话" },
-        { "CN", "13800138000手机 02158307717家", "+8613800138000=手机:mobile +862158307717=家:home" },
+        { "CN", "13800138000手机 02158307717家",
+          "+8613800138000=手机:mobile +862158307717=家:home" },
         { "CN", "办公：021-58307717 分机 801；传真：021-58307718",
           "+862158307717x801=办公:work +862158307718=传真:fax" },
         { "CN", "Tel: 021-58307717, Fax: 021-58307718",
@@ -178,8 +182,9 @@ static void keeps_what_was_typed(void **unused)
 static void survives_any_bytes(void **unused)
 {
     static const char *const bits[] = {
-        "1", "13800138000", "0", "-", "+", "(", ")", "/", ",", ";", "\n", " ", "转", "ext", "x", "\xff", "\xe8",
-        "'", "=", ".0", "E+10", "tel:", "，", "（", "王", "#", "*", "or", "\x1b", "1234567890123456789012" };
+        "1", "13800138000", "0", "-", "+", "(", ")", "/", ",", ";", "\n", " ", "转", "ext", "x",
+        "\xff", "\xe8", "'", "=", ".0", "E+10", "tel:", "，", "（", "王", "#", "*", "or", "\x1b",
+        "1234567890123456789012" };
     uint64_t seed = 42;
     Phones *ph = open_without_plugin("CN");
     (void)unused;
@@ -221,7 +226,7 @@ static void keeps_to_its_limits(void **unused)
     phones_close(ph);
 }
 
-/* ---- one number ------------------------------------------------------------------------------- */
+/* ---- one number ------------------------------------------------------------------------------ */
 
 static void knows_kind_and_validity(void **unused)
 {
@@ -307,7 +312,7 @@ static void finds_digits(void **unused)
     assert_int_equal(phone_digits(str(""), out, sizeof out), 0);
 }
 
-/* ---- collections of numbers ------------------------------------------------------------------- */
+/* ---- collections of numbers ------------------------------------------------------------------ */
 
 /* Fields of a line without quotes; returns how many. */
 static int fields_of(char *line, char **field, int max)

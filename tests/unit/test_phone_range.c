@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test_phone_range.c -- the own tables of Chinese and North American numbers against libphonenumber.
+ * test_phone_range.c -- own tables of Chinese and North American numbers against libphonenumber.
  *
- * Two walks over the digits of national numbers.  The first goes through every prefix of four digits,
- * and deeper wherever our automaton still distinguishes what comes next; below that, tails of zeros,
- * nines and mixed digits at every length, in every way of typing that we answer.  The second trusts
- * the automaton less: every prefix of five (China) or six digits (North America: area code and
- * exchange), except below prefixes of four that the first walk found to hold no number at all.
+ * Two walks over the digits of national numbers.  The first goes through every prefix of four
+ * digits, and deeper wherever our automaton still distinguishes what comes next; below that, tails
+ * of zeros, nines and mixed digits at every length, in every way of typing that we answer.  The
+ * second trusts the automaton less: every prefix of five (China) or six digits (North America: area
+ * code and exchange), except below prefixes of four where the first walk found no number at all.
  * Whatever we answer must be what the library answers, and no valid number may be left unanswered.
  */
 #include <setjmp.h>
@@ -29,6 +29,7 @@ typedef struct Form { const char *region, *prefix; } Form;
 typedef struct Walk {
     const PhonePlugin *plugin;
     int code, shortest, longest, depth;
+    int usual;                            /* length that is answered even if not valid */
     const PhoneState *state;
     const Form *forms;                    /* ended by a region NULL; NULL: second walk */
     long numbers, typed;                  /* compared */
@@ -64,19 +65,25 @@ static bool compare_number(Walk *w, const char *national)
     return false;
 }
 
+/* True if it is one that we answer. */
+static bool compare_typed(const PhonePlugin *plugin, const char *text, const char *region)
+{
+    PhonePluginNumber theirs;
+    Phone ours = { .status = PHONE_NONE };
+    if (!phone_fast(str(text), region, &ours))
+        return false;
+    if (!plugin->parse(text, strlen(text), region, &theirs))
+        fail_msg("%s in %s: libphonenumber does not read it", text, region);
+    same(text, &ours, &theirs);
+    return true;
+}
+
 static void compare_forms(Walk *w, const char *national)
 {
     char text[40];
     for (const Form *f = w->forms; f->region; f++) {
-        PhonePluginNumber theirs;
-        Phone ours = { .status = PHONE_NONE };
         snprintf(text, sizeof text, "%s%s", f->prefix, national);
-        if (!phone_fast(str(text), f->region, &ours))
-            continue;
-        w->typed++;
-        if (!w->plugin->parse(text, strlen(text), f->region, &theirs))
-            fail_msg("%s in %s: libphonenumber does not read it", text, f->region);
-        same(text, &ours, &theirs);
+        w->typed += compare_typed(w->plugin, text, f->region);
     }
 }
 
@@ -99,7 +106,7 @@ static void compare_tails(Walk *w, char *digits, int n)
             memcpy(digits + n, tails[t], (size_t)(length - n));
             digits[length] = 0;
             bool ours = compare_number(w, digits);
-            if (t == 2 && (ours || length == 11))
+            if (t == 2 && (ours || length == w->usual))
                 compare_forms(w, digits);
             if (length == n)
                 break;
@@ -169,7 +176,7 @@ static void test_china(void **unused)
         { "CN", "00860" }, { "CN", "17951" }, { "CN", "12593" }, { "CN", "17911" }, { "", "+86" },
         { "US", "+860" }, { "US", "01186" }, { NULL, NULL } };
     Walk w = { .plugin = plugin(), .code = 86, .shortest = 7, .longest = 12, .depth = 4,
-               .state = cn_state, .forms = forms };
+               .usual = 11, .state = cn_state, .forms = forms };
     char digits[16];
     (void)unused;
     walk(&w, digits, 0, cn_start, '1');
@@ -185,19 +192,44 @@ static void test_north_america(void **unused)
         { "US", "" }, { "CA", "" }, { "US", "1" }, { "CA", "1" }, { "", "+1" }, { "CN", "001" },
         { "US", "0111" }, { NULL, NULL } };
     Walk w = { .plugin = plugin(), .code = 1, .shortest = 10, .longest = 10, .depth = 4,
-               .state = nanp_state, .forms = forms };
+               .usual = 10, .state = nanp_state, .forms = forms };
     char digits[16];
     (void)unused;
-    walk(&w, digits, 0, nanp_start, '2');
+    walk(&w, digits, 0, nanp_start, '1');
     w.forms = NULL;
     w.depth = 6;
     walk(&w, digits, 0, nanp_start, '2');
     print_message("North America: %ld numbers, %ld typed forms\n", w.numbers, w.typed);
 }
 
+/* Carriers' codes (1[12]ddd, 179dd) alone, before national numbers, and before 00 and a calling code,
+ * at every length: the digits of a carrier may also be those of a mobile number. */
+static void test_carriers(void **unused)
+{
+    static const char *const after[] = { "", "0", "00", "001", "0086", "13800138000", "21583077171",
+                                         "021583077171", "0044207946", "0018613800138000" };
+    const PhonePlugin *p = plugin();
+    long typed = 0;
+    (void)unused;
+    for (int carrier = 11000; carrier < 18000; carrier++) {
+        if (carrier >= 13000 && carrier < 17900)
+            continue;
+        for (size_t a = 0; a < sizeof after / sizeof *after; a++)
+            for (int length = 5; length <= 21; length++) {
+                char text[64];
+                snprintf(text, sizeof text, "%d%s%s", carrier, after[a], tails[2]);
+                text[length] = 0;
+                typed += compare_typed(p, text, "CN");
+            }
+    }
+    print_message("carriers: %ld typed forms\n", typed);
+    assert_true(typed > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_china), cmocka_unit_test(test_north_america) };
+        cmocka_unit_test(test_china), cmocka_unit_test(test_north_america),
+        cmocka_unit_test(test_carriers) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
