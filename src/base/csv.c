@@ -330,10 +330,10 @@ static ptrdiff_t str_read(ByteSource *src, char *buf, size_t n, Error *err)
     (void)err;
     if (n > s->left.n)
         n = s->left.n;
-    if (n > 0)
-        memcpy(buf, s->left.s, n);
-    s->left.s += n;
-    s->left.n -= n;
+    if (n == 0)
+        return 0;
+    memcpy(buf, s->left.s, n);
+    s->left = str_n(s->left.s + n, s->left.n - n);
     return (ptrdiff_t)n;
 }
 

@@ -262,7 +262,9 @@ static bool next_word(Lexer *l, Word *w, size_t *from)
     *from = l->text.n;
     if (!read_word(l, &piece))
         return false;
-    Str text = { l->text.s + *from, l->text.n - *from };
+    Str text = { "", l->text.n - *from };
+    if (text.n > 0)
+        text.s = l->text.s + *from;
     bool bare = !piece.any_quoted;
     *w = (Word){ .text.n = text.n, .at = (int)at, .width = (int)(l->p - at) };
     w->quoted = first == '\'' || first == '"' || (!bare && text.n && l->mask.s[*from]);

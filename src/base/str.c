@@ -101,6 +101,8 @@ uint64_t str_hash(Str s)
 
 bool utf8_valid(Str s)
 {
+    if (s.n == 0)
+        return true;
     const unsigned char *p = (const unsigned char *)s.s, *end = p + s.n;
     while (p < end) {
         if (*p < 0x80) {
