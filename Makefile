@@ -76,6 +76,12 @@ $B/tests/%: tests/unit/%.c $B/libpatter.a
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
 	    $(PKG_LIBS) -lcmocka -ldl -lm -o $@
 
+# Programs that run simulated days by hand (tests/sim/day.c says how).
+$B/tests/sim_%: tests/sim/%.c $B/libpatter.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
+	    $(PKG_LIBS) -ldl -lm -o $@
+
 .PHONY: clean
 clean:
 	rm -rf build build-asan

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dialer/engine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dialer/engine_inside.h"
+
+#define BATCH 64                     /* entries asked for at once: one write of intents covers them all */
+#define STORE_RETRY_MS 5000
+#define REFUSALS_TOO_MANY 5          /* a switch that refuses this many in a row would burn the whole list */
+
+EngineConfig engine_defaults(void)
+{
+    return (EngineConfig){
+        .pacing = pacing_defaults(),
+        .detect_machine = true,
+        .unsaid = RESULT_FAILED,
+        .patience_ms = 2000,
+        .classify_ms = 6000,
+        .ring_slack_ms = 10000,
+        .bridge_ms = 3000,
+        .talk_ms = 2 * 3600 * 1000,
+        .wrap_ms = 180 * 1000,
+        .clear_ms = 15000,
+    };
+}
+
+bool engine_check(const EngineConfig *c, Error *err)
+{
+    if (!pacing_check(&c->pacing, err))
+        return false;
+    if (c->patience_ms < 0 || c->talk_ms < 0 || c->wrap_ms < 0)
+        return fail(err, ERR_INVALID, "a time limit is negative");
+    if (c->classify_ms <= 0 || c->ring_slack_ms <= 0 || c->bridge_ms <= 0 || c->clear_ms <= 0)
+        return fail(err, ERR_INVALID, "a time after which an event counts as lost must be more than nothing");
+    if (c->unsaid <= RESULT_NONE || c->unsaid >= RESULTS)
+        return fail(err, ERR_INVALID, "there is no result %d", (int)c->unsaid);
+    return true;
+}
+
+Engine *engine_new(const EngineConfig *c, Supply supply, Observer observer, int64_t now)
+{
+    Engine *e = xalloc(sizeof *e);
+    e->cfg = *c;
+    e->supply = supply;
+    e->observer = observer;
+    e->now = now;
+    e->pace.why = PACE_STOPPED;
+    agents_init(&e->agents);
+    queue_init(&e->waiting);
+    return e;
+}
+
+void engine_free(Engine *e)
+{
+    if (!e)
+        return;
+    agents_release(&e->agents);
+    queue_release(&e->waiting);
+    agenda_release(&e->agenda);
+    idmap_release(&e->calls);
+    idmap_release(&e->numbers);
+    free(e->slots);
+    free(e->free_slots);
+    free(e->orders);
+    free(e);
+}
+
+void engine_now(Engine *e, int64_t now)
+{
+    if (now > e->now)
+        e->now = now;
+}
+
+void engine_note(Engine *e, CallId call, const char *fmt, ...)
+{
+    if (!e->observer.note)
+        return;
+    char text[400];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    e->observer.note(e->observer.self, e->now, call, text);
+}
+
+/* ---- orders ------------------------------------------------------------------------------------- */
+
+DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind)
+{
+    if (e->first == e->norders)
+        e->first = e->norders = 0;
+    if (e->norders == e->orders_size) {
+        e->orders_size = e->orders_size ? 2 * e->orders_size : 64;
+        e->orders = xrealloc(e->orders, sizeof *e->orders * (size_t)e->orders_size);
+    }
+    DriverOrder *o = &e->orders[e->norders++];
+    *o = (DriverOrder){ .kind = kind };
+    return o;
+}
+
+bool engine_order(Engine *e, DriverOrder *out)
+{
+    if (e->first == e->norders)
+        return false;
+    *out = e->orders[e->first++];
+    return true;
+}
+
+static void place_refused(Engine *e, CallId call, const Error *why)
+{
+    int slot = idmap_get(&e->calls, (uint64_t)call);
+    if (slot >= 0)
+        line_feed(e, slot, LINE_REFUSED, &(LineFacts){ 0 });
+    if (++e->refused == REFUSALS_TOO_MANY && e->running) {
+        e->running = false;
+        engine_note(e, call, "dialling is stopped: the driver refused %d calls in a row (%s)", e->refused,
+                    why->msg);
+    }
+}
+
+void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
+{
+    int slot = idmap_get(&e->calls, (uint64_t)order->call);
+    engine_note(e, order->call, "the driver refused: %s", why->msg);
+    switch (order->kind) {
+    case ORDER_PLACE:
+        place_refused(e, order->call, why);
+        break;
+    case ORDER_BRIDGE:
+        if (slot >= 0 && e->slots[slot].line.state == LINE_BRIDGING)
+            line_feed(e, slot, DRIVER_BRIDGE_FAILED, &(LineFacts){ 0 });
+        break;
+    case ORDER_HANGUP:            /* the deadline of the clearing line asks again */
+    case ORDER_AGENT_CALL:        /* asked again after the next reconcile */
+    case ORDER_AGENT_DROP:
+    case ORDER_RECONCILE:
+        break;
+    }
+}
+
+/* ---- what the driver reports --------------------------------------------------------------------- */
+
+static void call_event(Engine *e, const DriverEvent *ev)
+{
+    int slot = idmap_get(&e->calls, (uint64_t)ev->call);
+    if (slot >= 0) {
+        e->slots[slot].epoch = e->epoch;
+        e->refused = 0;
+        line_feed(e, slot, (int)ev->kind, &(LineFacts){ .by = ev->by, .cause = ev->cause });
+        return;
+    }
+    e->strays++;
+    if (line_step(LINE_ENDED, (int)ev->kind)->act != LINE_DO_HANGUP)
+        return;
+    engine_note(e, ev->call, "%s, but the call is over here: hung up", driver_event_name(ev->kind));
+    DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
+    o->call = ev->call;
+    o->why = ev->kind == DRIVER_RINGING ? HANGUP_CANCEL : HANGUP_NORMAL;
+}
+
+static void reconciled(Engine *e)
+{
+    for (int i = 0; i < e->nslots; i++) {
+        LineState state = e->slots[i].line.state;
+        if (state != LINE_NONE && state != LINE_WRAPUP && e->slots[i].epoch != e->epoch)
+            line_feed(e, i, LINE_GONE, &(LineFacts){ .by = BY_NETWORK });
+    }
+    for (int i = 0; i < e->agents.n; i++) {
+        Agent *a = &e->agents.all[i];
+        if (a->leg && a->epoch != e->epoch)
+            agent_take_event(e, &(DriverEvent){ .kind = DRIVER_AGENT_DOWN, .agent = a->id });
+        else if (a->leg_wanted)
+            engine_push_order(e, ORDER_AGENT_CALL)->agent = a->id;
+    }
+    e->linked = true;
+}
+
+void engine_event(Engine *e, const DriverEvent *ev)
+{
+    engine_now(e, ev->at);
+    switch (ev->kind) {
+    case DRIVER_AGENT_UP:
+    case DRIVER_AGENT_DOWN:
+        agent_take_event(e, ev);
+        break;
+    case DRIVER_LINK_UP:
+        e->linked = false;
+        e->epoch++;
+        engine_push_order(e, ORDER_RECONCILE);
+        break;
+    case DRIVER_LINK_DOWN:
+        e->linked = false;
+        engine_note(e, 0, "the link to the switch is down");
+        break;
+    case DRIVER_RECONCILED:
+        reconciled(e);
+        break;
+    default:
+        call_event(e, ev);
+        break;
+    }
+    line_match(e);
+}
+
+/* ---- pacing -------------------------------------------------------------------------------------- */
+
+/* Of what the supply gave, keep those whose number is in no call, and book their numbers. */
+static int keep_free_numbers(Engine *e, Entry *entries, int n)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+        uint64_t key = number_key(entries[i].number);
+        if (idmap_get(&e->numbers, key) >= 0) {
+            e->supply.put_back(e->supply.self, e->now, &entries[i], PUT_BACK_NUMBER_IN_USE, (Str){ 0 });
+            continue;
+        }
+        idmap_put(&e->numbers, key, 0);
+        entries[kept++] = entries[i];
+    }
+    return kept;
+}
+
+bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err)
+{
+    AgentId id = agent >= 0 ? e->agents.all[agent].id : 0;
+    e->store_failed = !e->supply.intend(e->supply.self, e->now, id, entries, n, err);
+    for (int i = 0; i < n && !e->store_failed; i++)
+        line_open(e, &entries[i], agent);
+    return !e->store_failed;
+}
+
+/* How many of the wanted calls were placed. */
+static int place_batch(Engine *e, int want)
+{
+    Entry entries[BATCH] = { 0 };
+    int64_t again = NEVER;
+    int got = e->supply.claim(e->supply.self, e->now, 0, want, entries, &again);
+    int n = keep_free_numbers(e, entries, got);
+    Error err = { 0 };
+    if (got < want)
+        e->ask_at = again;
+    if (n == 0 || engine_place(e, -1, entries, n, &err))
+        return n;
+    engine_note(e, 0, "nothing is dialled, since calls cannot be written down: %s", err.msg);
+    for (int i = 0; i < n; i++) {
+        idmap_remove(&e->numbers, number_key(entries[i].number));
+        e->supply.put_back(e->supply.self, e->now, &entries[i], PUT_BACK_NOT_DIALLED, (Str){ 0 });
+    }
+    e->ask_at = e->now + STORE_RETRY_MS;
+    return 0;
+}
+
+static PacingView pacing_view(const Engine *e)
+{
+    Ledger today = { e->connected + e->abandoned, e->abandoned };
+    PacingView v = {
+        .idle = e->agents.in[AGENT_READY],
+        .lines = lines_held(e),
+        .today = today,
+        .window = { e->cfg.before.answered + today.answered, e->cfg.before.abandoned + today.abandoned },
+    };
+    for (LineState s = LINE_PLACED; s <= LINE_WAITING; s++)
+        v.in_flight += e->in[false][s];
+    return v;
+}
+
+static void pace(Engine *e)
+{
+    if (!e->running || !e->linked) {
+        e->pace = (Pace){ .why = e->running ? PACE_NO_LINK : PACE_STOPPED };
+        return;
+    }
+    PacingView view = pacing_view(e);
+    e->pace = pacing_decide(&e->cfg.pacing, &view);
+    int left = e->pace.place;
+    while (left > 0 && e->now >= e->ask_at) {
+        int want = left < BATCH ? left : BATCH, placed = place_batch(e, want);
+        left -= placed;
+        if (placed < want)
+            break;
+    }
+    if (left > 0)
+        e->pace.why = e->store_failed ? PACE_NO_STORE : PACE_NO_ENTRY;
+    e->pace.place -= left;
+}
+
+/* ---- time ----------------------------------------------------------------------------------------- */
+
+void engine_tick(Engine *e, int64_t now)
+{
+    engine_now(e, now);
+    Due due;
+    while (agenda_take(&e->agenda, e->now, &due)) {
+        int i = (int)due.id;
+        if (due.kind == DUE_LINE && e->slots[i].gen == due.gen)
+            line_feed(e, i, LINE_DEADLINE, &(LineFacts){ .by = BY_US });
+        else if (due.kind == DUE_WRAP && e->agents.all[i].gen == due.gen)
+            agent_wrap_over(e, i);
+        else
+            continue;
+        line_match(e);
+    }
+    line_match(e);
+    pace(e);
+}
+
+int64_t engine_wake(const Engine *e)
+{
+    int64_t next = agenda_next(&e->agenda);
+    if (e->running && e->linked && e->ask_at > e->now && e->ask_at < next)
+        next = e->ask_at;
+    return next;
+}
+
+void engine_start(Engine *e, int64_t now)
+{
+    engine_now(e, now);
+    e->running = true;
+    e->refused = 0;
+    e->ask_at = 0;
+}
+
+void engine_stop(Engine *e, int64_t now, bool at_once)
+{
+    engine_now(e, now);
+    e->running = false;
+    for (int i = 0; at_once && i < e->nslots; i++)
+        if (e->slots[i].line.state != LINE_NONE)
+            line_feed(e, i, LINE_STOP, &(LineFacts){ 0 });
+}
+
+void engine_more(Engine *e, int64_t now)
+{
+    engine_now(e, now);
+    e->ask_at = 0;
+}
+
+/* ---- looking --------------------------------------------------------------------------------------- */
+
+EngineView engine_view(const Engine *e)
+{
+    EngineView v = {
+        .dials = e->dials,
+        .connected = e->connected,
+        .abandoned = e->abandoned,
+        .unlisted = e->unlisted,
+        .strays = e->strays,
+        .running = e->running,
+        .linked = e->linked,
+        .pace = e->pace,
+    };
+    memcpy(v.results, e->results, sizeof v.results);
+    memcpy(v.agents, e->agents.in, sizeof v.agents);
+    for (LineState s = 0; s < LINE_STATES; s++) {
+        v.lines[s] = e->in[0][s] + e->in[1][s];
+        v.live += v.lines[s];
+    }
+    return v;
+}
+
+const Agent *engine_find_agent(const Engine *e, AgentId id)
+{
+    return engine_agent_at(e, agents_find(&e->agents, id));
+}
+
+const Agent *engine_agent_at(const Engine *e, int i)
+{
+    return i >= 0 && i < e->agents.n ? &e->agents.all[i] : NULL;
+}
+
+const Line *engine_find_line(const Engine *e, CallId id)
+{
+    int slot = idmap_get(&e->calls, (uint64_t)id);
+    return slot >= 0 ? &e->slots[slot].line : NULL;
+}

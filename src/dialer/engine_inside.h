@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine_inside.h -- the engine's own struct, for its three files only.
+ *
+ *   engine.c         life, time, pacing, driver events, orders
+ *   engine_line.c    a step of one line and what follows from it
+ *   engine_agent.c   what agents say
+ */
+#ifndef DIALER_ENGINE_INSIDE_H
+#define DIALER_ENGINE_INSIDE_H
+
+#include "dialer/engine.h"
+
+/* A line and what the engine keeps beside it. Slots are used again, the last freed first. */
+typedef struct Slot {
+    Line line;                /* state LINE_NONE: the slot is free */
+    int agent;                /* place of line.agent in agents; -1 nobody */
+    uint32_t gen;             /* grows with each state and each use: tells stale deadlines */
+    uint32_t epoch;           /* the last reconcile that knew it */
+} Slot;
+
+enum { DUE_LINE, DUE_WRAP };  /* Due.kind: id is a slot, an agent's place */
+
+struct Engine {
+    EngineConfig cfg;
+    Supply supply;
+    Observer observer;
+    int64_t now;
+    bool running;
+    bool linked;              /* the link is up and reconciled */
+    uint32_t epoch;           /* of the last reconcile asked for */
+    Agents agents;
+    Slot *slots;
+    int nslots, size;
+    int *free_slots, nfree;
+    IdMap calls;              /* call id -> slot */
+    IdMap numbers;            /* hash of a number that is in a call (equal hashes count as equal numbers) */
+    Queue waiting;            /* slots in LINE_WAITING, the longest waiting first */
+    Agenda agenda;
+    DriverOrder *orders;      /* not yet handed out: orders[first..norders) */
+    int first, norders, orders_size;
+    int in[2][LINE_STATES];   /* lines by Line.own and state */
+    int64_t dials, connected, abandoned, unlisted, strays, results[RESULTS];
+    int64_t ask_at;           /* the supply has nothing before this time */
+    bool store_failed;        /* the last intent could not be written */
+    int refused;              /* orders to dial refused in a row */
+    Pace pace;
+};
+
+/* engine.c */
+DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind);
+__attribute__((format(printf, 3, 4))) void engine_note(Engine *e, CallId call, const char *fmt, ...);
+void engine_now(Engine *e, int64_t now);                      /* time never runs backwards */
+bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /* intend, then order; agent -1: any */
+
+/* engine_line.c */
+void line_open(Engine *e, const Entry *entry, int agent);     /* the intent is written: order the call */
+void line_feed(Engine *e, int slot, int event, const LineFacts *facts);
+void line_match(Engine *e);                                   /* those who wait to those who are idle */
+int lines_held(const Engine *e);                              /* calls that hold a line of the switch */
+uint64_t number_key(const char *number);
+
+/* engine_agent.c */
+void agent_move(Engine *e, int i, AgentState s);              /* the only way an agent changes state */
+void agent_go(Engine *e, int i, AgentState wish);             /* to ready (by way of his phone), paused or off */
+void agent_take_event(Engine *e, const DriverEvent *ev);
+void agent_wrap_over(Engine *e, int i);                       /* the limit of his wrap-up has passed */
+
+#endif

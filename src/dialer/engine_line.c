@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dialer/engine_inside.h"
+
+uint64_t number_key(const char *number)
+{
+    return str_hash(str(number)) | 1;
+}
+
+int lines_held(const Engine *e)
+{
+    int n = 0;
+    for (int own = 0; own < 2; own++) {
+        for (LineState s = LINE_PLACED; s <= LINE_TALKING; s++)
+            n += e->in[own][s];
+        n += e->in[own][LINE_CLEARING];
+    }
+    return n;
+}
+
+static int take_slot(Engine *e)
+{
+    if (e->nfree > 0)
+        return e->free_slots[--e->nfree];
+    if (e->nslots == e->size) {
+        e->size = e->size ? 2 * e->size : 64;
+        e->slots = xrealloc(e->slots, sizeof *e->slots * (size_t)e->size);
+        e->free_slots = xrealloc(e->free_slots, sizeof *e->free_slots * (size_t)e->size);
+    }
+    e->slots[e->nslots].gen = 0;
+    return e->nslots++;
+}
+
+static int64_t after(const Engine *e, int64_t ms)
+{
+    return ms > 0 ? e->now + ms : NEVER;
+}
+
+/* Until when a line may stay in its state. A wrap-up's limit is its agent's. */
+static int64_t deadline_of(const Engine *e, const Line *l)
+{
+    switch (l->state) {
+    case LINE_PLACED:
+    case LINE_RINGING:
+        return l->placed_at + e->cfg.pacing.ring_ms + e->cfg.ring_slack_ms;
+    case LINE_ANSWERED:
+        return after(e, e->cfg.classify_ms);
+    case LINE_WAITING:
+        return l->person_at + e->cfg.patience_ms;
+    case LINE_BRIDGING:
+        return after(e, e->cfg.bridge_ms);
+    case LINE_TALKING:
+        return after(e, e->cfg.talk_ms);
+    case LINE_CLEARING:
+        return after(e, e->cfg.clear_ms);
+    default:
+        return NEVER;
+    }
+}
+
+static void arm(Engine *e, int slot)
+{
+    Slot *s = &e->slots[slot];
+    int64_t at = deadline_of(e, &s->line);
+    s->gen++;
+    if (at != NEVER)
+        agenda_add(&e->agenda, at, DUE_LINE, slot, s->gen);
+}
+
+static HangupWhy hangup_why(const Line *l)
+{
+    if (l->result == RESULT_ABANDONED)
+        return HANGUP_ABANDON;
+    if (l->result == RESULT_MACHINE)
+        return HANGUP_MACHINE;
+    return l->answered_at ? HANGUP_NORMAL : HANGUP_CANCEL;
+}
+
+static void close_slot(Engine *e, int slot)
+{
+    Slot *s = &e->slots[slot];
+    e->results[s->line.result]++;
+    e->in[s->line.own][LINE_ENDED]--;
+    if (e->observer.ended)
+        e->observer.ended(e->observer.self, e->now, &s->line);
+    idmap_remove(&e->calls, (uint64_t)s->line.entry.call);
+    idmap_remove(&e->numbers, number_key(s->line.entry.number));
+    s->line.state = LINE_NONE;
+    s->gen++;
+    e->free_slots[e->nfree++] = slot;
+    e->ask_at = 0;                        /* its entry may be due again, or its number free */
+}
+
+static void detach(Engine *e, Slot *s)
+{
+    e->agents.all[s->agent].call = -1;
+    s->agent = -1;
+}
+
+/* What a line's step means for its agent. */
+static void follow(Engine *e, int slot, LineState from)
+{
+    Slot *s = &e->slots[slot];
+    int i = s->agent;
+    if (i < 0)
+        return;
+    bool talked = from == LINE_BRIDGING || from == LINE_TALKING;
+    switch (s->line.state) {
+    case LINE_BRIDGING:
+        e->agents.all[i].talks++;
+        agent_move(e, i, AGENT_TALKING);
+        break;
+    case LINE_WAITING:
+        if (from == LINE_BRIDGING) {      /* nobody is sent a second customer over a phone that failed */
+            engine_note(e, s->line.entry.call, "agent %lld could not be joined to the call and is paused",
+                        (long long)e->agents.all[i].id);
+            detach(e, s);
+            s->line.agent = 0;
+            agent_move(e, i, AGENT_PAUSED);
+        }
+        break;
+    case LINE_WRAPUP:
+        agent_move(e, i, AGENT_WRAPUP);
+        break;
+    case LINE_CLEARING:
+    case LINE_ENDED:
+        detach(e, s);
+        if (talked)
+            agent_move(e, i, AGENT_WRAPUP);
+        else if (from != LINE_WRAPUP)     /* his own call, which came to nothing */
+            agent_go(e, i, e->agents.all[i].then);
+        break;
+    default:
+        break;
+    }
+}
+
+static void count(Engine *e, const Line *l, LineState from, Result before)
+{
+    if (from == LINE_BRIDGING && l->state != LINE_BRIDGING && l->state != LINE_WAITING)
+        e->connected++;
+    if (before != RESULT_ABANDONED && l->result == RESULT_ABANDONED)
+        e->abandoned++;
+}
+
+static void queue_up(Engine *e, int slot, LineState from)
+{
+    LineState to = e->slots[slot].line.state;
+    if (from == LINE_WAITING)
+        queue_remove(&e->waiting, slot);
+    else if (to == LINE_WAITING && from == LINE_BRIDGING)
+        queue_push_front(&e->waiting, slot);
+    else if (to == LINE_WAITING)
+        queue_push(&e->waiting, slot);
+}
+
+static void carry_out(Engine *e, int slot, LineAct act)
+{
+    Slot *s = &e->slots[slot];
+    if (act == LINE_DO_HANGUP) {
+        DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
+        o->call = s->line.entry.call;
+        o->why = hangup_why(&s->line);
+    } else if (act == LINE_DO_BRIDGE) {
+        DriverOrder *o = engine_push_order(e, ORDER_BRIDGE);
+        o->call = s->line.entry.call;
+        o->agent = s->line.agent;
+    }
+}
+
+void line_feed(Engine *e, int slot, int event, const LineFacts *facts)
+{
+    Slot *s = &e->slots[slot];
+    Line *l = &s->line;
+    LineState from = l->state;
+    if (!line_step(from, event)) {
+        e->unlisted++;
+        engine_note(e, l->entry.call, "%s while %s: no such step; nothing was done", line_event_name(event),
+                    line_state_name(from));
+        return;
+    }
+    Result before = l->result;
+    e->in[l->own][from]--;
+    LineAct act = line_apply(l, event, e->now, facts);
+    if (from == LINE_BRIDGING && l->state == LINE_WAITING)
+        l->own = false;                   /* anybody may help him now */
+    e->in[l->own][l->state]++;
+    carry_out(e, slot, act);
+    if (l->state == from)
+        return;
+    queue_up(e, slot, from);
+    count(e, l, from, before);
+    arm(e, slot);
+    if (e->observer.changed)
+        e->observer.changed(e->observer.self, e->now, l, from);
+    follow(e, slot, from);
+    if (l->state == LINE_ENDED)
+        close_slot(e, slot);
+}
+
+void line_open(Engine *e, const Entry *entry, int agent)
+{
+    int slot = take_slot(e);
+    Slot *s = &e->slots[slot];
+    uint32_t gen = s->gen;
+    *s = (Slot){ .agent = agent, .gen = gen, .epoch = e->epoch };
+    s->line = (Line){ .entry = *entry, .state = LINE_PLACED, .own = agent >= 0, .placed_at = e->now };
+    if (agent >= 0) {
+        s->line.agent = e->agents.all[agent].id;
+        e->agents.all[agent].call = slot;
+    }
+    e->dials++;
+    e->in[s->line.own][LINE_PLACED]++;
+    idmap_put(&e->calls, (uint64_t)entry->call, slot);
+    idmap_put(&e->numbers, number_key(entry->number), slot);
+    arm(e, slot);
+    DriverOrder *o = engine_push_order(e, ORDER_PLACE);
+    o->call = entry->call;
+    o->agent = s->line.agent;
+    o->ring_ms = e->cfg.pacing.ring_ms;
+    o->detect_machine = e->cfg.detect_machine && agent < 0;   /* an agent who listens needs no detector */
+    o->key = entry->key;
+    o->attempt = entry->attempt;
+    memcpy(o->number, entry->number, sizeof o->number);
+    if (e->observer.placed)
+        e->observer.placed(e->observer.self, e->now, &s->line);
+}
+
+/* The first in the queue who can be served: one who was dialled by his agent has him already. */
+static bool match_one(Engine *e)
+{
+    int idle = e->agents.idle.head;
+    for (int slot = e->waiting.head; slot >= 0; slot = e->waiting.links[slot].next) {
+        Slot *s = &e->slots[slot];
+        if (!s->line.own && idle < 0)
+            continue;
+        if (!s->line.own) {
+            s->agent = idle;
+            s->line.agent = e->agents.all[idle].id;
+            e->agents.all[idle].call = slot;
+        }
+        line_feed(e, slot, LINE_AGENT, &(LineFacts){ 0 });
+        return true;
+    }
+    return false;
+}
+
+void line_match(Engine *e)
+{
+    while (e->linked && e->waiting.n > 0 && match_one(e))
+        ;
+}

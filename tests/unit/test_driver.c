@@ -1,0 +1,650 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * test_driver.c -- the contract of driver.h as one suite, run on every driver that can be had here.
+ *
+ * A Subject says how a driver is opened, how time passes for it, and which number behaves how.
+ */
+#include "dialer/sim.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+typedef enum Behaviour { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED, RINGS_ON } Behaviour;
+
+#define MAX_EVENTS 4096
+
+typedef struct Bench Bench;
+
+typedef struct Subject {
+    const char *name;
+    Driver *(*open)(Bench *b);
+    void (*run)(Bench *b, int64_t ms);            /* let that much time pass */
+    const char *(*number)(Behaviour how);
+    void (*link)(Bench *b, bool up);              /* cut or mend the connection to the switch */
+} Subject;
+
+struct Bench {
+    const Subject *subject;
+    Driver *d;
+    int64_t now;
+    bool inside;              /* in an order */
+    DriverEvent events[MAX_EVENTS];
+    int n;
+};
+
+static void on_event(void *self, const DriverEvent *ev)
+{
+    Bench *b = self;
+    assert_false(b->inside);
+    assert_true(b->n < MAX_EVENTS);
+    b->events[b->n++] = *ev;
+}
+
+/* ---- the subject "sim" ---------------------------------------------------------------------------- */
+
+static Driver *sim_subject_open(Bench *b)
+{
+    SimWorld w = world_defaults();
+    w.by_number = true;
+    return sim_open(&w, 1, b->now, (DriverSink){ b, on_event });
+}
+
+static void sim_subject_run(Bench *b, int64_t ms)
+{
+    b->now += ms;
+    b->d->ops->advance(b->d, b->now);
+}
+
+static const char *sim_subject_number(Behaviour how)
+{
+    static const char *const numbers[] = { [PERSON] = "+15553038", [PERSON_STAYS] = "+15553009",
+                                           [MACHINE] = "+15553093", [BUSY] = "+15553001",
+                                           [INVALID] = "+15553000", [CONGESTED] = "+15553004",
+                                           [RINGS_ON] = "+15553002" };
+    return numbers[how];
+}
+
+static void sim_subject_link(Bench *b, bool up)
+{
+    sim_set_link(b->d, up);
+}
+
+static const Subject subjects[] = {
+    { "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link },
+};
+
+/* ---- helpers ------------------------------------------------------------------------------------------ */
+
+static void bench_open(Bench *b, const Subject *s)
+{
+    *b = (Bench){ .subject = s, .now = INT64_C(1893456000000) };
+    b->d = s->open(b);
+}
+
+static void run(Bench *b, int64_t ms)
+{
+    b->subject->run(b, ms);
+}
+
+static bool order(Bench *b, DriverOrder o, ErrCode want)
+{
+    Error err = { 0 };
+    b->inside = true;
+    bool ok = driver_do(b->d, &o, &err);
+    b->inside = false;
+    assert_int_equal(err.code, want);
+    assert_int_equal(ok, want == ERR_NONE);
+    return ok;
+}
+
+static DriverOrder placing(Bench *b, CallId call, Behaviour how)
+{
+    DriverOrder o = { .kind = ORDER_PLACE, .call = call, .ring_ms = 20000, .detect_machine = true, .attempt = 1,
+                      .key = (uint64_t)call };
+    const char *number = b->subject->number(how);
+    memcpy(o.number, number, strlen(number) + 1);
+    return o;
+}
+
+static void place(Bench *b, CallId call, Behaviour how)
+{
+    order(b, placing(b, call, how), ERR_NONE);
+}
+
+static void hang_up(Bench *b, CallId call)
+{
+    order(b, (DriverOrder){ .kind = ORDER_HANGUP, .call = call, .why = HANGUP_NORMAL }, ERR_NONE);
+}
+
+static int count(const Bench *b, CallId call, DriverEventKind kind)
+{
+    int n = 0;
+    for (int i = 0; i < b->n; i++)
+        n += b->events[i].call == call && b->events[i].kind == kind;
+    return n;
+}
+
+static int ends(const Bench *b, CallId call)
+{
+    int n = 0;
+    for (int i = 0; i < b->n; i++)
+        n += b->events[i].call == call && driver_ends_call(b->events[i].kind);
+    return n;
+}
+
+static const DriverEvent *last_of(const Bench *b, CallId call)
+{
+    for (int i = b->n - 1; i >= 0; i--)
+        if (b->events[i].call == call)
+            return &b->events[i];
+    return NULL;
+}
+
+static void connect_up(Bench *b)
+{
+    run(b, 100);
+    assert_true(count(b, 0, DRIVER_LINK_UP) > 0);
+    order(b, (DriverOrder){ .kind = ORDER_RECONCILE }, ERR_NONE);
+    run(b, 100);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_RECONCILED);
+}
+
+static void agent_up(Bench *b, AgentId agent)
+{
+    order(b, (DriverOrder){ .kind = ORDER_AGENT_CALL, .agent = agent }, ERR_NONE);
+    run(b, 1000);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_AGENT_UP);
+    assert_int_equal(b->events[b->n - 1].agent, agent);
+}
+
+/* A person waits for an agent. */
+static void reach_person(Bench *b, CallId call, Behaviour how)
+{
+    place(b, call, how);
+    for (int i = 0; i < 200 && !count(b, call, DRIVER_PERSON); i++)
+        run(b, 100);
+    assert_int_equal(count(b, call, DRIVER_PERSON), 1);
+}
+
+static void bridge(Bench *b, CallId call, AgentId agent)
+{
+    order(b, (DriverOrder){ .kind = ORDER_BRIDGE, .call = call, .agent = agent }, ERR_NONE);
+    run(b, 500);
+}
+
+/* ---- the contract ---------------------------------------------------------------------------------------- */
+
+static void starts_down(Bench *b)
+{
+    order(b, placing(b, 1, PERSON), ERR_UNREACHABLE);
+    order(b, (DriverOrder){ .kind = ORDER_RECONCILE }, ERR_UNREACHABLE);
+    order(b, (DriverOrder){ .kind = ORDER_AGENT_CALL, .agent = 1 }, ERR_UNREACHABLE);
+    assert_int_equal(b->n, 0);
+    run(b, 100);
+    assert_int_equal(b->events[0].kind, DRIVER_LINK_UP);
+    run(b, 60000);
+    assert_null(last_of(b, 1));
+}
+
+static void a_person_talks(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON);
+    assert_int_equal(count(b, 1, DRIVER_ANSWERED), 1);
+    bridge(b, 1, 7);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 1);
+    run(b, 60000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_int_equal(last_of(b, 1)->kind, DRIVER_HANGUP);
+    assert_int_equal(last_of(b, 1)->by, BY_CUSTOMER);
+    assert_int_equal(count(b, 0, DRIVER_AGENT_DOWN), 0);
+}
+
+static void we_end_a_talk(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    run(b, 60000);
+    assert_int_equal(ends(b, 1), 0);
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_int_equal(last_of(b, 1)->kind, DRIVER_HANGUP);
+}
+
+static void a_machine_waits_for_our_word(Bench *b)
+{
+    connect_up(b);
+    place(b, 1, MACHINE);
+    for (int i = 0; i < 200 && !count(b, 1, DRIVER_MACHINE); i++)
+        run(b, 100);
+    assert_int_equal(count(b, 1, DRIVER_MACHINE), 1);
+    assert_int_equal(count(b, 1, DRIVER_PERSON), 0);
+    assert_int_equal(ends(b, 1), 0);
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void undetected_is_a_person(Bench *b)
+{
+    connect_up(b);
+    DriverOrder o = placing(b, 1, MACHINE);
+    o.detect_machine = false;
+    order(b, o, ERR_NONE);
+    for (int i = 0; i < 200 && !count(b, 1, DRIVER_ANSWERED); i++)
+        run(b, 100);
+    run(b, 100);
+    assert_int_equal(count(b, 1, DRIVER_PERSON), 1);
+    assert_int_equal(count(b, 1, DRIVER_MACHINE), 0);
+}
+
+static void each_way_of_failing(Bench *b)
+{
+    connect_up(b);
+    static const struct { Behaviour how; DriverEventKind kind; } cases[] = {
+        { BUSY, DRIVER_BUSY }, { INVALID, DRIVER_INVALID }, { CONGESTED, DRIVER_FAILED },
+        { RINGS_ON, DRIVER_NO_ANSWER },
+    };
+    for (int i = 0; i < 4; i++)
+        place(b, i + 1, cases[i].how);
+    run(b, 60000);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(ends(b, i + 1), 1);
+        assert_int_equal(last_of(b, i + 1)->kind, cases[i].kind);
+        assert_int_equal(count(b, i + 1, DRIVER_ANSWERED), 0);
+    }
+}
+
+static void rings_as_long_as_told(Bench *b)
+{
+    connect_up(b);
+    place(b, 1, RINGS_ON);
+    run(b, 19000);
+    assert_int_equal(ends(b, 1), 0);
+    run(b, 3000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_true(last_of(b, 1)->at >= b->events[0].at + 20000);
+}
+
+static void cancel_before_an_answer(Bench *b)
+{
+    connect_up(b);
+    place(b, 1, PERSON_STAYS);
+    order(b, (DriverOrder){ .kind = ORDER_HANGUP, .call = 1, .why = HANGUP_CANCEL }, ERR_NONE);
+    run(b, 60000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_int_equal(count(b, 1, DRIVER_ANSWERED), 0);
+}
+
+static void hanging_up_what_is_over_does_nothing(Bench *b)
+{
+    connect_up(b);
+    place(b, 1, BUSY);
+    run(b, 20000);
+    int n = b->n;
+    hang_up(b, 1);
+    hang_up(b, 1);
+    hang_up(b, 987654321);
+    run(b, 20000);
+    assert_int_equal(b->n, n);
+}
+
+static void hanging_up_twice_ends_once(Bench *b)
+{
+    connect_up(b);
+    reach_person(b, 1, PERSON_STAYS);
+    hang_up(b, 1);
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void an_id_is_dialled_once(Bench *b)
+{
+    connect_up(b);
+    place(b, 1, RINGS_ON);
+    order(b, placing(b, 1, BUSY), ERR_CONFLICT);
+    run(b, 60000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_int_equal(last_of(b, 1)->kind, DRIVER_NO_ANSWER);
+}
+
+static void hostile_numbers_are_refused(Bench *b)
+{
+    connect_up(b);
+    static const char *const bad[] = { "", "+1 555 0100", "5550100\r\nAction: Command", "5550100&SIP/x", "555,1",
+                                       "555@evil", "\x1b[2J", "555'", "sip:555", "５５５", "555|1", "555(1)" };
+    int n = b->n;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        DriverOrder o = placing(b, (CallId)i + 1, PERSON);
+        memset(o.number, 0, sizeof o.number);
+        memcpy(o.number, bad[i], strlen(bad[i]));
+        order(b, o, ERR_INVALID);
+    }
+    run(b, 60000);
+    assert_int_equal(b->n, n);
+}
+
+static void bridging_who_has_left(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    hang_up(b, 1);
+    bridge(b, 1, 7);
+    run(b, 10000);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 0);
+    assert_int_equal(ends(b, 1), 1);
+    bridge(b, 1, 7);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 0);
+}
+
+static void bridging_to_a_dead_phone(Bench *b)
+{
+    connect_up(b);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGE_FAILED), 1);
+    assert_int_equal(ends(b, 1), 0);
+    agent_up(b, 8);
+    bridge(b, 1, 8);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 1);
+}
+
+static void phones_go_up_and_down(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    agent_up(b, 7);
+    order(b, (DriverOrder){ .kind = ORDER_AGENT_DROP, .agent = 7 }, ERR_NONE);
+    order(b, (DriverOrder){ .kind = ORDER_AGENT_DROP, .agent = 8 }, ERR_NONE);
+    run(b, 1000);
+    assert_int_equal(count(b, 0, DRIVER_AGENT_DOWN), 1);
+}
+
+static void reconcile_says_all_that_is_true(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    place(b, 2, BUSY);
+    run(b, 10000);
+    place(b, 3, RINGS_ON);
+    run(b, 5000);
+    b->n = 0;
+    order(b, (DriverOrder){ .kind = ORDER_RECONCILE }, ERR_NONE);
+    run(b, 1000);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_RECONCILED);
+    assert_true(count(b, 1, DRIVER_BRIDGED) == 1 && count(b, 1, DRIVER_PERSON) == 1);
+    assert_null(last_of(b, 2));
+    assert_int_equal(last_of(b, 3)->kind, DRIVER_RINGING);
+    assert_int_equal(count(b, 0, DRIVER_AGENT_UP), 1);
+    run(b, 60000);
+    assert_int_equal(ends(b, 3), 1);
+    assert_int_equal(ends(b, 1), 0);
+}
+
+static void calls_outlive_the_link(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    place(b, 2, BUSY);
+    b->subject->link(b, false);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_LINK_DOWN);
+    order(b, placing(b, 3, PERSON), ERR_UNREACHABLE);
+    order(b, (DriverOrder){ .kind = ORDER_HANGUP, .call = 1 }, ERR_UNREACHABLE);
+    run(b, 10000);
+    b->n = 0;
+    b->subject->link(b, true);
+    run(b, 100);
+    connect_up(b);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 1);
+    assert_null(last_of(b, 2));
+    assert_null(last_of(b, 3));
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void each_call_ends_once(Bench *b)
+{
+    connect_up(b);
+    static const Behaviour all[] = { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED, RINGS_ON };
+    for (int i = 0; i < 210; i++) {
+        place(b, i + 1, all[i % 7]);
+        run(b, 50);
+    }
+    run(b, 60000);
+    for (int i = 0; i < 210; i++)
+        hang_up(b, i + 1);
+    run(b, 10000);
+    for (int i = 0; i < 210; i++)
+        assert_int_equal(ends(b, i + 1), 1);
+}
+
+static void times_do_not_go_back(Bench *b)
+{
+    each_call_ends_once(b);
+    for (int i = 1; i < b->n; i++)
+        assert_true(b->events[i].at >= b->events[i - 1].at && b->events[i].at <= b->now);
+}
+
+static const struct { const char *name; void (*run)(Bench *b); } contract[] = {
+    { "starts down", starts_down },
+    { "a person talks", a_person_talks },
+    { "we end a talk", we_end_a_talk },
+    { "a machine waits for our word", a_machine_waits_for_our_word },
+    { "undetected is a person", undetected_is_a_person },
+    { "each way of failing", each_way_of_failing },
+    { "rings as long as told", rings_as_long_as_told },
+    { "cancel before an answer", cancel_before_an_answer },
+    { "hanging up what is over does nothing", hanging_up_what_is_over_does_nothing },
+    { "hanging up twice ends once", hanging_up_twice_ends_once },
+    { "an id is dialled once", an_id_is_dialled_once },
+    { "hostile numbers are refused", hostile_numbers_are_refused },
+    { "bridging who has left", bridging_who_has_left },
+    { "bridging to a dead phone", bridging_to_a_dead_phone },
+    { "phones go up and down", phones_go_up_and_down },
+    { "reconcile says all that is true", reconcile_says_all_that_is_true },
+    { "calls outlive the link", calls_outlive_the_link },
+    { "each call ends once", each_call_ends_once },
+    { "times do not go back", times_do_not_go_back },
+};
+
+static Bench bench;           /* half a megabyte: too much for a stack */
+
+static void test_contract(void **state)
+{
+    const size_t *which = *state;
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
+        bench_open(&bench, &subjects[i]);
+        contract[*which].run(&bench);
+        bench.d->ops->close(bench.d);
+    }
+}
+
+/* ---- what the simulator promises beyond the contract ----------------------------------------------------- */
+
+static void test_luck_is_of_the_attempt(void **state)
+{
+    (void)state;
+    SimWorld w = world_defaults();
+    Fate a, b;
+    int same_attempt = 0, same_seed = 0;
+    for (uint64_t key = 1; key <= 1000; key++) {
+        world_fate(&w, 1, key, 1, 0, &a);
+        world_fate(&w, 1, 5000 - key, 2, 0, &b);      /* others may be drawn in between */
+        world_fate(&w, 1, key, 1, 0, &b);
+        assert_memory_equal(&a, &b, sizeof a);
+        world_fate(&w, 1, key, 2, 0, &b);
+        same_attempt += memcmp(&a, &b, sizeof a) == 0;
+        world_fate(&w, 2, key, 1, 0, &b);
+        same_seed += memcmp(&a, &b, sizeof a) == 0;
+    }
+    assert_true(same_attempt < 500 && same_seed < 500);   /* unanswered calls look alike: about a third */
+}
+
+static bool near(double got, double want, double by)
+{
+    return got > want - by && got < want + by;
+}
+
+static void test_distributions(void **state)
+{
+    (void)state;
+    SimWorld w = world_defaults();
+    for (int h = 0; h < 24; h++)
+        w.answer[h] = .3;
+    int kinds[FATE_NO_ANSWER + 1] = { 0 }, results[RESULTS] = { 0 }, n = 100000;
+    double ring = 0, talk = 0, wrap = 0;
+    for (int i = 0; i < n; i++) {
+        Fate f;
+        world_fate(&w, 3, (uint64_t)i + 1, 1, 0, &f);
+        kinds[f.kind]++;
+        if (f.kind != FATE_PERSON)
+            continue;
+        assert_true(f.ring_ms >= 1000 && f.ring_ms <= 25000 && f.detect_ms >= 600 && f.detect_ms <= 1400);
+        assert_true(f.talk_ms >= 3000 && f.wrap_ms >= 1000);
+        results[f.result]++;
+        ring += f.ring_ms;
+        talk += f.talk_ms;
+        wrap += f.wrap_ms;
+    }
+    int persons = kinds[FATE_PERSON];
+    assert_true(near((double)persons / n, .3, .006));
+    assert_true(near((double)kinds[FATE_MACHINE] / n, .7 * .35, .006));
+    assert_true(near((double)kinds[FATE_BUSY] / n, .7 * .09, .004));
+    assert_true(near((double)kinds[FATE_INVALID] / n, .7 * .05, .003));
+    assert_true(near((double)kinds[FATE_NO_ANSWER] / n, .7 * .5, .006));
+    assert_true(near(ring / persons, 8900, 200));     /* 9 s, less the tail that was cut */
+    assert_true(near(talk / persons, 120000, 3000));
+    assert_true(near(wrap / persons, 20000, 300));
+    for (Result r = 0; r < RESULTS; r++)
+        assert_true(near((double)results[r] / persons, w.results[r], .01));
+}
+
+static void test_answer_rate_follows_the_hour(void **state)
+{
+    (void)state;
+    SimWorld w = world_defaults();
+    memset(w.answer, 0, sizeof w.answer);
+    w.answer[9] = 1;
+    w.utc_offset_ms = 8 * 3600000;
+    int64_t nine = INT64_C(1893456000000) + 3600000;  /* 01:00 UTC */
+    for (uint64_t key = 1; key < 200; key++) {
+        Fate f;
+        world_fate(&w, 1, key, 1, nine, &f);
+        assert_int_equal(f.kind, FATE_PERSON);
+        world_fate(&w, 1, key, 1, nine + 3599999, &f);
+        assert_int_equal(f.kind, FATE_PERSON);
+        world_fate(&w, 1, key, 1, nine - 1, &f);
+        assert_int_not_equal(f.kind, FATE_PERSON);
+        world_fate(&w, 1, key, 1, nine + 3600000, &f);
+        assert_int_not_equal(f.kind, FATE_PERSON);
+    }
+}
+
+static Bench *faulty(SimFaults faults)
+{
+    bench = (Bench){ .subject = &subjects[0], .now = INT64_C(1893456000000) };
+    SimWorld w = world_defaults();
+    w.by_number = true;
+    w.faults = faults;
+    bench.d = sim_open(&w, 1, bench.now, (DriverSink){ &bench, on_event });
+    if (faults.link_every_s == 0)
+        connect_up(&bench);
+    return &bench;
+}
+
+static void test_faults(void **state)
+{
+    (void)state;
+    Bench *b = faulty((SimFaults){ .double_hangup = 1 });
+    place(b, 1, BUSY);
+    run(b, 20000);
+    assert_int_equal(count(b, 1, DRIVER_BUSY), 2);
+    b->d->ops->close(b->d);
+
+    b = faulty((SimFaults){ .late_answer = 1 });
+    place(b, 1, RINGS_ON);
+    run(b, 27000);
+    assert_int_equal(count(b, 1, DRIVER_NO_ANSWER), 1);
+    assert_int_equal(count(b, 1, DRIVER_ANSWERED), 1);
+    assert_true(last_of(b, 1)->kind == DRIVER_PERSON && sim_calls_up(b->d) == 1);
+    b->d->ops->close(b->d);
+
+    b = faulty((SimFaults){ .lost_event = 1 });
+    place(b, 1, BUSY);
+    run(b, 60000);
+    assert_null(last_of(b, 1));
+    assert_int_equal(sim_calls_up(b->d), 0);
+    b->d->ops->close(b->d);
+
+    b = faulty((SimFaults){ .bridge_fails = 1 });
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGE_FAILED), 1);
+    b->d->ops->close(b->d);
+
+    b = faulty((SimFaults){ .link_every_s = 100, .link_down_s = 5 });
+    run(b, 3600000);
+    int downs = count(b, 0, DRIVER_LINK_DOWN);
+    assert_true(downs > 15 && downs < 60);
+    b->d->ops->close(b->d);
+}
+
+static void test_worlds_out_of_range_are_refused(void **state)
+{
+    (void)state;
+    SimWorld good = world_defaults();
+    Error err = { 0 };
+    assert_true(world_check(&good, &err));
+    SimWorld bad[] = { good, good, good, good, good, good, good };
+    bad[0].answer[3] = 1.1;
+    bad[1].machine = .9;
+    bad[2].results[RESULT_CALLBACK] = .5;
+    bad[3].talk.mean = 0;
+    bad[4].ring.mean = 40;
+    bad[5].faults.lost_event = -1;
+    bad[6].results[RESULT_BUSY] = .01;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        err = (Error){ 0 };
+        assert_false(world_check(&bad[i], &err));
+        assert_int_equal(err.code, ERR_INVALID);
+    }
+}
+
+#define CONTRACTS (sizeof contract / sizeof *contract)
+
+int main(void)
+{
+    static size_t which[CONTRACTS];
+    static struct CMUnitTest tests[CONTRACTS + 8];
+    size_t n = 0;
+    for (; n < CONTRACTS; n++) {
+        which[n] = n;
+        tests[n] = (struct CMUnitTest){ .name = contract[n].name, .test_func = test_contract,
+                                        .initial_state = &which[n] };
+    }
+    const struct CMUnitTest more[] = {
+        cmocka_unit_test(test_luck_is_of_the_attempt),
+        cmocka_unit_test(test_distributions),
+        cmocka_unit_test(test_answer_rate_follows_the_hour),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_worlds_out_of_range_are_refused),
+    };
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        tests[n++] = more[i];
+    return _cmocka_run_group_tests("driver", tests, n, NULL, NULL);
+}
