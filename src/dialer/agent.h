@@ -2,8 +2,8 @@
  *
  * agent.h -- who is there to talk, what each is doing and since when.
  *
- * Keeps states, times and the order in which agents became idle; knows nothing of calls but a number that the engine
- * gives it.  What may follow what is decided in the engine.
+ * Keeps states, times and the order in which agents became idle; knows nothing of calls but a
+ * number that the engine gives it.  What may follow what is decided in the engine.
  */
 #ifndef DIALER_AGENT_H
 #define DIALER_AGENT_H
@@ -25,7 +25,7 @@ typedef enum AgentState {
 typedef struct Agent {
     AgentId id;
     AgentState state;
-    AgentState then;          /* where to when the call and its wrap-up are over: ready, paused or off */
+    AgentState then;   /* where to when the call and its wrap-up are over: ready, paused or off */
     int64_t since;            /* start of the state */
     int64_t spent[AGENT_STATES];   /* ms in each state up to `since` */
     int call;                 /* the engine's number of his line; -1 none */
@@ -48,9 +48,11 @@ typedef struct Agents {
 void agents_init(Agents *as);
 void agents_release(Agents *as);
 int agents_find(const Agents *as, AgentId id);            /* -1 when he was never added */
-int agents_add(Agents *as, AgentId id, int64_t now);      /* the place of one who may be new; he is off then */
+int agents_add(Agents *as, AgentId id, int64_t now);      /* the place of one who may be new; he
+                                                             is off then */
 void agent_set(Agents *as, int i, AgentState state, int64_t now);
-int64_t agent_time_in(const Agent *a, AgentState s, int64_t now);   /* ms, the running state included */
+/* ms, the running state included */
+int64_t agent_time_in(const Agent *a, AgentState s, int64_t now);
 const char *agent_state_name(AgentState s);               /* "ready", "wrap-up", ... */
 
 #endif

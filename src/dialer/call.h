@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * call.h -- the words that every part of the dialer shares: who is called, by whom, and how it ended.
+ * call.h -- the words that every part of the dialer shares: who is called, by whom, and how it
+ * ended.
  *
- * A call is one attempt at one entry of a calling list.  Its id is given by whoever writes the intent down, before
- * anything is dialled, and never used again.  All times are milliseconds since 1970 UTC, 0 meaning "did not happen".
+ * A call is one attempt at one entry of a calling list.  Its id is given by whoever writes the
+ * intent down, before anything is dialled, and never used again.  All times are milliseconds since
+ * 1970 UTC, 0 meaning "did not happen".
  */
 #ifndef DIALER_CALL_H
 #define DIALER_CALL_H
@@ -18,14 +20,16 @@ typedef int64_t AgentId;      /* > 0; 0: nobody, or anybody */
 
 #define NEVER INT64_MAX       /* a time that does not come */
 
-/* How a call ended. Each has exactly one. The first six the dialer finds out itself, the others an agent says. */
+/* How a call ended. Each has exactly one. The first six the dialer finds out itself, the others an
+ * agent says. */
 typedef enum Result {
     RESULT_NONE,              /* not known yet */
     RESULT_NO_ANSWER,
     RESULT_BUSY,
     RESULT_BAD_NUMBER,        /* the network says that there is no such number */
     RESULT_MACHINE,           /* an answering machine */
-    RESULT_FAILED,            /* network, switch or dialer: not the customer's doing; or the agent never said */
+    RESULT_FAILED,            /* network, switch or dialer: not the customer's doing; or the
+                                 agent never said */
     RESULT_ABANDONED,         /* a person answered and got no agent in time */
     RESULT_APPOINTMENT,
     RESULT_ACCEPTED,
@@ -44,7 +48,8 @@ bool result_is_agents(Result r);              /* one that an agent gives for a c
 /* What the list gave: one attempt to make. A value; holds no pointers. */
 typedef struct Entry {
     int64_t id;               /* of the list entry */
-    uint64_t key;             /* the same for the same customer in each rehearsal: the simulator's luck hangs on it */
+    uint64_t key;             /* the same for the same customer in each rehearsal: the
+                                 simulator's luck hangs on it */
     int attempt;              /* 1 for the first */
     CallId call;              /* 0 until the intent is written */
     char number[40];          /* E.164 or what the switch takes: digits, '+', '*', '#' */

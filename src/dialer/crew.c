@@ -40,7 +40,8 @@ static int64_t soon(Member *m, double mean_s)
     return (int64_t)(1000 * rng_exponential(&m->rng, mean_s));
 }
 
-Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool preview, int64_t start)
+Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool preview,
+               int64_t start)
 {
     Crew *c = xalloc(sizeof *c);
     c->world = *w;
@@ -74,7 +75,8 @@ void crew_saw_line(Crew *c, int64_t now, const Line *line, LineState from)
     int i = line->agent ? idmap_get(&c->index, (uint64_t)line->agent) : -1;
     (void)now, (void)from;
     if (i >= 0 && line->state == LINE_BRIDGING)
-        world_fate(&c->world, c->seed, line->entry.key, line->entry.attempt, line->placed_at, &c->all[i].fate);
+        world_fate(&c->world, c->seed, line->entry.key, line->entry.attempt, line->placed_at,
+                   &c->all[i].fate);
 }
 
 void crew_saw_agent(Crew *c, int64_t now, const Agent *agent, AgentState from)

@@ -2,8 +2,9 @@
  *
  * crew.h -- simulated agents: they come, talk, write, say results, take pauses and go home.
  *
- * They act through the engine's functions for agents, as people do, and see what an observer sees.  How long they talk
- * and what the result is comes from the attempt (world.h), how they come and go from a stream of each agent's own.
+ * They act through the engine's functions for agents, as people do, and see what an observer sees.
+ * How long they talk and what the result is comes from the attempt (world.h), how they come and go
+ * from a stream of each agent's own.
  */
 #ifndef DIALER_CREW_H
 #define DIALER_CREW_H
@@ -13,8 +14,10 @@
 
 typedef struct Crew Crew;
 
-/* Agents with these ids arrive after `start`. In a preview campaign they ask for entries and dial them. */
-Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool preview, int64_t start);
+/* Agents with these ids arrive after `start`. In a preview campaign they ask for entries and dial
+ * them. */
+Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool preview,
+               int64_t start);
 void crew_free(Crew *c);
 
 /* To be called from the engine's observer. */
@@ -23,7 +26,8 @@ void crew_saw_agent(Crew *c, int64_t now, const Agent *agent, AgentState from);
 
 int64_t crew_next(const Crew *c);                         /* when somebody does something; NEVER */
 void crew_advance(Crew *c, int64_t now, Engine *e);
-void crew_last_calls(Crew *c);                            /* nobody comes or asks for an entry any more */
-void crew_go_home(Crew *c, int64_t now, Engine *e);       /* who is free goes, the others after their call */
+void crew_last_calls(Crew *c);   /* nobody comes or asks for an entry any more */
+void crew_go_home(Crew *c, int64_t now, Engine *e);       /* who is free goes, the others after
+                                                             their call */
 
 #endif

@@ -2,10 +2,10 @@
  *
  * driver.h -- the contract between the dialer and whatever carries its calls.
  *
- * A driver turns a handful of orders (place, bridge, hang up, call an agent's phone, tell me all you know) into the
- * language of a switch, a soft phone or a simulation, and turns what comes back into a handful of events.  It decides
- * nothing: whom to call, when, for which agent, how long to wait and how a call is judged is the engine's affair.  It
- * keeps no records and sees no database.
+ * A driver turns a handful of orders (place, bridge, hang up, call an agent's phone, tell me all
+ * you know) into the language of a switch, a soft phone or a simulation, and turns what comes back
+ * into a handful of events.  It decides nothing: whom to call, when, for which agent, how long to
+ * wait and how a call is judged is the engine's affair.  It keeps no records and sees no database.
  *
  *
  * THE LIFE OF A CALL
@@ -16,34 +16,42 @@
  *          |             +--> NO_ANSWER, BUSY, INVALID, FAILED
  *          +--> refused at once (place returns false)
  *
- * Events in parentheses are welcome and may be missing.  Five of them END a call: BUSY, NO_ANSWER, INVALID, FAILED and
- * HANGUP.  An end is final: the number is free, the trunk is free, and no order can reach the call any more.
+ * Events in parentheses are welcome and may be missing.  Five of them END a call: BUSY, NO_ANSWER,
+ * INVALID, FAILED and HANGUP.  An end is final: the number is free, the trunk is free, and no order
+ * can reach the call any more.
  *
  *
  * WHAT A DRIVER PROMISES
  *
- *  1. A call that place() took gets an ending event, unless the link drops (6) or the switch itself forgets it.
+ *  1. A call that place() took gets an ending event, unless the link drops (6) or the switch itself
+ *     forgets it.
  *  2. A call that place() refused was not dialled and gets no event at all.
- *  3. Nothing is ever dialled that place() was not asked for, and an id that is still up is refused, not dialled twice.
- *  4. Events are delivered from advance() or from the event loop, never from inside an order: the receiver is not
- *     entered twice.
- *  5. PERSON follows each answer, either after machine detection (where the order asked for it and the driver can) or
- *     at once.  "Not sure" is a person.  Early media (183, announcements) is not an answer.
- *  6. While the link to the switch is down every order is refused with ERR_UNREACHABLE.  LINK_DOWN is delivered when
- *     that begins, LINK_UP when orders are taken again.  A freshly opened driver is down until it says LINK_UP.
- *  7. reconcile() makes the driver say again what is true now: for each call that the switch still has, the progress
- *     events that describe it (RINGING; or ANSWERED, then PERSON if that is settled, then BRIDGED if it is), for each
- *     agent's phone that is up AGENT_UP, and then RECONCILED.  What is not mentioned does not exist.
- *  8. hangup() ends a call in whatever state it is, also one whose id this driver never saw, if the switch knows it:
- *     that is how calls of a run that crashed are cleared.  For an id that is over it does nothing and returns true.
- *  9. Values from records (numbers, names) are checked against an allow-list before they reach any wire.
+ *  3. Nothing is ever dialled that place() was not asked for, and an id that is still up is
+ *     refused, not dialled twice.
+ *  4. Events are delivered from advance() or from the event loop, never from inside an order: the
+ *     receiver is not entered twice.
+ *  5. PERSON follows each answer, either after machine detection (where the order asked for it and
+ *     the driver can) or at once.  "Not sure" is a person.  Early media (183, announcements) is not
+ *     an answer.
+ *  6. While the link to the switch is down every order is refused with ERR_UNREACHABLE.  LINK_DOWN
+ *     is delivered when that begins, LINK_UP when orders are taken again.  A freshly opened driver
+ *     is down until it says LINK_UP.
+ *  7. reconcile() makes the driver say again what is true now: for each call that the switch still
+ *     has, the progress events that describe it (RINGING; or ANSWERED, then PERSON if that is
+ *     settled, then BRIDGED if it is), for each agent's phone that is up AGENT_UP, and then
+ *     RECONCILED.  What is not mentioned does not exist.
+ *  8. hangup() ends a call in whatever state it is, also one whose id this driver never saw, if the
+ *     switch knows it: that is how calls of a run that crashed are cleared.  For an id that is over
+ *     it does nothing and returns true.
+ *  9. Values from records (numbers, names) are checked against an allow-list before they reach any
+ *     wire.
  *
  *
  * WHAT A DRIVER MAY ASSUME
  *
- *  - Call ids are chosen by the dialer, written to disk before place(), unique for ever within one database.  A switch
- *    that serves several databases needs a prefix of the driver's (its configuration holds one), so that no two calls
- *    on the switch ever share a name.
+ *  - Call ids are chosen by the dialer, written to disk before place(), unique for ever within one
+ *    database.  A switch that serves several databases needs a prefix of the driver's (its
+ *    configuration holds one), so that no two calls on the switch ever share a name.
  *  - Orders come from one thread.  Strings in an order live until it returns.
  *  - No new call is placed between LINK_DOWN and RECONCILED.
  *  - ring_ms is at least 15 000: to cut a ring shorter is not the dialer's right in many places.
@@ -52,22 +60,26 @@
  *
  * WHAT THE RECEIVER OF EVENTS ACCEPTS, so that a driver need not put things in order
  *
- *  - any event twice, any event late, any event missing, and events of one call in any order.  On a busy switch
- *    Hangup overtakes OriginateResponse: a driver forwards what it learns when it learns it.  What it may not do is
- *    contradict itself: exactly one way of ending is true.
- *  - events for calls that it has closed or never knew: signs of life from such a call are answered with hangup().
+ *  - any event twice, any event late, any event missing, and events of one call in any order.  On a
+ *    busy switch Hangup overtakes OriginateResponse: a driver forwards what it learns when it
+ *    learns it.  What it may not do is contradict itself: exactly one way of ending is true.
+ *  - events for calls that it has closed or never knew: signs of life from such a call are answered
+ *    with hangup().
  *  - times (`at`) that lie a little behind: it never lets its own clock run backwards.
  *
  *
- * WHICH END IS WHICH  (for a driver of Asterisk: judged by states seen and the hang-up cause together, never by the
- * dial status or the originate reason alone; cause 0 means "not told")
+ * WHICH END IS WHICH  (for a driver of Asterisk: judged by states seen and the hang-up cause
+ * together, never by the dial status or the originate reason alone; cause 0 means "not told")
  *
  *      BUSY        cause 17
- *      NO_ANSWER   it rang or gave early media and was not answered: timeout, 18, 19, 20, rejected (21)
+ *      NO_ANSWER   it rang or gave early media and was not answered: timeout, 18, 19, 20, rejected
+ *                  (21)
  *      INVALID     1, 22, 28: no such number, changed, incomplete
- *      FAILED      congestion, no route, no reply at all from the carrier (no RINGING or PROGRESS ever seen), 34, 38,
- *                  41, 42, 44, 58, 102, 127: says nothing about the customer, to be tried again soon
- *      HANGUP      after an answer, and after our own hangup() before one; `by` says who, where the switch tells
+ *      FAILED      congestion, no route, no reply at all from the carrier (no RINGING or PROGRESS
+ *                  ever seen), 34, 38, 41, 42, 44, 58, 102, 127: says nothing about the customer,
+ *                  to be tried again soon
+ *      HANGUP      after an answer, and after our own hangup() before one; `by` says who, where the
+ *                  switch tells
  */
 #ifndef DIALER_DRIVER_H
 #define DIALER_DRIVER_H
@@ -76,7 +88,7 @@
 #include "dialer/call.h"
 
 typedef enum DriverEventKind {
-    /* about a call; the first DRIVER_CALL_EVENTS kinds are also what a line is stepped with (line.h) */
+    /* about a call; these are also what a line is stepped with (line.h) */
     DRIVER_RINGING,
     DRIVER_ANSWERED,          /* the far end picked up */
     DRIVER_PERSON,            /* and it is a person, or may be one */
@@ -99,7 +111,8 @@ typedef enum DriverEventKind {
     DRIVER_EVENTS
 } DriverEventKind;
 
-typedef enum HangupBy { BY_NOBODY, BY_CUSTOMER, BY_AGENT, BY_US, BY_NETWORK } HangupBy;   /* BY_NOBODY: not told */
+/* Who ended a call; BY_NOBODY: not told. */
+typedef enum HangupBy { BY_NOBODY, BY_CUSTOMER, BY_AGENT, BY_US, BY_NETWORK } HangupBy;
 
 typedef struct DriverEvent {
     int64_t at;               /* when it happened, ms since 1970 UTC, as near as the driver knows */
@@ -107,7 +120,7 @@ typedef struct DriverEvent {
     CallId call;
     AgentId agent;
     HangupBy by;              /* who ended it; with endings only */
-    int cause;                /* the network's number for it (Q.850); 0: not told. Stored, never judged by */
+    int cause;   /* the network's number for it (Q.850), kept for the record; 0: not told */
 } DriverEvent;
 
 /* Where events go. `event` may give orders to the driver only after it has returned. */
@@ -121,8 +134,9 @@ typedef enum HangupWhy {
     HANGUP_CANCEL,            /* not answered yet: stop ringing */
     HANGUP_NORMAL,            /* the talk is over */
     HANGUP_MACHINE,           /* leave no half message behind */
-    HANGUP_ABANDON,           /* a person waits: play the message that the law asks for, then end. The switch must do
-                                 this by itself, so that it happens also when this program is gone by then */
+    HANGUP_ABANDON,           /* a person waits: play the message that the law asks for, then end.
+                                 The switch must do this by itself, so that it happens also when
+                                 this program is gone by then */
 } HangupWhy;
 
 typedef enum DriverOrderKind {
@@ -134,11 +148,13 @@ typedef enum DriverOrderKind {
     ORDER_RECONCILE,
 } DriverOrderKind;
 
-/* One thing to do. The engine hands these out; driver_do() carries them to the operation of the same name. */
+/* One thing to do. The engine hands these out; driver_do() carries them to the operation of the
+ * same name. */
 typedef struct DriverOrder {
     DriverOrderKind kind;
     CallId call;              /* PLACE, BRIDGE, HANGUP */
-    AgentId agent;            /* BRIDGE, AGENT_CALL, AGENT_DROP; with PLACE the agent who dials himself, else 0 */
+    AgentId agent;            /* BRIDGE, AGENT_CALL, AGENT_DROP; with PLACE the agent who dials
+                                 himself, else 0 */
     HangupWhy why;            /* HANGUP */
     int ring_ms;              /* PLACE: ring no longer than this */
     bool detect_machine;      /* PLACE: find out whether a person answered, if the driver can */
@@ -149,33 +165,39 @@ typedef struct DriverOrder {
 
 typedef struct Driver Driver;
 
-/* The operations. Each returns false with err filled when the order was not taken; true says only that it was taken,
- * the outcome comes as an event.  ERR_UNREACHABLE: the link is down.  ERR_CONFLICT: the id is up already.
- * ERR_INVALID: the number or another value may not go to the wire.  ERR_FAILED: the switch refused. */
+/* The operations. Each returns false with err filled when the order was not taken; true says only
+ * that it was taken, the outcome comes as an event.  ERR_UNREACHABLE: the link is down.
+ * ERR_CONFLICT: the id is up already. ERR_INVALID: the number or another value may not go to the
+ * wire.  ERR_FAILED: the switch refused. */
 typedef struct DriverOps {
     const char *name;         /* "sim", "ami", ...: the word of `dialer adapter NAME` */
 
-    /* Dial order->number under order->call, ring at most order->ring_ms. Must not wait for anything. */
+    /* Dial order->number under order->call, ring at most order->ring_ms. Must not wait for
+     * anything. */
     bool (*place)(Driver *d, const DriverOrder *order, Error *err);
 
-    /* Join a customer who waits and an agent whose phone is up. BRIDGED or BRIDGE_FAILED follows, or HANGUP when the
-     * customer has just left. When the customer leaves later, the agent's phone stays up. */
+    /* Join a customer who waits and an agent whose phone is up. BRIDGED or BRIDGE_FAILED follows,
+     * or HANGUP when the customer has just left. When the customer leaves later, the agent's phone
+     * stays up. */
     bool (*bridge)(Driver *d, CallId call, AgentId agent, Error *err);
 
-    /* End a call, cancel it if it was not answered. HANGUP follows if there was something to end. */
+    /* End a call, cancel it if it was not answered. HANGUP follows if there was something to
+     * end. */
     bool (*hangup)(Driver *d, CallId call, HangupWhy why, Error *err);
 
-    /* Ring an agent's phone and keep it up: once a shift, not once a call. AGENT_UP or AGENT_DOWN follows, AGENT_UP at
-     * once when it is up already or when this driver has no phones to ring (a person at a terminal). */
+    /* Ring an agent's phone and keep it up: once a shift, not once a call. AGENT_UP or AGENT_DOWN
+     * follows, AGENT_UP at once when it is up already or when this driver has no phones to ring (a
+     * person at a terminal). */
     bool (*agent_call)(Driver *d, AgentId agent, Error *err);
     bool (*agent_drop)(Driver *d, AgentId agent, Error *err);
 
     /* See promise 7. Taken only while the link is up. */
     bool (*reconcile)(Driver *d, Error *err);
 
-    /* Turned clocks. Drivers on a real line have NULL here and live in the event loop; a simulation does nothing by
-     * itself: next() is when it wants to be called (NEVER: not), advance() delivers all that happens up to now, in
-     * order. Its time is that of the last advance(): call it before giving orders. */
+    /* Turned clocks. Drivers on a real line have NULL here and live in the event loop; a simulation
+     * does nothing by itself: next() is when it wants to be called (NEVER: not), advance() delivers
+     * all that happens up to now, in order. Its time is that of the last advance(): call it before
+     * giving orders. */
     int64_t (*next)(const Driver *d);
     void (*advance)(Driver *d, int64_t now);
 
@@ -189,8 +211,10 @@ struct Driver {
     DriverSink sink;
 };
 
-bool driver_do(Driver *d, const DriverOrder *order, Error *err);    /* the operation that the order names */
-bool driver_ends_call(DriverEventKind k);                           /* one of the five that end a call */
-const char *driver_event_name(DriverEventKind k);                   /* "ringing", "no answer", ... */
+/* Carry out the operation that the order names. */
+bool driver_do(Driver *d, const DriverOrder *order, Error *err);
+
+bool driver_ends_call(DriverEventKind k);             /* one of the five that end a call */
+const char *driver_event_name(DriverEventKind k);     /* "ringing", "no answer", ... */
 
 #endif

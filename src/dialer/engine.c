@@ -7,9 +7,9 @@
 
 #include "dialer/engine_inside.h"
 
-#define BATCH 64                     /* entries asked for at once: one write of intents covers them all */
+#define BATCH 64   /* entries asked for at once: one write of intents covers them all */
 #define STORE_RETRY_MS 5000
-#define REFUSALS_TOO_MANY 5          /* a switch that refuses this many in a row would burn the whole list */
+#define REFUSALS_TOO_MANY 5 /* a switch that refuses this many in a row would burn the whole list */
 
 EngineConfig engine_defaults(void)
 {
@@ -34,7 +34,8 @@ bool engine_check(const EngineConfig *c, Error *err)
     if (c->patience_ms < 0 || c->talk_ms < 0 || c->wrap_ms < 0)
         return fail(err, ERR_INVALID, "a time limit is negative");
     if (c->classify_ms <= 0 || c->ring_slack_ms <= 0 || c->bridge_ms <= 0 || c->clear_ms <= 0)
-        return fail(err, ERR_INVALID, "a time after which an event counts as lost must be more than nothing");
+        return fail(err, ERR_INVALID,
+                    "a time after which an event counts as lost must be more than nothing");
     if (c->unsaid <= RESULT_NONE || c->unsaid >= RESULTS)
         return fail(err, ERR_INVALID, "there is no result %d", (int)c->unsaid);
     return true;
@@ -86,7 +87,7 @@ void engine_note(Engine *e, CallId call, const char *fmt, ...)
     e->observer.note(e->observer.self, e->now, call, text);
 }
 
-/* ---- orders ------------------------------------------------------------------------------------- */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind)
 {
@@ -116,8 +117,8 @@ static void place_refused(Engine *e, CallId call, const Error *why)
         line_feed(e, slot, LINE_REFUSED, &(LineFacts){ 0 });
     if (++e->refused == REFUSALS_TOO_MANY && e->running) {
         e->running = false;
-        engine_note(e, call, "dialling is stopped: the driver refused %d calls in a row (%s)", e->refused,
-                    why->msg);
+        engine_note(e, call, "dialling is stopped: the driver refused %d calls in a row (%s)",
+                    e->refused, why->msg);
     }
 }
 
@@ -141,7 +142,7 @@ void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
     }
 }
 
-/* ---- what the driver reports --------------------------------------------------------------------- */
+/* ---- what the driver reports ----------------------------------------------------------------- */
 
 static void call_event(Engine *e, const DriverEvent *ev)
 {
@@ -205,7 +206,7 @@ void engine_event(Engine *e, const DriverEvent *ev)
     line_match(e);
 }
 
-/* ---- pacing -------------------------------------------------------------------------------------- */
+/* ---- pacing ---------------------------------------------------------------------------------- */
 
 /* Of what the supply gave, keep those whose number is in no call, and book their numbers. */
 static int keep_free_numbers(Engine *e, Entry *entries, int n)
@@ -214,7 +215,8 @@ static int keep_free_numbers(Engine *e, Entry *entries, int n)
     for (int i = 0; i < n; i++) {
         uint64_t key = number_key(entries[i].number);
         if (idmap_get(&e->numbers, key) >= 0) {
-            e->supply.put_back(e->supply.self, e->now, &entries[i], PUT_BACK_NUMBER_IN_USE, (Str){ 0 });
+            e->supply.put_back(e->supply.self, e->now, &entries[i], PUT_BACK_NUMBER_IN_USE,
+                               (Str){ 0 });
             continue;
         }
         idmap_put(&e->numbers, key, 0);
@@ -260,7 +262,8 @@ static PacingView pacing_view(const Engine *e)
         .idle = e->agents.in[AGENT_READY],
         .lines = lines_held(e),
         .today = today,
-        .window = { e->cfg.before.answered + today.answered, e->cfg.before.abandoned + today.abandoned },
+        .window = { e->cfg.before.answered + today.answered,
+                    e->cfg.before.abandoned + today.abandoned },
     };
     for (LineState s = LINE_PLACED; s <= LINE_WAITING; s++)
         v.in_flight += e->in[false][s];
@@ -287,7 +290,7 @@ static void pace(Engine *e)
     e->pace.place -= left;
 }
 
-/* ---- time ----------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 void engine_tick(Engine *e, int64_t now)
 {
@@ -338,7 +341,7 @@ void engine_more(Engine *e, int64_t now)
     e->ask_at = 0;
 }
 
-/* ---- looking --------------------------------------------------------------------------------------- */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 EngineView engine_view(const Engine *e)
 {

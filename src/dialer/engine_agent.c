@@ -67,7 +67,8 @@ void agent_take_event(Engine *e, const DriverEvent *ev)
         engine_push_order(e, ORDER_AGENT_DROP)->agent = a->id;
 }
 
-/* One who wrote on too long is given calls again; one from whom nothing was heard has perhaps left his chair. */
+/* One who wrote on too long is given calls again; one from whom nothing was heard has perhaps left
+ * his chair. */
 void agent_wrap_over(Engine *e, int i)
 {
     Agent *a = &e->agents.all[i];
@@ -92,8 +93,8 @@ static bool find(Engine *e, int64_t now, AgentId id, int *i, Error *err)
 
 static bool refuse(const Agent *a, const char *what, Error *err)
 {
-    return fail(err, ERR_REFUSED, "agent %lld is %s and cannot %s", (long long)a->id, agent_state_name(a->state),
-                what);
+    return fail(err, ERR_REFUSED, "agent %lld is %s and cannot %s", (long long)a->id,
+                agent_state_name(a->state), what);
 }
 
 static void put_back_offer(Engine *e, Agent *a, PutBack why, Str words)
@@ -107,7 +108,8 @@ bool engine_agent(Engine *e, int64_t now, AgentId id, AgentState wish, Error *er
 {
     engine_now(e, now);
     if (id <= 0 || (wish != AGENT_READY && wish != AGENT_PAUSED && wish != AGENT_OFF))
-        return fail(err, ERR_INVALID, "agent %lld cannot be put to %s", (long long)id, agent_state_name(wish));
+        return fail(err, ERR_INVALID, "agent %lld cannot be put to %s", (long long)id,
+                    agent_state_name(wish));
     int i = agents_add(&e->agents, id, e->now);
     Agent *a = &e->agents.all[i];
     if (a->state == AGENT_TALKING || a->state == AGENT_DIALLING) {

@@ -34,7 +34,7 @@ struct Engine {
     int nslots, size;
     int *free_slots, nfree;
     IdMap calls;              /* call id -> slot */
-    IdMap numbers;            /* hash of a number that is in a call (equal hashes count as equal numbers) */
+    IdMap numbers;            /* hashes of numbers in calls; equal hashes count as equal numbers */
     Queue waiting;            /* slots in LINE_WAITING, the longest waiting first */
     Agenda agenda;
     DriverOrder *orders;      /* not yet handed out: orders[first..norders) */
@@ -49,21 +49,22 @@ struct Engine {
 
 /* engine.c */
 DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind);
-__attribute__((format(printf, 3, 4))) void engine_note(Engine *e, CallId call, const char *fmt, ...);
+__attribute__((format(printf, 3, 4)))
+void engine_note(Engine *e, CallId call, const char *fmt, ...);
 void engine_now(Engine *e, int64_t now);                      /* time never runs backwards */
-bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /* intend, then order; agent -1: any */
+bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /* agent -1: any */
 
 /* engine_line.c */
-void line_open(Engine *e, const Entry *entry, int agent);     /* the intent is written: order the call */
+void line_open(Engine *e, const Entry *entry, int agent);     /* once the intent is written */
 void line_feed(Engine *e, int slot, int event, const LineFacts *facts);
-void line_match(Engine *e);                                   /* those who wait to those who are idle */
-int lines_held(const Engine *e);                              /* calls that hold a line of the switch */
+void line_match(Engine *e);                                   /* who waits with who is idle */
+int lines_held(const Engine *e);                              /* calls that hold a trunk */
 uint64_t number_key(const char *number);
 
 /* engine_agent.c */
-void agent_move(Engine *e, int i, AgentState s);              /* the only way an agent changes state */
-void agent_go(Engine *e, int i, AgentState wish);             /* to ready (by way of his phone), paused or off */
+void agent_move(Engine *e, int i, AgentState s);      /* the only way an agent changes state */
+void agent_go(Engine *e, int i, AgentState wish); /* to ready (once his phone is up), paused, off */
 void agent_take_event(Engine *e, const DriverEvent *ev);
-void agent_wrap_over(Engine *e, int i);                       /* the limit of his wrap-up has passed */
+void agent_wrap_over(Engine *e, int i);               /* the limit of his wrap-up has passed */
 
 #endif

@@ -110,8 +110,9 @@ static void follow(Engine *e, int slot, LineState from)
         agent_move(e, i, AGENT_TALKING);
         break;
     case LINE_WAITING:
-        if (from == LINE_BRIDGING) {      /* nobody is sent a second customer over a phone that failed */
-            engine_note(e, s->line.entry.call, "agent %lld could not be joined to the call and is paused",
+        if (from == LINE_BRIDGING) { /* nobody is sent a second customer over a phone that failed */
+            engine_note(e, s->line.entry.call,
+                        "agent %lld could not be joined to the call and is paused",
                         (long long)e->agents.all[i].id);
             detach(e, s);
             s->line.agent = 0;
@@ -174,8 +175,8 @@ void line_feed(Engine *e, int slot, int event, const LineFacts *facts)
     LineState from = l->state;
     if (!line_step(from, event)) {
         e->unlisted++;
-        engine_note(e, l->entry.call, "%s while %s: no such step; nothing was done", line_event_name(event),
-                    line_state_name(from));
+        engine_note(e, l->entry.call, "%s while %s: no such step; nothing was done",
+                    line_event_name(event), line_state_name(from));
         return;
     }
     Result before = l->result;
@@ -203,7 +204,8 @@ void line_open(Engine *e, const Entry *entry, int agent)
     Slot *s = &e->slots[slot];
     uint32_t gen = s->gen;
     *s = (Slot){ .agent = agent, .gen = gen, .epoch = e->epoch };
-    s->line = (Line){ .entry = *entry, .state = LINE_PLACED, .own = agent >= 0, .placed_at = e->now };
+    s->line = (Line){ .entry = *entry, .state = LINE_PLACED, .own = agent >= 0,
+                      .placed_at = e->now };
     if (agent >= 0) {
         s->line.agent = e->agents.all[agent].id;
         e->agents.all[agent].call = slot;
@@ -217,7 +219,8 @@ void line_open(Engine *e, const Entry *entry, int agent)
     o->call = entry->call;
     o->agent = s->line.agent;
     o->ring_ms = e->cfg.pacing.ring_ms;
-    o->detect_machine = e->cfg.detect_machine && agent < 0;   /* an agent who listens needs no detector */
+    o->detect_machine = e->cfg.detect_machine && agent < 0;   /* an agent who listens needs no
+                                                                 detector */
     o->key = entry->key;
     o->attempt = entry->attempt;
     memcpy(o->number, entry->number, sizeof o->number);

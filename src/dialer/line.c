@@ -72,7 +72,7 @@ static const LineStep steps[LINE_STATES][LINE_EVENTS] = {
         [DRIVER_MACHINE] = GIVE_UP(RESULT_MACHINE),
         [DRIVER_HANGUP] = { LINE_ENDED, 0, RESULT_NO_ANSWER },
         [LINE_AGENT_GONE] = GIVE_UP(RESULT_FAILED),
-        [LINE_DEADLINE] = { LINE_WAITING, LINE_DO_SEEK, 0 },      /* nobody told: it may be a person */
+        [LINE_DEADLINE] = { LINE_WAITING, LINE_DO_SEEK, 0 },   /* nobody told: it may be a person */
         [LINE_STOP] = GIVE_UP(RESULT_FAILED),
     },
     [LINE_WAITING] = {
@@ -100,7 +100,7 @@ static const LineStep steps[LINE_STATES][LINE_EVENTS] = {
         [DRIVER_MACHINE] = STAY(LINE_BRIDGING),                   /* the agent will hear it */
         [DRIVER_BRIDGED] = { .to = LINE_TALKING },
         [DRIVER_BRIDGE_FAILED] = { LINE_WAITING, LINE_DO_SEEK, 0 },
-        [LINE_DEADLINE] = { .to = LINE_TALKING },                 /* that it failed would have been said, too */
+        [LINE_DEADLINE] = { .to = LINE_TALKING },   /* that it failed would have been said, too */
     },
     [LINE_TALKING] = {
         TALK_IS_OVER,
@@ -180,7 +180,8 @@ LineAct line_apply(Line *l, int event, int64_t now, const LineFacts *facts)
 const char *line_state_name(LineState s)
 {
     static const char *const names[LINE_STATES] = {
-        "none", "placed", "ringing", "answered", "waiting", "bridging", "talking", "wrap-up", "clearing", "ended",
+        "none", "placed", "ringing", "answered", "waiting", "bridging", "talking", "wrap-up",
+        "clearing", "ended",
     };
     return names[s];
 }

@@ -2,10 +2,10 @@
  *
  * line.h -- one call, from the order to dial to its one result, as a table.
  *
- * The table says for (state, event) what the next state is, what is to be done and what the result is.  It knows no
- * agents, no pacing and no driver; the engine carries its actions out.  What a driver may say can come in any state
- * (driver.h), so those columns are full but for contradictions.  A pair that is not listed changes nothing, and the
- * engine counts and logs it.
+ * The table says for (state, event) what the next state is, what is to be done and what the result
+ * is.  It knows no agents, no pacing and no driver; the engine carries its actions out.  What a
+ * driver may say can come in any state (driver.h), so those columns are full but for
+ * contradictions.  A pair that is not listed changes nothing, and the engine counts and logs it.
  */
 #ifndef DIALER_LINE_H
 #define DIALER_LINE_H
@@ -26,7 +26,8 @@ typedef enum LineState {
     LINE_STATES
 } LineState;
 
-/* What can happen to a line: what drivers say about a call, by the same numbers, and what the engine does. */
+/* What can happen to a line: what drivers say about a call, by the same numbers, and what the
+ * engine does. */
 typedef enum LineEvent {
     LINE_GONE = DRIVER_CALL_EVENTS,   /* after a reconcile: the switch does not have it */
     LINE_REFUSED,             /* the driver did not take the order to dial */
@@ -65,15 +66,17 @@ typedef struct Line {
 
 /* What an event brings along. */
 typedef struct LineFacts {
-    Result result;            /* LINE_RESULT, and LINE_DEADLINE of a wrap-up: what to take as the result */
+    Result result;   /* LINE_RESULT, and LINE_DEADLINE of a wrap-up: what to take as the result */
     HangupBy by;
     int cause;
 } LineFacts;
 
-/* NULL when the pair is not listed. `event` is a DriverEventKind below DRIVER_CALL_EVENTS or a LineEvent. */
+/* NULL when the pair is not listed. `event` is a DriverEventKind below DRIVER_CALL_EVENTS or a
+ * LineEvent. */
 const LineStep *line_step(LineState state, int event);
 
-/* Take a listed step: state, times, result. Returns what is to be done. A line that ends has a result. */
+/* Take a listed step: state, times, result. Returns what is to be done. A line that ends has a
+ * result. */
 LineAct line_apply(Line *l, int event, int64_t now, const LineFacts *facts);
 
 const char *line_state_name(LineState s);

@@ -124,7 +124,8 @@ void queue_release(Queue *q)
     queue_init(q);
 }
 
-/* Open addressing with linear probing; a removal closes the gap, so that there are no tombstones. */
+/* Open addressing with linear probing; a removal closes the gap, so that there are no
+ * tombstones. */
 static uint32_t place_of(uint64_t key, uint32_t size)
 {
     return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & (size - 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * order.h -- containers of the dialer. None has an order that depends on an address or on a hash, so that the same
- * events give the same day byte for byte.
+ * order.h -- containers of the dialer. None has an order that depends on an address or on a hash,
+ * so that the same events give the same day byte for byte.
  *
  *   Agenda   things to happen, first by time, then by when they were added
  *   Queue    small numbers, first in first out, with removal from the middle
@@ -24,7 +24,7 @@ typedef struct Due {
 typedef struct Agenda { Due *heap; int n, size; uint64_t seq; } Agenda;   /* {0} is an empty one */
 
 void agenda_add(Agenda *a, int64_t at, int kind, int64_t id, uint32_t gen);
-int64_t agenda_next(const Agenda *a);                   /* time of the first; INT64_MAX when empty */
+int64_t agenda_next(const Agenda *a);   /* time of the first; INT64_MAX when empty */
 bool agenda_take(Agenda *a, int64_t now, Due *out);     /* removes the first whose time is <= now */
 void agenda_release(Agenda *a);
 
@@ -37,7 +37,8 @@ void queue_push_front(Queue *q, int i);
 void queue_remove(Queue *q, int i);                     /* does nothing when i is not in it */
 void queue_release(Queue *q);
 
-typedef struct IdMap { uint64_t *keys; int *values; uint32_t size, n; } IdMap;   /* {0} is an empty one */
+/* {0} is an empty one */
+typedef struct IdMap { uint64_t *keys; int *values; uint32_t size, n; } IdMap;
 
 int idmap_get(const IdMap *m, uint64_t key);            /* -1 when it is not there */
 void idmap_put(IdMap *m, uint64_t key, int value);      /* key is not 0; replaces */

@@ -14,7 +14,8 @@ double ledger_share(Ledger l)
     return l.answered > 0 ? (double)l.abandoned / (double)l.answered : 0;
 }
 
-/* A cap of nothing allows nothing to be risked; any other is enforced on the worse of the two ledgers. */
+/* A cap of nothing allows nothing to be risked; any other is enforced on the worse of the two
+ * ledgers. */
 static bool may_dial_ahead(const PacingRules *rules, const PacingView *v)
 {
     return rules->abandon_cap > 0 && ledger_share(v->today) <= rules->abandon_cap
@@ -67,7 +68,8 @@ PacingRules pacing_defaults(void)
 bool pacing_check(const PacingRules *rules, Error *err)
 {
     if (!(rules->ratio >= 1.0 && rules->ratio <= 10.0)) {
-        fail(err, ERR_INVALID, "ratio %g is not between 1 and 10 calls an idle agent", rules->ratio);
+        fail(err, ERR_INVALID, "ratio %g is not between 1 and 10 calls an idle agent",
+             rules->ratio);
         return fail_hint(err, "2 is a cautious ratio where about a third of the people answer");
     }
     if (!(rules->abandon_cap >= 0 && rules->abandon_cap <= 1)) {
@@ -77,8 +79,8 @@ bool pacing_check(const PacingRules *rules, Error *err)
     if (rules->max_calls < 0)
         return fail(err, ERR_INVALID, "%d lines at once are fewer than none", rules->max_calls);
     if (rules->ring_ms < RING_MS_LEAST || rules->ring_ms > 120000) {
-        fail(err, ERR_INVALID, "a ring of %g s is not between %d and 120 s", rules->ring_ms / 1000.0,
-             RING_MS_LEAST / 1000);
+        fail(err, ERR_INVALID, "a ring of %g s is not between %d and 120 s",
+             rules->ring_ms / 1000.0, RING_MS_LEAST / 1000);
         return fail_hint(err, "a shorter ring counts as a nuisance call in many places");
     }
     return true;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pacing.h -- how many calls to place now. Arithmetic on numbers handed in: no I/O, no clock, no chance, no memory.
+ * pacing.h -- how many calls to place now. Arithmetic on numbers handed in: no I/O, no clock, no
+ * chance, no memory.
  *
- * The same view gives the same answer, so any decision can be shown and explained afterwards.  Which entries are
- * dialled is not decided here.
+ * The same view gives the same answer, so any decision can be shown and explained afterwards.
+ * Which entries are dialled is not decided here.
  *
- * A further mode gets a word in PaceMode and a branch in pacing_decide().  Predictive pacing will need more than
- * counts (the ages of calls and of agents' states, and what was learnt from calls that ended): that is another member
- * of PacingView, filled by the engine; nothing else changes.
+ * A further mode gets a word in PaceMode and a branch in pacing_decide().  Predictive pacing will
+ * need more than counts (the ages of calls and of agents' states, and what was learnt from calls
+ * that ended): that is another member of PacingView, filled by the engine; nothing else changes.
  */
 #ifndef DIALER_PACING_H
 #define DIALER_PACING_H
@@ -30,7 +31,8 @@ typedef enum PaceMode {
 typedef struct PacingRules {
     PaceMode mode;
     double ratio;             /* PACE_RATIO: 1.0 .. 10.0 */
-    double abandon_cap;       /* highest share of answering people who get no agent, 0 .. 1; 0: never dial ahead */
+    double abandon_cap;       /* highest share of answering people who get no agent, 0 .. 1; 0:
+                                 never dial ahead */
     int max_calls;            /* lines in use at once, talks included; 0: no limit */
     int ring_ms;              /* a customer's phone rings no longer; at least RING_MS_LEAST */
 } PacingRules;

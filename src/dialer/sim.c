@@ -8,9 +8,10 @@
 #define SWITCH_MS 20                 /* a switch needs a moment to end a call */
 #define BRIDGE_MS 2
 #define MACHINE_RECORDS_MS 30000
-#define GRACE_MS 30000               /* a customer whom the agent should have dismissed leaves after all */
+#define GRACE_MS 30000   /* a customer whom the agent should have dismissed leaves after all */
 
-typedef enum SimState { SIM_FREE, SIM_RINGING, SIM_ANSWERED, SIM_WAITING, SIM_JOINED, SIM_ENDING } SimState;
+typedef enum SimState { SIM_FREE, SIM_RINGING, SIM_ANSWERED, SIM_WAITING, SIM_JOINED,
+                        SIM_ENDING } SimState;
 
 typedef struct SimCall {
     CallId id;
@@ -85,10 +86,11 @@ static void end_call(Sim *s, int slot, DriverEventKind kind, HangupBy by, int ca
     free_call(s, slot);
     tell_call(s, id, kind, by, cause);
     if (happens(s, s->world.faults.double_hangup))
-        agenda_add(&s->agenda, s->now + (int64_t)rng_between(&s->faults, 0, 2000), DO_ECHO, id, (uint32_t)kind);
+        agenda_add(&s->agenda, s->now + (int64_t)rng_between(&s->faults, 0, 2000), DO_ECHO, id,
+                   (uint32_t)kind);
 }
 
-/* ---- what happens by itself ------------------------------------------------------------------------ */
+/* ---- what happens by itself ------------------------------------------------------------------ */
 
 static void end_unanswered(Sim *s, int slot)
 {
@@ -209,10 +211,12 @@ static void happen(Sim *s, const Due *due)
         tell_call(s, due->id, (DriverEventKind)due->gen, BY_NOBODY, 0);
         break;
     case DO_AGENT_UP:
+        if (s->up)
+            tell(s, (DriverEvent){ .kind = DRIVER_AGENT_UP, .agent = due->id });
+        break;
     case DO_AGENT_DOWN:
         if (s->up)
-            tell(s, (DriverEvent){ .kind = due->kind == DO_AGENT_UP ? DRIVER_AGENT_UP : DRIVER_AGENT_DOWN,
-                                   .agent = due->id });
+            tell(s, (DriverEvent){ .kind = DRIVER_AGENT_DOWN, .agent = due->id });
         break;
     case DO_LINK_UP:
     case DO_LINK_DOWN:
@@ -246,7 +250,7 @@ static int64_t sim_next(const Driver *d)
     return agenda_next(&((const Sim *)d)->agenda);
 }
 
-/* ---- orders ------------------------------------------------------------------------------------------ */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 static bool reachable(const Sim *s, Error *err)
 {
@@ -256,7 +260,8 @@ static bool reachable(const Sim *s, Error *err)
 static bool may_be_dialled(const char *number, Error *err)
 {
     size_t n = strspn(number, "0123456789+*#");
-    return (n > 0 && number[n] == '\0') || fail(err, ERR_INVALID, "'%s' is not a number to dial", number);
+    return (n > 0 && number[n] == '\0')
+           || fail(err, ERR_INVALID, "'%s' is not a number to dial", number);
 }
 
 static int take_call(Sim *s)
@@ -272,10 +277,12 @@ static int take_call(Sim *s)
     return s->ncalls++;
 }
 
-/* The digit decides the kind; an attempt of another kind has drawn no times for it, so these are fixed. */
+/* The digit decides the kind; an attempt of another kind has drawn no times for it, so these are
+ * fixed. */
 static void obey_number(const char *number, Fate *f)
 {
-    static const FateKind kinds[10] = { FATE_INVALID, FATE_BUSY, FATE_NO_ANSWER, FATE_MACHINE, FATE_FAILED,
+    static const FateKind kinds[10] = { FATE_INVALID, FATE_BUSY, FATE_NO_ANSWER, FATE_MACHINE,
+                                        FATE_FAILED,
                                         FATE_NO_ANSWER, 0, 0, FATE_PERSON, FATE_PERSON };
     char digit = number[strlen(number) - 1];
     if (digit < '0' || digit > '9' || digit == '6' || digit == '7')
@@ -297,7 +304,8 @@ static bool sim_place(Driver *d, const DriverOrder *o, Error *err)
         return fail(err, ERR_CONFLICT, "call %lld is up already", (long long)o->call);
     int slot = take_call(s);
     SimCall *c = &s->calls[slot];
-    *c = (SimCall){ .id = o->call, .state = SIM_RINGING, .detect = o->detect_machine, .gen = c->gen + 1 };
+    *c = (SimCall){ .id = o->call, .state = SIM_RINGING, .detect = o->detect_machine,
+                    .gen = c->gen + 1 };
     world_fate(&s->world, s->seed, o->key, o->attempt, s->now, &c->fate);
     if (s->world.by_number)
         obey_number(o->number, &c->fate);

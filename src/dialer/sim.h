@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sim.h -- the driver "sim": a telephone network with its customers, made of numbers (world.h). The default driver.
+ * sim.h -- the driver "sim": a telephone network with its customers, made of numbers (world.h). The
+ * default driver.
  *
- * It runs on a turned clock: nothing happens but in advance(), so the same code serves an eight-hour day in a moment
- * and a preview at the prompt in real time.  Agents at their desks are not part of it (crew.h): a person at a
- * terminal may be one.  Misbehaviour is drawn in the order of events; what an attempt becomes is not.
+ * It runs on a turned clock: nothing happens but in advance(), so the same code serves an
+ * eight-hour day in a moment and a preview at the prompt in real time.  Agents at their desks are
+ * not part of it (crew.h): a person at a terminal may be one.  Misbehaviour is drawn in the order
+ * of events; what an attempt becomes is not.
  *
  * With SimWorld.by_number the last digit of a number says what it does, as a test exchange would:
- *     0 no such number   1 busy   2 rings for ever   3 answering machine   4 congestion   5 rejects after ringing
- *     8 a person   9 a person who never hangs up first   6, 7 as luck has it
+ *     0 no such number       1 busy                     2 rings for ever
+ *     3 answering machine    4 congestion               5 rejects after ringing
+ *     8 a person             9 never hangs up first     6, 7 as luck has it
  */
 #ifndef DIALER_SIM_H
 #define DIALER_SIM_H

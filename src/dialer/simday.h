@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * simday.h -- a whole campaign day on a turned clock: engine, simulated network and simulated agents.
+ * simday.h -- a whole campaign day on a turned clock: engine, simulated network and simulated
+ * agents.
  *
- * Used by `dial simulate` and by the tests.  The clock jumps from one event to the next, so a day takes as long as its
- * events take to compute.  The same input gives the same day.
+ * Used by `dial simulate` and by the tests.  The clock jumps from one event to the next, so a day
+ * takes as long as its events take to compute.  The same input gives the same day.
  */
 #ifndef DIALER_SIMDAY_H
 #define DIALER_SIMDAY_H
@@ -17,10 +18,12 @@ typedef struct SimDay {
     uint64_t seed;
     const AgentId *agents;
     int nagents;
-    int64_t start, end;       /* ms since 1970 UTC; no call is placed from `end` on, those that are up are finished */
+    int64_t start, end;       /* ms since 1970 UTC; no call is placed from `end` on, those that
+                                 are up are finished */
     Supply supply;
     Observer observer;
-    bool (*go_on)(void *self, int64_t now);   /* asked after each turn; false breaks the day off. May be NULL */
+    bool (*go_on)(void *self, int64_t now);   /* asked after each turn; false breaks the day off.
+                                                 May be NULL */
     void *self;
 } SimDay;
 

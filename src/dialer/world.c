@@ -40,12 +40,14 @@ static bool share(double x, const char *what, Error *err)
 
 static bool mean(double x, const char *what, Error *err)
 {
-    return (x > 0 && x <= 86400) || fail(err, ERR_INVALID, "%s of %g s is not between 0 and a day", what, x);
+    return (x > 0 && x <= 86400)
+           || fail(err, ERR_INVALID, "%s of %g s is not between 0 and a day", what, x);
 }
 
 static bool check_faults(const SimFaults *f, Error *err)
 {
-    return share(f->lost_event, "share of lost events", err) && share(f->late_answer, "share of late answers", err)
+    return share(f->lost_event, "share of lost events", err)
+           && share(f->late_answer, "share of late answers", err)
            && share(f->double_hangup, "share of double hang-ups", err)
            && share(f->bridge_fails, "share of failing bridges", err)
            && share(f->mute_agent, "share of unsaid results", err)
@@ -64,21 +66,25 @@ bool world_check(const SimWorld *w, Error *err)
         if (!share(w->results[r], "share of a result", err))
             return false;
         if (w->results[r] > 0 && !result_is_agents(r))
-            return fail(err, ERR_INVALID, "'%s' is not a result that an agent gives", result_name(r));
+            return fail(err, ERR_INVALID, "'%s' is not a result that an agent gives",
+                        result_name(r));
         sum += w->results[r];
     }
     if (sum < .999 || sum > 1.001)
         return fail(err, ERR_INVALID, "the shares of the results sum to %g, not to 1", sum);
-    if (!share(w->machine + w->busy + w->invalid + w->failed, "sum of machine, busy, invalid and failed", err))
+    if (!share(w->machine + w->busy + w->invalid + w->failed,
+               "sum of machine, busy, invalid and failed", err))
         return false;
     if (w->ring.mean > 25 || w->machine_ring.mean > 25 || w->machine_ring.mean < 1)
         return fail(err, ERR_INVALID, "a mean ring of more than 25 s never ends in an answer");
-    return mean(w->ring.mean, "ring", err) && mean(w->talk.mean, "talk", err) && mean(w->wrap.mean, "wrap-up", err)
+    return mean(w->ring.mean, "ring", err) && mean(w->talk.mean, "talk", err)
+           && mean(w->wrap.mean, "wrap-up", err)
            && mean(w->look_s, "look", err) && share(w->skip, "share of skipped entries", err)
            && share(w->agent_ends, "share of talks that agents end", err)
            && share(w->pause_share, "share of pauses", err)
            && (w->pause_every_s == 0
-               || (mean(w->pause_every_s, "time between pauses", err) && mean(w->pause_s, "pause", err)
+               || (mean(w->pause_every_s, "time between pauses", err)
+                   && mean(w->pause_s, "pause", err)
                    && mean(w->off_s, "absence", err)))
            && check_faults(&w->faults, err);
 }
@@ -135,7 +141,8 @@ static void draw_talk(const SimWorld *w, uint64_t seed, uint64_t key, int attemp
     }
 }
 
-void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at, Fate *out)
+void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at,
+                Fate *out)
 {
     Rng r;
     rng_seed(&r, seed, STREAM_ATTEMPT, key, (uint64_t)attempt);
@@ -150,7 +157,7 @@ void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int
     case FATE_MACHINE:
         f.ring_ms = at_least(within(&r, w->machine_ring, 3, 24.5), 0);
         f.detect_ms = at_least(1.5 + 1.5 * detect, 0);
-        f.talk_ms = at_least(rng_between(&r, 4, 9), 0);       /* for an agent who hears it himself */
+        f.talk_ms = at_least(rng_between(&r, 4, 9), 0);   /* for an agent who hears it himself */
         f.wrap_ms = at_least(rng_between(&r, 1, 4), 0);
         f.result = RESULT_MACHINE;
         f.agent_ends = true;

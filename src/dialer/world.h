@@ -2,12 +2,13 @@
  *
  * world.h -- the simulated public and the simulated agents: how people behave, as numbers.
  *
- * What becomes of one attempt depends on the seed, the entry's key and the number of the attempt, and on nothing that
- * was drawn before.  So another order of dialling has similar luck, and another list or seed has another day.
+ * What becomes of one attempt depends on the seed, the entry's key and the number of the attempt,
+ * and on nothing that was drawn before.  So another order of dialling has similar luck, and another
+ * list or seed has another day.
  *
- * Times of distributions are seconds.  The forms and most of the figures are those of a published kind of call centre
- * model: lognormal rings, talks and wrap-ups, exponential pauses.  Answer rates by hour and shares of results are
- * only plausible.
+ * Times of distributions are seconds.  The forms and most of the figures are those of a published
+ * kind of call centre model: lognormal rings, talks and wrap-ups, exponential pauses.  Answer rates
+ * by hour and shares of results are only plausible.
  */
 #ifndef DIALER_WORLD_H
 #define DIALER_WORLD_H
@@ -16,7 +17,8 @@
 #include "dialer/call.h"
 #include "dialer/rng.h"
 
-typedef struct Spread { double mean, cv; } Spread;        /* lognormal: mean in seconds, standard deviation / mean */
+typedef struct Spread { double mean, cv; } Spread;        /* lognormal: mean in seconds, standard
+                                                             deviation / mean */
 
 /* How badly the line behaves; all 0: not at all. Shares are of the events or calls concerned. */
 typedef struct SimFaults {
@@ -48,7 +50,7 @@ typedef struct SimWorld {
     double pause_share;       /* of the absences that are pauses */
     double look_s;            /* preview: mean time an agent looks at an entry */
     double skip;              /* preview: share of entries passed over */
-    bool by_number;           /* the last digit says what a number does, luck says the rest: see sim.h */
+    bool by_number;   /* the last digit says what a number does, luck says the rest: see sim.h */
     SimFaults faults;
 } SimWorld;
 
@@ -64,7 +66,7 @@ typedef enum FateKind {
 /* All that one attempt has in store. Times in ms, each from the step before. */
 typedef struct Fate {
     FateKind kind;
-    int ring_ms;              /* until the answer, or until the network says what is wrong; FATE_NO_ANSWER: 0 */
+    int ring_ms;  /* until the answer, or until the network says what is wrong; FATE_NO_ANSWER: 0 */
     int detect_ms;            /* until person or machine is told, where that was asked for */
     int talk_ms, wrap_ms;     /* should it come to that */
     Result result;            /* likewise */
@@ -72,10 +74,12 @@ typedef struct Fate {
 } Fate;
 
 SimWorld world_defaults(void);
-bool world_check(const SimWorld *w, Error *err);          /* ERR_INVALID: a share outside 0..1, a mean <= 0, ... */
+bool world_check(const SimWorld *w, Error *err);          /* ERR_INVALID: a share outside 0..1, a
+                                                             mean <= 0, ... */
 
 /* What becomes of this attempt if it is placed at this time. */
-void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at, Fate *out);
+void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at,
+                Fate *out);
 
 enum { STREAM_ATTEMPT = 1, STREAM_TALK, STREAM_AGENT, STREAM_FAULT };     /* for rng_seed */
 

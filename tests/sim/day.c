@@ -18,19 +18,21 @@ static double cpu_s(void)
 
 static void print(const SimReport *r, double cpu)
 {
-    double at_work = (double)(r->spent[AGENT_READY] + r->spent[AGENT_TALKING] + r->spent[AGENT_WRAPUP]);
+    int64_t busy = r->spent[AGENT_TALKING] + r->spent[AGENT_WRAPUP];
+    double at_work = (double)(busy + r->spent[AGENT_READY]);
     long long persons = (long long)(r->view.connected + r->view.abandoned);
-    printf("dials %lld  connected %lld  abandoned %lld (%.2f %% of %lld)\n", (long long)r->view.dials,
-           (long long)r->view.connected, (long long)r->view.abandoned,
+    printf("dials %lld  connected %lld  abandoned %lld (%.2f %% of %lld)\n",
+           (long long)r->view.dials, (long long)r->view.connected, (long long)r->view.abandoned,
            persons ? 100.0 * (double)r->view.abandoned / (double)persons : 0.0, persons);
     for (Result k = RESULT_NONE + 1; k < RESULTS; k++)
         printf("  %-15s %lld\n", result_name(k), (long long)r->view.results[k]);
     printf("utilisation %.3f  talk %.1f min per agent-hour  staffed %.1f h\n",
-           at_work > 0 ? (double)(r->spent[AGENT_TALKING] + r->spent[AGENT_WRAPUP]) / at_work : 0,
+           at_work > 0 ? (double)busy / at_work : 0,
            at_work > 0 ? 60 * (double)r->spent[AGENT_TALKING] / at_work : 0, at_work / 3600000);
-    printf("unlisted %lld  strays %lld  turns %lld\n", (long long)r->view.unlisted, (long long)r->view.strays,
-           (long long)r->turns);
-    printf("cpu %.3f s, %.2f us a dial\n", cpu, r->view.dials ? 1e6 * cpu / (double)r->view.dials : 0);
+    printf("unlisted %lld  strays %lld  turns %lld\n", (long long)r->view.unlisted,
+           (long long)r->view.strays, (long long)r->turns);
+    printf("cpu %.3f s, %.2f us a dial\n", cpu,
+           r->view.dials ? 1e6 * cpu / (double)r->view.dials : 0);
 }
 
 int main(int argc, char **argv)
@@ -52,7 +54,7 @@ int main(int argc, char **argv)
     mem_init(&list, (int)(agents * hours * 150) + 100, agents, &cfg);
     SimDay day = { .engine = &cfg, .world = &world, .seed = seed, .agents = ids, .nagents = agents,
                    .start = INT64_C(1893474000000), .supply = mem_supply(&list),
-                   .observer = mem_observer(&list) };                        /* 2030-01-01 05:00 UTC */
+                   .observer = mem_observer(&list) };   /* 2030-01-01 05:00 UTC */
     world.utc_offset_ms = 4 * 3600 * 1000;
     day.end = day.start + (int64_t)(hours * 3600000);
     SimReport report;

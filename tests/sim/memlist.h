@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * memlist.h -- for tests: a calling list in memory that is a Supply, and a watcher of a day that is an Observer.
+ * memlist.h -- for tests: a calling list in memory that is a Supply, and a watcher of a day that is
+ * an Observer.
  *
- * The list tries each entry up to three times, half an hour apart.  The watcher writes every event into a text and
- * checks what must hold at any moment; `wrong` counts what did not.
+ * The list tries each entry up to three times, half an hour apart.  The watcher writes every event
+ * into a text and checks what must hold at any moment; `wrong` counts what did not.
  */
 #ifndef TESTS_MEMLIST_H
 #define TESTS_MEMLIST_H
@@ -75,7 +76,8 @@ static inline void mem_give(MemList *m, int i, Entry *out)
     me->state = MEM_CLAIMED;
 }
 
-static inline int mem_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at)
+static inline int mem_claim(void *self, int64_t now, AgentId agent, int want, Entry *out,
+                            int64_t *again_at)
 {
     MemList *m = self;
     int n = 0;
@@ -89,7 +91,8 @@ static inline int mem_claim(void *self, int64_t now, AgentId agent, int want, En
     return n;
 }
 
-static inline bool mem_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err)
+static inline bool mem_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n,
+                              Error *err)
 {
     MemList *m = self;
     (void)now, (void)agent;
@@ -135,7 +138,8 @@ static inline void mem_placed(void *self, int64_t now, const Line *l)
     if (m->cfg->pacing.mode == PACE_PROGRESSIVE && m->in_flight > m->idle)
         mem_wrong(m, "progressive dials ahead", m->in_flight - m->idle);
     if (m->keep_log)
-        buf_printf(&m->log, "%lld place %lld %s\n", (long long)now, (long long)l->entry.call, l->entry.number);
+        buf_printf(&m->log, "%lld place %lld %s\n", (long long)now, (long long)l->entry.call,
+                   l->entry.number);
 }
 
 static inline void mem_changed(void *self, int64_t now, const Line *l, LineState from)
@@ -154,14 +158,15 @@ static inline void mem_changed(void *self, int64_t now, const Line *l, LineState
         me->agent = 0;
     }
     if (m->keep_log)
-        buf_printf(&m->log, "%lld call %lld %s > %s agent %lld\n", (long long)now, (long long)l->entry.call,
+        buf_printf(&m->log, "%lld call %lld %s > %s agent %lld\n", (long long)now,
+                   (long long)l->entry.call,
                    line_state_name(from), line_state_name(l->state), (long long)l->agent);
 }
 
 static inline bool mem_times_in_order(const Line *l)
 {
-    int64_t times[] = { l->placed_at, l->ringing_at, l->answered_at, l->person_at, l->bridged_at, l->hungup_at,
-                        l->ended_at };
+    int64_t times[] = { l->placed_at, l->ringing_at, l->answered_at, l->person_at, l->bridged_at,
+                        l->hungup_at, l->ended_at };
     int64_t last = 0;
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         if (times[i] && times[i] < last)
@@ -204,8 +209,8 @@ static inline void mem_agent(void *self, int64_t now, const Agent *a, AgentState
     if (a->state == AGENT_READY && m->agent_calls[a->id])
         mem_wrong(m, "ready in a call", a->id);
     if (m->keep_log)
-        buf_printf(&m->log, "%lld agent %lld %s > %s\n", (long long)now, (long long)a->id, agent_state_name(from),
-                   agent_state_name(a->state));
+        buf_printf(&m->log, "%lld agent %lld %s > %s\n", (long long)now, (long long)a->id,
+                   agent_state_name(from), agent_state_name(a->state));
 }
 
 static inline void mem_note(void *self, int64_t now, CallId call, const char *text)

@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-typedef enum Behaviour { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED, RINGS_ON } Behaviour;
+typedef enum Behaviour { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED,
+                         RINGS_ON } Behaviour;
 
 #define MAX_EVENTS 4096
 
@@ -43,7 +44,7 @@ static void on_event(void *self, const DriverEvent *ev)
     b->events[b->n++] = *ev;
 }
 
-/* ---- the subject "sim" ---------------------------------------------------------------------------- */
+/* ---- the subject "sim" ----------------------------------------------------------------------- */
 
 static Driver *sim_subject_open(Bench *b)
 {
@@ -76,7 +77,7 @@ static const Subject subjects[] = {
     { "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link },
 };
 
-/* ---- helpers ------------------------------------------------------------------------------------------ */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void bench_open(Bench *b, const Subject *s)
 {
@@ -102,8 +103,8 @@ static bool order(Bench *b, DriverOrder o, ErrCode want)
 
 static DriverOrder placing(Bench *b, CallId call, Behaviour how)
 {
-    DriverOrder o = { .kind = ORDER_PLACE, .call = call, .ring_ms = 20000, .detect_machine = true, .attempt = 1,
-                      .key = (uint64_t)call };
+    DriverOrder o = { .kind = ORDER_PLACE, .call = call, .ring_ms = 20000, .detect_machine = true,
+                      .attempt = 1, .key = (uint64_t)call };
     const char *number = b->subject->number(how);
     memcpy(o.number, number, strlen(number) + 1);
     return o;
@@ -175,7 +176,7 @@ static void bridge(Bench *b, CallId call, AgentId agent)
     run(b, 500);
 }
 
-/* ---- the contract ---------------------------------------------------------------------------------------- */
+/* ---- the contract ---------------------------------------------------------------------------- */
 
 static void starts_down(Bench *b)
 {
@@ -319,8 +320,10 @@ static void an_id_is_dialled_once(Bench *b)
 static void hostile_numbers_are_refused(Bench *b)
 {
     connect_up(b);
-    static const char *const bad[] = { "", "+1 555 0100", "5550100\r\nAction: Command", "5550100&SIP/x", "555,1",
-                                       "555@evil", "\x1b[2J", "555'", "sip:555", "５５５", "555|1", "555(1)" };
+    static const char *const bad[] = { "", "+1 555 0100", "5550100\r\nAction: Command",
+                                       "5550100&SIP/x", "555,1",
+                                       "555@evil", "\x1b[2J", "555'", "sip:555", "５５５", "555|1",
+                                       "555(1)" };
     int n = b->n;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         DriverOrder o = placing(b, (CallId)i + 1, PERSON);
@@ -419,7 +422,8 @@ static void calls_outlive_the_link(Bench *b)
 static void each_call_ends_once(Bench *b)
 {
     connect_up(b);
-    static const Behaviour all[] = { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED, RINGS_ON };
+    static const Behaviour all[] = { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED,
+                                     RINGS_ON };
     for (int i = 0; i < 210; i++) {
         place(b, i + 1, all[i % 7]);
         run(b, 50);
@@ -473,7 +477,7 @@ static void test_contract(void **state)
     }
 }
 
-/* ---- what the simulator promises beyond the contract ----------------------------------------------------- */
+/* ---- what the simulator promises beyond the contract ----------------------------------------- */
 
 static void test_luck_is_of_the_attempt(void **state)
 {
@@ -491,7 +495,8 @@ static void test_luck_is_of_the_attempt(void **state)
         world_fate(&w, 2, key, 1, 0, &b);
         same_seed += memcmp(&a, &b, sizeof a) == 0;
     }
-    assert_true(same_attempt < 500 && same_seed < 500);   /* unanswered calls look alike: about a third */
+    assert_true(same_attempt < 500 && same_seed < 500);   /* unanswered calls look alike: about a
+                                                             third */
 }
 
 static bool near(double got, double want, double by)
@@ -513,7 +518,8 @@ static void test_distributions(void **state)
         kinds[f.kind]++;
         if (f.kind != FATE_PERSON)
             continue;
-        assert_true(f.ring_ms >= 1000 && f.ring_ms <= 25000 && f.detect_ms >= 600 && f.detect_ms <= 1400);
+        assert_true(f.ring_ms >= 1000 && f.ring_ms <= 25000 && f.detect_ms >= 600
+                    && f.detect_ms <= 1400);
         assert_true(f.talk_ms >= 3000 && f.wrap_ms >= 1000);
         results[f.result]++;
         ring += f.ring_ms;

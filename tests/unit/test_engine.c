@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test_engine.c -- the engine fed by hand, then whole days on the simulator with everything going wrong.
+ * test_engine.c -- the engine fed by hand, then whole simulated days with everything going wrong.
  */
 #include "dialer/simday.h"
 #include "../sim/memlist.h"
@@ -13,7 +13,7 @@
 
 #define START INT64_C(1893490200000)              /* 2030-01-01 09:30 UTC */
 
-/* ---- an engine, a list, and a hand that plays the driver -------------------------------------------- */
+/* ---- an engine, a list, and a hand that plays the driver ------------------------------------- */
 
 typedef struct Rig {
     EngineConfig cfg;
@@ -105,7 +105,7 @@ static void say(Rig *r, AgentId id, Result result)
     assert_true(engine_result(r->e, r->now, id, result, &err));
 }
 
-/* ---- by hand --------------------------------------------------------------------------------------------- */
+/* ---- by hand --------------------------------------------------------------------------------- */
 
 static void test_one_call_through(void **state)
 {
@@ -509,7 +509,7 @@ static void refuse_all(Rig *r)
 {
     DriverOrder o;
     Error why = { 0 };
-    (fail)(&why, ERR_FAILED, "no such trunk");       /* the function; cmocka has a macro of that name */
+    (fail)(&why, ERR_FAILED, "no such trunk");   /* the function; cmocka has a macro of that name */
     while (engine_order(r->e, &o))
         engine_refused(r->e, &o, &why);
 }
@@ -606,7 +606,7 @@ static void test_time_does_not_run_backwards(void **state)
     rig_close(&r);
 }
 
-/* ---- whole days ------------------------------------------------------------------------------------------------ */
+/* ---- whole days ------------------------------------------------------------------------------ */
 
 typedef struct Day {
     EngineConfig cfg;
@@ -628,9 +628,9 @@ static void run_day(Day *d)
     d->list.keep_log = d->keep_log;
     for (int i = 0; i < d->entries; i++)
         d->list.all[i].person = i + d->first_person;
-    SimDay day = { .engine = &d->cfg, .world = &d->world, .seed = d->seed, .agents = ids, .nagents = d->agents,
-                   .start = START, .end = START + d->minutes * INT64_C(60000), .supply = mem_supply(&d->list),
-                   .observer = mem_observer(&d->list) };
+    SimDay day = { .engine = &d->cfg, .world = &d->world, .seed = d->seed, .agents = ids,
+                   .nagents = d->agents, .start = START, .end = START + d->minutes * INT64_C(60000),
+                   .supply = mem_supply(&d->list), .observer = mem_observer(&d->list) };
     Error err = { 0 };
     if (!sim_run_day(&day, &d->report, &err))
         fail_msg("%s", err.msg);
@@ -642,7 +642,8 @@ static void check_day(const Day *d)
     const EngineView *v = &d->report.view;
     int64_t sum = 0, agents_said = 0;
     if (d->list.wrong)
-        fail_msg("seed %llu: %d wrong, first: %s", (unsigned long long)d->seed, d->list.wrong, d->list.what);
+        fail_msg("seed %llu: %d wrong, first: %s", (unsigned long long)d->seed, d->list.wrong,
+                 d->list.what);
     for (Result r = 0; r < RESULTS; r++) {
         assert_int_equal(v->results[r], d->list.results[r]);
         sum += v->results[r];
@@ -663,7 +664,8 @@ static void check_day(const Day *d)
 
 static SimFaults all_faults(void)
 {
-    return (SimFaults){ .lost_event = .02, .late_answer = .1, .double_hangup = .1, .bridge_fails = .03,
+    return (SimFaults){ .lost_event = .02, .late_answer = .1, .double_hangup = .1,
+                        .bridge_fails = .03,
                         .mute_agent = .02, .link_every_s = 600, .link_down_s = 8 };
 }
 
@@ -673,8 +675,8 @@ static void test_books_balance_over_200_seeds_with_faults(void **state)
     int64_t dials = 0, abandoned = 0, strays = 0, results[RESULTS] = { 0 };
     for (uint64_t seed = 1; seed <= 200; seed++) {
         static const PaceMode modes[] = { PACE_PROGRESSIVE, PACE_RATIO, PACE_RATIO, PACE_PREVIEW };
-        Day d = { .cfg = mode(modes[seed % 4], seed % 4 == 2 ? 4 : 2), .world = world_defaults(), .seed = seed,
-                  .agents = 6, .entries = seed % 5 ? 2000 : 120, .minutes = 60 };
+        Day d = { .cfg = mode(modes[seed % 4], seed % 4 == 2 ? 4 : 2), .world = world_defaults(),
+                  .seed = seed, .agents = 6, .entries = seed % 5 ? 2000 : 120, .minutes = 60 };
         d.world.faults = all_faults();
         d.world.pause_every_s = 900;
         d.cfg.pacing.max_calls = seed % 3 ? 0 : 9;
@@ -687,7 +689,7 @@ static void test_books_balance_over_200_seeds_with_faults(void **state)
             results[r] += d.report.view.results[r];
         mem_release(&d.list);
     }
-    assert_true(dials > 20000 && abandoned > 20 && strays > 100);     /* the faults were really there */
+    assert_true(dials > 20000 && abandoned > 20 && strays > 100); /* the faults were really there */
     for (Result r = RESULT_NONE + 1; r < RESULTS; r++)
         assert_true(results[r] > 20);
 }
@@ -698,8 +700,8 @@ static void test_same_seed_same_day(void **state)
     for (uint64_t seed = 1; seed <= 5; seed++) {
         Day days[4];
         for (int i = 0; i < 4; i++) {
-            days[i] = (Day){ .cfg = mode(PACE_RATIO, 2), .world = world_defaults(), .agents = 8, .minutes = 120,
-                             .seed = i == 2 ? seed + 100 : seed, .entries = 600,
+            days[i] = (Day){ .cfg = mode(PACE_RATIO, 2), .world = world_defaults(), .agents = 8,
+                             .minutes = 120, .seed = i == 2 ? seed + 100 : seed, .entries = 600,
                              .first_person = i == 3, .keep_log = true };
             days[i].world.faults = all_faults();
             run_day(&days[i]);
@@ -719,8 +721,8 @@ static void test_progressive_never_dials_ahead(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 10; seed++) {
-        Day d = { .cfg = mode(PACE_PROGRESSIVE, 1), .world = world_defaults(), .seed = seed, .agents = 20,
-                  .entries = 5000, .minutes = 120 };
+        Day d = { .cfg = mode(PACE_PROGRESSIVE, 1), .world = world_defaults(), .seed = seed,
+                  .agents = 20, .entries = 5000, .minutes = 120 };
         run_day(&d);                      /* the watcher compares at each call placed */
         check_day(&d);
         assert_true(d.report.view.dials > 500);
@@ -768,8 +770,8 @@ static void test_more_agents_talk_more(void **state)
     (void)state;
     int64_t talk[2];
     for (int i = 0; i < 2; i++) {
-        Day d = { .cfg = mode(i ? PACE_RATIO : PACE_PROGRESSIVE, 2), .world = world_defaults(), .seed = 4,
-                  .agents = 20, .entries = 20000, .minutes = 240 };
+        Day d = { .cfg = mode(i ? PACE_RATIO : PACE_PROGRESSIVE, 2), .world = world_defaults(),
+                  .seed = 4, .agents = 20, .entries = 20000, .minutes = 240 };
         run_day(&d);
         talk[i] = d.report.spent[AGENT_TALKING];
         mem_release(&d.list);
@@ -791,9 +793,9 @@ static void test_a_day_can_be_broken_off(void **state)
     AgentId ids[] = { 1, 2 };
     int64_t noon = START + 3600000;
     mem_init(&list, 500, 2, &cfg);
-    SimDay day = { .engine = &cfg, .world = &world, .seed = 1, .agents = ids, .nagents = 2, .start = START,
-                   .end = START + 8 * 3600000, .supply = mem_supply(&list), .observer = mem_observer(&list),
-                   .go_on = till_noon, .self = &noon };
+    SimDay day = { .engine = &cfg, .world = &world, .seed = 1, .agents = ids, .nagents = 2,
+                   .start = START, .end = START + 8 * 3600000, .supply = mem_supply(&list),
+                   .observer = mem_observer(&list), .go_on = till_noon, .self = &noon };
     SimReport report;
     Error err = { 0 };
     assert_false(sim_run_day(&day, &report, &err));

@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-/* What a driver would contradict itself by saying. Each is logged and counted, and changes nothing. */
+/* What a driver would contradict itself by saying. Each is logged and counted, and changes
+ * nothing. */
 static bool contradiction(LineState s, int event)
 {
     if (event == DRIVER_BRIDGED)
@@ -43,10 +44,11 @@ static void test_every_pair_is_listed_or_impossible(void **state)
     (void)state;
     for (LineState s = LINE_PLACED; s < LINE_STATES; s++)
         for (int event = 0; event < LINE_EVENTS; event++) {
-            bool want = event < DRIVER_CALL_EVENTS ? !contradiction(s, event) : engine_can(s, event);
+            bool driver = event < DRIVER_CALL_EVENTS;
+            bool want = driver ? !contradiction(s, event) : engine_can(s, event);
             if ((line_step(s, event) != NULL) != want)
-                fail_msg("%s while %s: listed %d, should be %d", line_event_name(event), line_state_name(s),
-                         !want, want);
+                fail_msg("%s while %s: listed %d, should be %d", line_event_name(event),
+                         line_state_name(s), !want, want);
         }
 }
 
@@ -77,7 +79,8 @@ static void test_an_end_always_ends_or_wraps_up(void **state)
 static void test_signs_of_life_of_a_dead_call_are_hung_up(void **state)
 {
     (void)state;
-    static const int alive[] = { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_MACHINE, DRIVER_BRIDGED };
+    static const int alive[] = { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_MACHINE,
+                                 DRIVER_BRIDGED };
     for (LineState s = LINE_WRAPUP; s < LINE_STATES; s++)
         for (size_t i = 0; i < sizeof alive / sizeof *alive; i++) {
             assert_int_equal(line_step(s, alive[i])->act, LINE_DO_HANGUP);
@@ -90,43 +93,56 @@ typedef struct Story { const char *name; int events[8]; LineState end; Result re
 #define END (-1)
 
 static const Story stories[] = {
-    { "answered, talked, result", { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED,
+    { "answered, talked, result",
+      { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED,
       DRIVER_HANGUP, LINE_RESULT, END }, LINE_ENDED, RESULT_CALLBACK },
-    { "nothing but the end of each step", { DRIVER_PERSON, LINE_AGENT, DRIVER_HANGUP, LINE_RESULT, END },
-      LINE_ENDED, RESULT_CALLBACK },
-    { "result ends the talk", { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_RESULT, DRIVER_HANGUP, END },
+    { "nothing but the end of each step",
+      { DRIVER_PERSON, LINE_AGENT, DRIVER_HANGUP, LINE_RESULT, END }, LINE_ENDED, RESULT_CALLBACK },
+    { "result ends the talk",
+      { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_RESULT, DRIVER_HANGUP, END },
       LINE_ENDED, RESULT_CALLBACK },
     { "busy", { DRIVER_BUSY, END }, LINE_ENDED, RESULT_BUSY },
-    { "busy told twice", { DRIVER_BUSY, DRIVER_BUSY, DRIVER_HANGUP, END }, LINE_ENDED, RESULT_BUSY },
+    { "busy told twice", { DRIVER_BUSY, DRIVER_BUSY, DRIVER_HANGUP, END }, LINE_ENDED,
+      RESULT_BUSY },
     { "no answer", { DRIVER_RINGING, DRIVER_NO_ANSWER, END }, LINE_ENDED, RESULT_NO_ANSWER },
     { "bad number", { DRIVER_INVALID, END }, LINE_ENDED, RESULT_BAD_NUMBER },
     { "congestion", { DRIVER_FAILED, END }, LINE_ENDED, RESULT_FAILED },
     { "refused", { LINE_REFUSED, END }, LINE_ENDED, RESULT_FAILED },
-    { "machine", { DRIVER_ANSWERED, DRIVER_MACHINE, DRIVER_HANGUP, END }, LINE_ENDED, RESULT_MACHINE },
+    { "machine", { DRIVER_ANSWERED, DRIVER_MACHINE, DRIVER_HANGUP, END }, LINE_ENDED,
+      RESULT_MACHINE },
     { "machine, hang-up lost", { DRIVER_ANSWERED, DRIVER_MACHINE, LINE_DEADLINE, END }, LINE_ENDED,
       RESULT_MACHINE },
-    { "nobody free", { DRIVER_ANSWERED, DRIVER_PERSON, LINE_DEADLINE, DRIVER_HANGUP, END }, LINE_ENDED,
-      RESULT_ABANDONED },
+    { "nobody free", { DRIVER_ANSWERED, DRIVER_PERSON, LINE_DEADLINE, DRIVER_HANGUP, END },
+      LINE_ENDED, RESULT_ABANDONED },
     { "left while waiting", { DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_HANGUP, END }, LINE_ENDED,
       RESULT_ABANDONED },
     { "nothing heard", { LINE_DEADLINE, DRIVER_HANGUP, END }, LINE_ENDED, RESULT_FAILED },
     { "rang, then nothing heard", { DRIVER_RINGING, LINE_DEADLINE, LINE_DEADLINE, END }, LINE_ENDED,
       RESULT_NO_ANSWER },
-    { "answered too late", { DRIVER_RINGING, LINE_DEADLINE, DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_HANGUP, END },
+    { "answered too late",
+      { DRIVER_RINGING, LINE_DEADLINE, DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_HANGUP, END },
       LINE_ENDED, RESULT_NO_ANSWER },
-    { "not told who answered", { DRIVER_ANSWERED, LINE_DEADLINE, LINE_AGENT, END }, LINE_BRIDGING, 0 },
-    { "bridge fails once", { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGE_FAILED, LINE_AGENT, DRIVER_BRIDGED, END },
+    { "not told who answered", { DRIVER_ANSWERED, LINE_DEADLINE, LINE_AGENT, END }, LINE_BRIDGING,
+      0 },
+    { "bridge fails once",
+      { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGE_FAILED, LINE_AGENT, DRIVER_BRIDGED, END },
       LINE_TALKING, 0 },
-    { "bridged told late", { DRIVER_PERSON, LINE_AGENT, LINE_DEADLINE, DRIVER_BRIDGED, END }, LINE_TALKING, 0 },
-    { "events backwards", { DRIVER_PERSON, DRIVER_ANSWERED, DRIVER_RINGING, END }, LINE_WAITING, 0 },
-    { "agent's phone drops", { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_AGENT_GONE, DRIVER_HANGUP,
+    { "bridged told late", { DRIVER_PERSON, LINE_AGENT, LINE_DEADLINE, DRIVER_BRIDGED, END },
+      LINE_TALKING, 0 },
+    { "events backwards", { DRIVER_PERSON, DRIVER_ANSWERED, DRIVER_RINGING, END }, LINE_WAITING,
+      0 },
+    { "agent's phone drops",
+      { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_AGENT_GONE, DRIVER_HANGUP,
       LINE_RESULT, END }, LINE_ENDED, RESULT_CALLBACK },
-    { "the agent says nothing", { DRIVER_PERSON, LINE_AGENT, DRIVER_HANGUP, LINE_DEADLINE, END }, LINE_ENDED,
-      RESULT_CALLBACK },
+    { "the agent says nothing", { DRIVER_PERSON, LINE_AGENT, DRIVER_HANGUP, LINE_DEADLINE, END },
+      LINE_ENDED, RESULT_CALLBACK },
     { "gone while ringing", { DRIVER_RINGING, LINE_GONE, END }, LINE_ENDED, RESULT_FAILED },
-    { "gone in talk", { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_GONE, END }, LINE_WRAPUP, 0 },
-    { "stopped while ringing", { DRIVER_RINGING, LINE_STOP, DRIVER_HANGUP, END }, LINE_ENDED, RESULT_FAILED },
-    { "stopped while waiting", { DRIVER_PERSON, LINE_STOP, DRIVER_HANGUP, END }, LINE_ENDED, RESULT_ABANDONED },
+    { "gone in talk", { DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED, LINE_GONE, END }, LINE_WRAPUP,
+      0 },
+    { "stopped while ringing", { DRIVER_RINGING, LINE_STOP, DRIVER_HANGUP, END }, LINE_ENDED,
+      RESULT_FAILED },
+    { "stopped while waiting", { DRIVER_PERSON, LINE_STOP, DRIVER_HANGUP, END }, LINE_ENDED,
+      RESULT_ABANDONED },
 };
 
 static void test_stories(void **state)
@@ -151,7 +167,8 @@ static void test_times_of_a_talk(void **state)
     (void)state;
     Line l = { .state = LINE_PLACED, .placed_at = 1 };
     LineFacts f = { .result = RESULT_REFUSED, .by = BY_CUSTOMER, .cause = 16 };
-    static const int events[] = { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, LINE_AGENT, DRIVER_BRIDGED,
+    static const int events[] = { DRIVER_RINGING, DRIVER_ANSWERED, DRIVER_PERSON, LINE_AGENT,
+                                  DRIVER_BRIDGED,
                                   DRIVER_BRIDGED, DRIVER_HANGUP, DRIVER_HANGUP, LINE_RESULT };
     for (int i = 0; i < 9; i++)
         line_apply(&l, events[i], 10 * (i + 1), &f);
@@ -166,7 +183,8 @@ static void test_times_of_a_talk(void **state)
     assert_int_equal(l.result, RESULT_REFUSED);
 }
 
-/* Whatever comes in whatever order, some deadlines later the line has ended with one result that never changes. */
+/* Whatever comes in whatever order, some deadlines later the line has ended with one result that
+ * never changes. */
 static void test_any_sequence_ends_once(void **state)
 {
     (void)state;
@@ -196,9 +214,10 @@ static void test_any_sequence_ends_once(void **state)
 static void test_result_names(void **state)
 {
     (void)state;
-    static const char *const names[] = { "no-answer", "busy", "bad-number", "machine", "failed", "abandoned",
-                                         "appointment", "accepted", "refused", "not-interested", "callback",
-                                         "wrong-number", "do-not-call" };
+    static const char *const names[] = { "no-answer", "busy", "bad-number", "machine", "failed",
+                                         "abandoned",
+                                         "appointment", "accepted", "refused", "not-interested",
+                                         "callback", "wrong-number", "do-not-call" };
     assert_int_equal(sizeof names / sizeof *names, RESULTS - 1);
     for (int i = 0; i < RESULTS - 1; i++) {
         Result r;

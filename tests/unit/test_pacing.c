@@ -29,7 +29,8 @@ static void test_progressive_is_one_call_an_idle_agent(void **state)
     PacingRules r = rules(PACE_PROGRESSIVE);
     for (int idle = 0; idle < 20; idle++)
         for (int flying = 0; flying < 40; flying++) {
-            Pace p = pacing_decide(&r, &(PacingView){ .idle = idle, .in_flight = flying, .lines = flying });
+            PacingView v = { .idle = idle, .in_flight = flying, .lines = flying };
+            Pace p = pacing_decide(&r, &v);
             assert_int_equal(p.place, idle > flying ? idle - flying : 0);
             assert_int_equal(p.why, p.place ? PACE_DIALLING : idle ? PACE_ENOUGH : PACE_NO_IDLE);
         }
