@@ -18,12 +18,13 @@ CREATE TABLE journal_table (        -- small ids for table names in images
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE journal_column (       -- small ids for columns; a column added again gets a new id
+CREATE TABLE journal_column (       -- small ids for columns; a column added anew gets a new id
     id INTEGER PRIMARY KEY,
     tbl INTEGER NOT NULL,           -- journal_table.id
     name TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 -- 1: the column was dropped by undo
+    position INTEGER                -- in the table, from 0; NULL: dropped by an undo
 ) STRICT;
+CREATE UNIQUE INDEX journal_column_name ON journal_column(tbl, name) WHERE position IS NOT NULL;
 
 CREATE TABLE run (                  -- one command, script, import or dial session: the undo step
     id INTEGER PRIMARY KEY,
@@ -69,13 +70,13 @@ CREATE TABLE change_image (         -- other rows, as they were before the chang
 CREATE INDEX change_image_change ON change_image(change);
 CREATE INDEX change_image_row ON change_image(tbl, row);
 
-CREATE TABLE change_schema (        -- columns and tables that a change added
+CREATE TABLE change_schema (        -- columns and tables that a change added or dropped
     change INTEGER NOT NULL,
     seq INTEGER NOT NULL,
-    op TEXT NOT NULL,               -- table, column
+    op TEXT NOT NULL,               -- add-table, add-column, drop-table, drop-column
     tbl TEXT NOT NULL,
     col TEXT,
-    ddl TEXT NOT NULL,              -- what adds it
+    ddl TEXT NOT NULL,              -- what adds it (again)
     PRIMARY KEY (change, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -449,6 +450,8 @@ CREATE TABLE batch (                -- one import
 
 CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', tokenize = 'bigram');
 CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', tokenize = 'bigram');
+
+INSERT INTO customer_search(customer_search, rank) VALUES ('hashsize', 2097152);    -- bytes in memory
 
 -- ---- what every file starts with --------------------------------------------------------------------
 

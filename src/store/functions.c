@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * functions.c -- SQL functions that the program's own statements use.
+ */
+#include <stdlib.h>
+
+#include "base/unicode.h"
+#include "store/store_int.h"
+
+/* fold(text): the form in which texts are compared; NULL stays NULL. */
+static void fold(sqlite3_context *out, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+        return;
+    Buf folded = { 0 };
+    const char *s = (const char *)sqlite3_value_text(argv[0]);
+    text_fold_into(str_n(s ? s : "", (size_t)sqlite3_value_bytes(argv[0])), &folded);
+    if (folded.s)
+        sqlite3_result_text64(out, folded.s, folded.n, free, SQLITE_UTF8);
+    else
+        sqlite3_result_text(out, "", 0, SQLITE_STATIC);
+}
+
+bool functions_register(Store *st)
+{
+    return sqlite3_create_function(st->db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC
+                                   | SQLITE_INNOCUOUS, NULL, fold, NULL, NULL) == SQLITE_OK;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tx.c -- transactions that nest: the outermost is real, inner ones are savepoints of one name
+ * (SQLite takes the innermost of that name).
+ */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "store/store_int.h"
+
+enum { WAL_KEPT = 64 << 20 };            /* a longer write-ahead log is cut after the commit */
+
+enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_TAKE, IDS_START, SQL_COUNT };
+static const Sql sql[SQL_COUNT] = {
+    [BEGIN] = { "BEGIN IMMEDIATE", 0 },
+    [COMMIT] = { "COMMIT", 0 },
+    [ROLLBACK] = { "ROLLBACK", 0 },
+    [SAVEPOINT] = { "SAVEPOINT nested", 0 },
+    [RELEASE] = { "RELEASE nested", 0 },
+    [BACK] = { "ROLLBACK TO nested", 0 },
+    [IDS_TAKE] = { "UPDATE counter SET last = last + ?2 WHERE name = ?1 RETURNING last", 0 },
+    [IDS_START] = { "INSERT INTO counter(name, last) VALUES (?1, ?2)", 0 },
+};
+
+bool store_begin(Store *st, Error *err)
+{
+    if (st->readonly) {
+        fail(err, ERR_DATABASE, "%s is open read-only and cannot be changed", st->path);
+        return fail_hint(err, "work on a copy, or open it where it can be written");
+    }
+    if (!store_exec(st, &sql[st->depth ? SAVEPOINT : BEGIN], err))
+        return false;
+    st->depth++;
+    frame_push(&st->journal.top, log_end(&st->journal.log), st->journal.n_ops);
+    if (st->depth > 1 || st->migrating || journal_begin(st, err))
+        return true;
+    store_rollback(st);
+    return false;
+}
+
+/* Give a long write-ahead log back to the disk, unless a reader still needs it. */
+static void cut_wal(Store *st)
+{
+    struct stat s;
+    char wal[4096];
+    snprintf(wal, sizeof wal, "%s-wal", st->path);
+    if (stat(wal, &s) != 0 || s.st_size <= WAL_KEPT)
+        return;
+    sqlite3_busy_timeout(st->db, 0);
+    sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(st->db, store_busy_ms());
+}
+
+static void ended(Store *st, bool committed)
+{
+    st->depth = 0;
+    st->lost = false;
+    while (st->journal.top)
+        frame_drop(&st->journal.top);
+    journal_end(st, committed);
+}
+
+static bool commit_outermost(Store *st, Error *err)
+{
+    if (!journal_commit(st, err) || !fail_injected(st, err) || !store_exec(st, &sql[COMMIT], err)) {
+        store_rollback(st);
+        return false;
+    }
+    ended(st, true);
+    cut_wal(st);
+    return true;
+}
+
+static bool commit_inner(Store *st, Error *err)
+{
+    if (!store_exec(st, &sql[RELEASE], err)) {
+        store_rollback(st);
+        return false;
+    }
+    st->depth--;
+    frame_join(&st->journal.top);
+    return true;
+}
+
+bool store_commit(Store *st, Error *err)
+{
+    if (st->depth == 0)
+        panic("commit without a transaction");
+    if (st->lost || st->journal.top->failed) {
+        store_rollback(st);
+        return fail(err, ERR_FAILED, "the transaction had failed before and was rolled back");
+    }
+    return st->depth == 1 ? commit_outermost(st, err) : commit_inner(st, err);
+}
+
+void store_rollback(Store *st)
+{
+    Error ignored;
+    if (st->depth == 0)
+        panic("rollback without a transaction");
+    bool gone = sqlite3_get_autocommit(st->db);
+    if (st->depth == 1) {
+        if (!gone)
+            store_exec(st, &sql[ROLLBACK], &ignored);
+        ended(st, false);
+        return;
+    }
+    if (!gone) {
+        store_exec(st, &sql[BACK], &ignored);
+        store_exec(st, &sql[RELEASE], &ignored);
+    }
+    st->lost = gone;
+    st->depth--;
+    Journal *j = &st->journal;
+    log_cut(&j->log, j->top->log_mark);
+    if (j->n_ops > j->top->op_mark) {
+        schema_ops_cut(j, j->top->op_mark);
+        j->map.valid = false;
+    }
+    j->trouble.code = ERR_NONE;
+    frame_drop(&j->top);
+}
+
+int store_depth(const Store *st)
+{
+    return st->depth;
+}
+
+/* The first ids of a table come after the rows that the migrations put there. */
+static bool start_counter(Store *st, const char *table, int64_t n, int64_t *last, Error *err)
+{
+    Query *q = NULL;
+    *last = 0;
+    if (!query_printf(st, &q, err, "SELECT max(id) FROM \"%w\"", table))
+        return false;
+    bool ok = query_one(q, err);
+    if (ok)
+        *last = query_col_int(q, 0) + n;
+    query_close(q);
+    if (!ok || !query_open(st, &sql[IDS_START], &q, err))
+        return false;
+    query_cstr(q, 1, table);
+    query_int(q, 2, *last);
+    ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+bool store_ids(Store *st, const char *table, int64_t n, int64_t *first, Error *err)
+{
+    Query *q = NULL;
+    int64_t last = 0;
+    if (!query_open(st, &sql[IDS_TAKE], &q, err))
+        return false;
+    query_cstr(q, 1, table);
+    query_int(q, 2, n);
+    int rows = query_next(q, err);
+    if (rows > 0)
+        last = query_col_int(q, 0);
+    query_close(q);
+    if (rows < 0 || (rows == 0 && !start_counter(st, table, n, &last, err)))
+        return false;
+    *first = last - n + 1;
+    return true;
+}
