@@ -11,9 +11,20 @@
 
 #include "store/store_int.h"
 
+static const char schema_is_ours[] = "the schema cannot be changed by SQL: tables and columns are"
+                                     " added with type add and field add";
+
+/* `why` with @ for what is meant. */
 static int refuse(Store *st, const char *why, const char *what)
 {
-    snprintf(st->auth_why, sizeof st->auth_why, why, what ? what : "");
+    Buf b = { .max = sizeof st->auth_why - 1 };
+    for (; *why; why++)
+        if (*why == '@')
+            buf_cstr(&b, what);
+        else
+            buf_char(&b, *why);
+    snprintf(st->auth_why, sizeof st->auth_why, "%s", b.s);
+    buf_release(&b);
     return SQLITE_DENY;
 }
 
@@ -40,11 +51,13 @@ static int user_may(Store *st, int action, const char *a)
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
-        return is_exempt(a) ? refuse(st, "table %s is kept by patter itself and cannot be written", a)
+        if (strncmp(a, "sqlite_", 7) == 0)
+            return refuse(st, schema_is_ours, NULL);
+        return is_exempt(a) ? refuse(st, "table @ is kept by patter itself and cannot be written", a)
                             : SQLITE_OK;
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
-        return refuse(st, "%s is a command of its own here: begin, commit, rollback", a);
+        return refuse(st, "@ is a command of its own here: begin, commit, rollback", a);
     default:
         return SQLITE_OK;
     }
@@ -71,13 +84,12 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
         return st->auth == AUTH_USER ? user_may(st, action, a) : SQLITE_OK;
     case SQLITE_PRAGMA:
         return is_reading_pragma(a, b) ? SQLITE_OK
-                                       : refuse(st, "PRAGMA %s would change the file's settings", a);
+                                       : refuse(st, "PRAGMA @ would change the file's settings", a);
     case SQLITE_ATTACH:
     case SQLITE_DETACH:
-        return refuse(st, "ATTACH and DETACH are not allowed: one file at a time%s", NULL);
+        return refuse(st, "ATTACH and DETACH are not allowed: one file at a time", NULL);
     default:
-        return refuse(st, "the schema cannot be changed by SQL: tables and columns are added with "
-                      "type add and field add%s", NULL);
+        return refuse(st, schema_is_ours, NULL);
     }
 }
 

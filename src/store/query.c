@@ -123,6 +123,7 @@ bool query_open(Store *st, const Sql *sql, Query **out, Error *err)
         if (!q)
             return false;
         q->sql = sql;
+        q->writes = q->writes && !(sql->flags & SQL_CONTROL);
         q->next = slot->list;
         slot->list = q;
     }

@@ -116,6 +116,7 @@ void busy_holder(const Store *st, char *out, size_t size);
 void auth_install(Store *st);
 
 /* query.c */
+enum { SQL_CONTROL = 256 };              /* BEGIN and the like: no write, whatever SQLite says */
 QueryCache *query_cache_new(void);
 void query_cache_free(QueryCache *c);
 bool store_run(Store *st, const char *sql, Error *err);   /* any SQL, authorizer open */

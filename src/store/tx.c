@@ -12,12 +12,12 @@ enum { WAL_KEPT = 64 << 20 };            /* a longer write-ahead log is cut afte
 
 enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_TAKE, IDS_START, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
-    [BEGIN] = { "BEGIN IMMEDIATE", 0 },
-    [COMMIT] = { "COMMIT", 0 },
-    [ROLLBACK] = { "ROLLBACK", 0 },
-    [SAVEPOINT] = { "SAVEPOINT nested", 0 },
-    [RELEASE] = { "RELEASE nested", 0 },
-    [BACK] = { "ROLLBACK TO nested", 0 },
+    [BEGIN] = { "BEGIN IMMEDIATE", SQL_CONTROL },
+    [COMMIT] = { "COMMIT", SQL_CONTROL },
+    [ROLLBACK] = { "ROLLBACK", SQL_CONTROL },
+    [SAVEPOINT] = { "SAVEPOINT nested", SQL_CONTROL },
+    [RELEASE] = { "RELEASE nested", SQL_CONTROL },
+    [BACK] = { "ROLLBACK TO nested", SQL_CONTROL },
     [IDS_TAKE] = { "UPDATE counter SET last = last + ?2 WHERE name = ?1 RETURNING last", 0 },
     [IDS_START] = { "INSERT INTO counter(name, last) VALUES (?1, ?2)", 0 },
 };

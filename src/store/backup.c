@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backup.c -- a consistent copy of the file while others read and write it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/store_int.h"
+
+enum { PAGES_A_STEP = 1000, WAIT_MS = 50 };
+
+typedef struct Progress { bool (*fn)(void *, int, int); void *ctx; } Progress;
+
+static bool copy_pages(Store *st, sqlite3 *to, Progress p, Error *err)
+{
+    sqlite3_backup *b = sqlite3_backup_init(to, "main", st->db, "main");
+    if (!b)
+        return fail(err, ERR_IO, "cannot begin the backup: %s", sqlite3_errmsg(to));
+    int rc, waited = 0;
+    bool wanted = true;
+    do {
+        rc = sqlite3_backup_step(b, PAGES_A_STEP);
+        if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED) {
+            waited += WAIT_MS;
+            sqlite3_sleep(WAIT_MS);
+        }
+        int total = sqlite3_backup_pagecount(b);
+        if (p.fn)
+            wanted = p.fn(p.ctx, total - sqlite3_backup_remaining(b), total);
+    } while (wanted && (rc == SQLITE_OK
+                        || ((rc == SQLITE_BUSY || rc == SQLITE_LOCKED) && waited < store_busy_ms())));
+    sqlite3_backup_finish(b);
+    if (!wanted)
+        return fail(err, ERR_INTERRUPTED, "interrupted; no backup was made");
+    return rc == SQLITE_DONE
+        || fail(err, rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? ERR_BUSY : ERR_IO,
+                "the backup failed: %s", sqlite3_errstr(rc));
+}
+
+/* The copy shall be one file: no write-ahead log beside it until it is opened. */
+static bool copy_to(Store *st, const char *file, Progress p, Error *err)
+{
+    sqlite3 *to = NULL;
+    int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(err, ERR_IO, "cannot make %s: %s", file, strerror(errno));
+    fchmod(fd, 0600);
+    bool ok = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
+           || fail(err, ERR_IO, "cannot open %s: %s", file, to ? sqlite3_errmsg(to) : "no memory");
+    ok = ok && copy_pages(st, to, p, err);
+    sqlite3_close(to);
+    if (ok && fsync(fd) != 0)
+        ok = fail(err, ERR_IO, "cannot write %s: %s", file, strerror(errno));
+    close(fd);
+    return ok;
+}
+
+static void remove_with(const char *file, const char *suffix)
+{
+    char name[4200];
+    snprintf(name, sizeof name, "%s%s", file, suffix);
+    unlink(name);
+}
+
+bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void *, int, int),
+                  void *ctx, Error *err)
+{
+    char beside[4100];
+    struct stat s, own;
+    if (stat(file, &s) == 0) {
+        if (stat(st->path, &own) == 0 && s.st_ino == own.st_ino && s.st_dev == own.st_dev)
+            return fail(err, ERR_REFUSED, "%s is the database itself", file);
+        if (!force) {
+            fail(err, ERR_REFUSED, "%s exists and would be overwritten", file);
+            return fail_hint(err, "give another name, or --force");
+        }
+    }
+    if (snprintf(beside, sizeof beside, "%s.part-%d", file, (int)getpid()) >= (int)sizeof beside)
+        return fail(err, ERR_IO, "the name of the backup is too long");
+    unlink(beside);
+    bool ok = copy_to(st, beside, (Progress){ progress, ctx }, err);
+    if (ok && rename(beside, file) != 0)
+        ok = fail(err, ERR_IO, "cannot make %s: %s", file, strerror(errno));
+    if (!ok)
+        unlink(beside);
+    remove_with(beside, "-wal");
+    remove_with(beside, "-shm");
+    return ok;
+}
