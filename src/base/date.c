@@ -124,10 +124,15 @@ int64_t civil_time(const Zone *z, const Civil *c)
 void time_write_iso(int64_t ms, Buf *out)
 {
     Civil c = civil_at(NULL, ms);
-    buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
-    if (c.ms)
-        buf_printf(out, ".%03d", c.ms);
+    const struct { char before; int value, digits; } part[] = {
+        { 0, c.year, 4 }, { '-', c.month, 2 }, { '-', c.day, 2 }, { 'T', c.hour, 2 },
+        { ':', c.minute, 2 }, { ':', c.second, 2 }, { '.', c.ms, 3 },
+    };
+    for (int i = 0; i < (c.ms ? 7 : 6); i++) {
+        if (i > 0)
+            buf_char(out, part[i].before);
+        buf_int(out, part[i].value, part[i].digits);
+    }
     buf_char(out, 'Z');
 }
 

@@ -201,6 +201,24 @@ void buf_char(Buf *b, char c)
     buf_put(b, &c, 1);
 }
 
+/* Exports write numbers by the million, and printf is ten times slower. */
+void buf_int(Buf *b, int64_t v, int digits)
+{
+    char text[40], *p = text + sizeof text;
+    uint64_t m = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    for (; m > 0 || digits > 0; digits--) {
+        *--p = (char)('0' + m % 10);
+        m /= 10;
+        if (p == text + 1)
+            break;
+    }
+    if (p == text + sizeof text)
+        *--p = '0';
+    if (v < 0)
+        *--p = '-';
+    buf_put(b, p, (size_t)(text + sizeof text - p));
+}
+
 void buf_printf(Buf *b, const char *fmt, ...)
 {
     va_list ap, again;

@@ -50,6 +50,7 @@ void buf_put(Buf *b, const char *s, size_t n);
 void buf_str(Buf *b, Str s);
 void buf_cstr(Buf *b, const char *s);
 void buf_char(Buf *b, char c);
+void buf_int(Buf *b, int64_t v, int digits);             /* decimal, zeros in front up to digits */
 __attribute__((format(printf, 2, 3))) void buf_printf(Buf *b, const char *fmt, ...);
 void buf_reset(Buf *b);                                  /* empty, memory kept */
 void buf_release(Buf *b);                                /* memory freed; ready again */

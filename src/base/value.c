@@ -62,12 +62,14 @@ static void write_real(double r, Buf *out)
 
 static void write_money(int64_t minor, Buf *out)
 {
-    uint64_t m = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
-    if (minor < 0)
+    int64_t cents = minor % 100;
+    if (minor < 0 && minor > -100)
         buf_char(out, '-');
-    buf_printf(out, "%" PRIu64, m / 100);
-    if (m % 100)
-        buf_printf(out, ".%02" PRIu64, m % 100);
+    buf_int(out, minor / 100, 1);
+    if (cents) {
+        buf_char(out, '.');
+        buf_int(out, cents < 0 ? -cents : cents, 2);
+    }
 }
 
 static void write_duration(int64_t ms, Buf *out)
@@ -102,5 +104,5 @@ void value_write_plain(Value v, Kind k, Buf *out)
     else if (k == KIND_DURATION)
         write_duration(v.i, out);
     else
-        buf_printf(out, "%" PRId64, v.i);
+        buf_int(out, v.i, 1);
 }
