@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/dial_gate.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/country.h"
+
+enum { FACTS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
+static const Sql sql[] = {
+    /* ?1 entry, ?2 campaign */
+    [FACTS] = {
+        "SELECT e.customer, e.list, e.state, e.reason, e.attempts, e.next_at, e.agent,"
+        " (SELECT name FROM agent WHERE id = e.agent), l.state, l.name,"
+        " c.state, c.name, c.max_attempts, c.max_per_day, h.name, h.spec,"
+        " k.name, k.dnc, k.retired, k.zone, n.value, d.at, d.why,"
+        " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
+        "         AND (v.customer = k.id OR v.number = n.value))"
+        " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
+        " JOIN campaign c ON c.id = ?2"
+        " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name = 'default'))"
+        " LEFT JOIN contact n ON n.id = (SELECT v.id FROM contact v WHERE v.customer = k.id"
+        "   AND v.kind = 'phone' ORDER BY v.person IS NOT NULL, v.valid IS 0, v.position LIMIT 1)"
+        " LEFT JOIN dnc d ON d.number = n.value"
+        " WHERE e.id = ?1", SQL_HOT },
+    [TODAY] = { "SELECT count(*) FROM (SELECT id FROM call WHERE customer = ?1 AND placed_at >= ?3"
+                " UNION SELECT id FROM call WHERE number = ?2 AND placed_at >= ?3)", SQL_HOT },
+    [ENTRY] = { "SELECT e.id FROM entry e JOIN campaign c ON c.list = e.list WHERE c.id = ?1"
+                " AND e.customer = ?2", SQL_HOT },
+    [OPEN_ENTRIES] = { "SELECT e.id FROM campaign c JOIN entry e ON e.list = c.list WHERE c.id = ?1"
+                       " AND e.state <> 'done' ORDER BY e.id", SQL_HOT },
+};
+const SqlTable dial_gate_sql = { "dial_gate", sql, SQL_COUNT };
+
+static Str text(const Query *q, int i, Arena *a)
+{
+    return query_col_is_null(q, i) ? (Str){ 0 } : str_dup(query_col_str(q, i), a);
+}
+
+static const Zone *zone_of(Crm *crm, Str name, Str number, Arena *a)
+{
+    const Zone *z = NULL;
+    Error ignored = { 0 };
+    const char *by_number = country_zone_of_number(number);
+    if (name.n && zone_get(&crm->zones, str_c(name, a), &z, &ignored))
+        return z;
+    if (by_number && zone_get(&crm->zones, by_number, &z, &ignored))
+        return z;
+    return crm->zone;
+}
+
+static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
+{
+    Error bad = { 0 };
+    f->customer = query_col_int(q, 0);
+    f->list = query_col_int(q, 1);
+    f->entry_state = text(q, 2, a);
+    f->entry_reason = text(q, 3, a);
+    f->attempts = query_col_int(q, 4);
+    f->next_at = query_col_int(q, 5);
+    f->owner = query_col_int(q, 6);
+    f->owner_name = text(q, 7, a);
+    f->list_state = text(q, 8, a);
+    f->list_name = text(q, 9, a);
+    f->campaign_state = text(q, 10, a);
+    f->campaign_name = text(q, 11, a);
+    f->max_attempts = query_col_int(q, 12);
+    f->max_per_day = query_col_int(q, 13);
+    f->hours_name = text(q, 14, a);
+    if (query_col_is_null(q, 15) || !hours_parse(query_col_str(q, 15), &f->hours, &bad))
+        f->hours = (Hours){ 0 };
+    f->name = text(q, 16, a);
+    f->asked_not = query_col_int(q, 17);
+    f->retired = query_col_int(q, 18);
+    f->number = text(q, 20, a);
+    f->zone = zone_of(crm, query_col_str(q, 19), f->number, a);
+    f->dnc_at = query_col_int(q, 21);
+    f->dnc_why = text(q, 22, a);
+    f->in_call = query_col_int(q, 23);
+}
+
+/* Midnight of the customer's day that `now` lies in, `days` further on. */
+static int64_t midnight(const DialFacts *f, int days)
+{
+    Civil c = civil_at(f->zone, f->now);
+    c.day += days;
+    c.hour = c.minute = c.second = c.ms = 0;
+    return civil_time(f->zone, &c);
+}
+
+static bool today_read(Crm *crm, DialFacts *f, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[TODAY], &q, err))
+        return false;
+    query_int(q, 1, f->customer);
+    query_str(q, 2, f->number);
+    query_int(q, 3, midnight(f, 0));
+    bool ok = query_one(q, err);
+    f->calls_today = ok ? query_col_int(q, 0) : 0;
+    query_close(q);
+    return ok;
+}
+
+bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
+                DialFacts *out, Error *err)
+{
+    Query *q = NULL;
+    *out = (DialFacts){ .campaign = campaign, .entry = entry, .agent = agent, .now = now };
+    if (!query_open(crm->store, &sql[FACTS], &q, err))
+        return false;
+    query_int(q, 1, entry);
+    query_int(q, 2, campaign);
+    int found = query_next(q, err);
+    if (found > 0)
+        facts_read(crm, q, a, out);
+    else if (found == 0)
+        fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " or no campaign %" PRId64, entry, campaign);
+    query_close(q);
+    return found > 0 && today_read(crm, out, err);
+}
+
+/* ---- the checks, in order ------------------------------------------------------------------------ */
+
+static bool check_campaign(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = str_is(f->campaign_state, "running") };
+    v.reason = arena_printf(a, "campaign %.*s is %.*s", STR_ARG(f->campaign_name), STR_ARG(f->campaign_state));
+    v.hint = v.pass ? NULL : arena_printf(a, "campaign start %.*s", STR_ARG(f->campaign_name));
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = str_is(f->list_state, "active") };
+    v.reason = arena_printf(a, "list %.*s is %.*s", STR_ARG(f->list_name), STR_ARG(f->list_state));
+    v.hint = v.pass ? NULL : arena_printf(a, "list thaw %.*s", STR_ARG(f->list_name));
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_entry(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = !str_is(f->entry_state, "done") };
+    v.reason = f->entry_reason.n ? arena_printf(a, "%.*s: %.*s", STR_ARG(f->entry_state), STR_ARG(f->entry_reason))
+                                 : arena_printf(a, "%.*s", STR_ARG(f->entry_state));
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_number(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = f->number.n > 1 && f->number.s[0] == '+' };
+    v.reason = v.pass ? arena_printf(a, "%.*s", STR_ARG(f->number))
+               : f->number.n ? arena_printf(a, "'%.*s' could not be read as a number", STR_ARG(f->number))
+                             : "it has no telephone number";
+    v.hint = v.pass ? NULL : arena_printf(a, "customer set %" PRId64 " phone=...", f->customer);
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_stop_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    Buf since = { 0 };
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = !f->asked_not && !f->retired && !f->dnc_at, .reason = "not on the stop list" };
+    if (f->dnc_at) {
+        time_write_local(f->dnc_at, crm->zone, &since);
+        v.reason = arena_printf(a, "%.*s is on the stop list since %s%s%.*s", STR_ARG(f->number), since.s,
+                                f->dnc_why.n ? ": " : "", STR_ARG(f->dnc_why));
+        buf_release(&since);
+    } else if (f->asked_not) {
+        v.reason = "the customer asked not to be called";
+    } else if (f->retired) {
+        v.reason = "the customer is retired";
+    }
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = f->attempts < f->max_attempts };
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", f->attempts, f->max_attempts);
+    v.hint = v.pass ? NULL : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_owner(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = !f->owner || !f->agent || f->owner == f->agent };
+    v.reason = f->owner ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name)) : "anybody may take it";
+    v.hint = v.pass ? NULL : arena_printf(a, "list recall %.*s %.*s", STR_ARG(f->list_name), STR_ARG(f->owner_name));
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_delay(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    Buf at = { 0 };
+    (void)err;
+    Verdict v = { .pass = f->next_at <= f->now, .reason = "nothing to wait for" };
+    if (!v.pass) {
+        time_write_local(f->next_at, crm->zone, &at);
+        v.reason = arena_printf(a, "not before %s", at.s);
+        v.until = f->next_at;
+        buf_release(&at);
+    }
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_in_call(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    verdict_add(out, a, (Verdict){ .pass = !f->in_call, .reason = f->in_call ? "a call to it is up now"
+                                                                             : "no call to it is up" });
+    return true;
+}
+
+static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    Verdict v = { .pass = f->calls_today < f->max_per_day };
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today, f->max_per_day);
+    v.until = v.pass ? 0 : midnight(f, 1);
+    verdict_add(out, a, v);
+    return true;
+}
+
+static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    Buf at = { 0 };
+    (void)crm;
+    (void)err;
+    int64_t change = hours_change(&f->hours, f->zone, f->now);
+    Verdict v = { .pass = hours_open(&f->hours, f->zone, f->now) };
+    v.until = v.pass || change == INT64_MAX ? 0 : change;
+    if (change == INT64_MAX) {
+        v.reason = v.pass ? "always open" : arena_printf(a, "hours %.*s never open", STR_ARG(f->hours_name));
+    } else {
+        time_write_local(change, f->zone, &at);
+        v.reason = arena_printf(a, "%s until %s %s", v.pass ? "open" : "closed", at.s, zone_name(f->zone));
+        buf_release(&at);
+    }
+    verdict_add(out, a, v);
+    return true;
+}
+
+const Gate dial_gate = {
+    .name = "dial",
+    .checks = (const Check[]){
+        { "campaign", check_campaign },
+        { "list", check_list },
+        { "entry", check_entry },
+        { "number", check_number },
+        { "do not call", check_stop_list },
+        { "attempts", check_attempts },
+        { "owner", check_owner },
+        { "recycle delay", check_delay },
+        { "in a call", check_in_call },
+        { "called today", check_today },
+        { "calling hours", check_hours },
+        { 0 } },
+};
+
+/* ---- of a whole campaign ------------------------------------------------------------------------- */
+
+bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[ENTRY], &q, err))
+        return false;
+    query_int(q, 1, campaign);
+    query_int(q, 2, customer);
+    int found = query_next(q, err);
+    *entry = found > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    if (found == 0) {
+        fail(err, ERR_NOT_FOUND, "customer %" PRId64 " is not on the list of that campaign", customer);
+        fail_hint(err, "list fill LIST id=%" PRId64, customer);
+    }
+    return found > 0;
+}
+
+static void held_count(DialHeld *held, int *n, const Verdict *v, Arena *keep)
+{
+    const char *check = v ? v->check : NULL;
+    int i = 0;
+    while (i < *n && held[i].check != check)
+        i++;
+    if (i == *n) {
+        held[(*n)++] = (DialHeld){ .check = check };
+        held[i].reason = v ? arena_strdup(keep, v->reason) : "may be dialled now";
+    }
+    held[i].entries++;
+    if (v && v->until && (!held[i].until || v->until < held[i].until)) {
+        held[i].until = v->until;
+        held[i].reason = arena_strdup(keep, v->reason);
+    }
+}
+
+static int held_order(const void *x, const void *y)
+{
+    const DialHeld *a = x, *b = y;
+    return a->entries < b->entries ? 1 : a->entries > b->entries ? -1 : 0;
+}
+
+bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n, Error *err)
+{
+    enum { CHECKS_MOST = 32 };
+    Query *q = NULL;
+    Arena one = { 0 };
+    int more;
+    *out = ARENA_ARRAY(a, DialHeld, CHECKS_MOST);
+    *n = 0;
+    if (!query_open(crm->store, &sql[OPEN_ENTRIES], &q, err))
+        return false;
+    query_int(q, 1, campaign);
+    while ((more = query_next(q, err)) > 0) {
+        DialFacts f;
+        Verdicts v;
+        if (!dial_facts(crm, campaign, query_col_int(q, 0), 0, now, &one, &f, err)
+            || !gate_ask(crm, &dial_gate, &f, false, &one, &v, err)) {
+            more = -1;
+            break;
+        }
+        held_count(*out, n, v.pass ? NULL : &v.v[v.n - 1], a);
+        arena_release(&one);
+    }
+    query_close(q);
+    arena_release(&one);
+    qsort(*out, (size_t)*n, sizeof **out, held_order);
+    return more == 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dial_gate.h -- may this entry be called now, for this campaign, by this agent?
+ *
+ * The legal limits are among the checks and no script can switch them off: the stop list, calling
+ * hours in the customer's own zone, calls a day, attempts.  One query gathers the facts, the checks
+ * are pure.
+ */
+#ifndef MODEL_DIAL_GATE_H
+#define MODEL_DIAL_GATE_H
+
+#include "model/gate.h"
+
+typedef struct DialFacts {
+    int64_t campaign, entry, customer, list;
+    int64_t agent;                     /* who asks; 0: anybody */
+    int64_t now;
+    Str name;                          /* of the customer */
+    Str number;                        /* E.164 of the first number that is not known to be invalid;
+                                          empty: there is none */
+    const Zone *zone;                  /* the customer's: set, else of the number, else the user's */
+    Str entry_state, entry_reason, list_state, list_name, campaign_state, campaign_name;
+    int64_t attempts, max_attempts;
+    int64_t next_at;                   /* 0: any time */
+    int64_t owner;                     /* agent it is dealt to; 0: anybody */
+    Str owner_name;
+    bool asked_not, retired;           /* customer.dnc, customer.retired */
+    int64_t dnc_at;                    /* since when the number is on the stop list; 0: it is not */
+    Str dnc_why;
+    int64_t calls_today, max_per_day;  /* on the customer's own day */
+    bool in_call;                      /* a call to the customer or the number is up */
+    Hours hours;
+    Str hours_name;
+} DialFacts;
+
+/* Gather the facts of one entry; texts in the arena. ERR_NOT_FOUND: no such entry or campaign. */
+bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
+                DialFacts *out, Error *err);
+
+extern const Gate dial_gate;           /* its subject is a DialFacts */
+
+/* Entry of a customer on the list of a campaign. ERR_NOT_FOUND says that it is on none. */
+bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Error *err);
+
+/* Why is nothing being dialled: the entries that are not done, counted by the first check that each
+ * fails (check NULL: may be dialled now), most first; `until` is the earliest. */
+typedef struct DialHeld { const char *check; int64_t entries, until; const char *reason; } DialHeld;
+bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n, Error *err);
+
+#endif
