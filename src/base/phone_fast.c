@@ -46,29 +46,25 @@ static PhoneClass china_class(Digits x)
     return cn_class[cn_state[at].class];
 }
 
-/* National digits, no 0 before them: answered only when valid, for what libphonenumber makes of the
- * others depends on their length. */
-static bool china(Digits national, Phone *out)
-{
-    PhoneClass is = china_class(national);
-    if (is.kind == PHONE_KIND_UNKNOWN)
-        return false;
-    answer("86", national, is, out);
-    return true;
-}
-
-/* Eleven digits from 13 to 19 can be nothing but a mobile number, valid or not, except 179: that is
- * how the codes of long-distance carriers begin. */
-static bool china_mobile(Digits national, Phone *out)
+/* National digits, no 0 before them.  `sure`: they can be nothing else, so they are answered even
+ * if not valid; of other invalid ones libphonenumber may make something else. */
+static bool china(Digits national, bool sure, Phone *out)
 {
     PhoneClass is = china_class(national);
     if (is.kind == PHONE_KIND_UNKNOWN) {
-        if (starts(national, "179"))
+        if (!sure || national.d[0] == '0' || national.n < 7 || national.n > 12)
             return false;
         memcpy(is.country, "CN", sizeof is.country);
     }
     answer("86", national, is, out);
     return true;
+}
+
+/* Eleven digits from 13 to 19 can only be a mobile number, valid or not, except 179: that is how
+ * the codes of long-distance carriers begin. */
+static bool looks_mobile(Digits x)
+{
+    return x.n == 11 && x.d[0] == '1' && x.d[1] >= '3' && !(x.d[1] == '7' && x.d[2] == '9');
 }
 
 static bool north_america(Digits national, Phone *out)
@@ -89,9 +85,9 @@ static bool north_america(Digits national, Phone *out)
 static bool abroad(Digits x, Phone *out)
 {
     if (starts(x, "860"))                                   /* +86 (0)21 ... */
-        return china(after(x, 3), out);
+        return china(after(x, 3), true, out);
     if (starts(x, "86"))
-        return china(after(x, 2), out);
+        return china(after(x, 2), x.d[2] != '1' || looks_mobile(after(x, 2)), out);
     return x.d[0] == '1' && north_america(after(x, 1), out);
 }
 
@@ -99,17 +95,17 @@ static bool abroad(Digits x, Phone *out)
  * calling code, a carrier's five digits (17951, 12593) before a long-distance or mobile number. */
 static bool from_china(Digits x, Phone *out)
 {
-    if (x.n == 11 && x.d[0] == '1' && x.d[1] >= '3')
-        return china_mobile(x, out);
+    if (looks_mobile(x))
+        return china(x, true, out);
     if (starts(x, "00"))
         return abroad(after(x, 2), out);
     if (starts(x, "0"))
-        return china(after(x, 1), out);
-    if (starts(x, "86") && x.n >= 12)
-        return abroad(x, out);
+        return china(after(x, 1), true, out);
+    if (starts(x, "86") && x.n >= 12)                       /* only the + is missing */
+        return china(after(x, 2 + (x.d[2] == '0')), looks_mobile(after(x, 2)), out);
     if (x.n >= 15 && (starts(x, "11") || starts(x, "12") || starts(x, "179")))
-        return china(after(x, 5), out);
-    return china(x, out);
+        return china(after(x, 5), false, out);
+    return china(x, false, out);
 }
 
 static bool from_north_america(Digits x, Phone *out)
@@ -119,6 +115,22 @@ static bool from_north_america(Digits x, Phone *out)
     if (x.n == 11 && x.d[0] == '1')
         return north_america(after(x, 1), out);
     return starts(x, "011") && abroad(after(x, 3), out);
+}
+
+/* "(212) 555-0142": nobody in China writes an area code without its 0 in brackets. */
+static bool looks_american(Str s)
+{
+    static const char shape[] = "(###) ###-####";
+    size_t i = 0;
+    for (const char *p = shape; *p; p++) {
+        char c = i < s.n ? s.s[i] : 0;
+        if (*p == ' ' && c != ' ')
+            continue;
+        if (*p == '#' ? c < '0' || c > '9' : c != *p)
+            return false;
+        i++;
+    }
+    return i == s.n;
 }
 
 /* The digits of plain text into d; -1 when it holds anything that needs more thought. */
@@ -158,8 +170,12 @@ bool phone_fast(Str number, const char *region, Phone *out)
     Digits x = { d, n };
     if (plus)
         return abroad(x, out);
-    if (region_is(region, "CN"))
+    if (region_is(region, "CN")) {
+        if (number.s[0] == '(' && looks_american(number) && from_north_america(x, out) &&
+            out->valid == PHONE_VALID_YES)
+            return true;
         return from_china(x, out);
+    }
     if (region_is(region, "US") || region_is(region, "CA"))
         return from_north_america(x, out);
     return false;
