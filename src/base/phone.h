@@ -84,8 +84,8 @@ bool phones_loaded(const Phones *ph);
 int phone_cell_split(Str cell, const char *region, PhonePart *out, int max);
 
 /* Read one number; region NULL: the one of `ph`.  Fills all of `out` but raw, label and use, and
- * returns its status.  The text may hold spaces and the usual punctuation.  Besides the region's own
- * habits: in CN, "(212) 555-0142" is American, and 852-, 853- and 886- need no + if valid so. */
+ * returns its status.  The text may hold spaces and the usual punctuation.  Region CN has habits
+ * that libphonenumber lacks: "(212) 555-0142" is American, and 852-, 853-, 886- need no +. */
 PhoneStatus phone_normalise(Phones *ph, Str number, const char *region, Phone *out);
 
 /* Split and read: how many `out` got (0 for an empty cell, else at least 1, at most `max`). */
