@@ -17,7 +17,7 @@ VERSION := 0.1
 # Everything the build, the tests and the demo need, by Debian's names; `make deps` installs what is missing.
 DEPS := gcc g++ make pkg-config git ca-certificates libsqlite3-dev liblua5.4-dev libreadline-dev libutf8proc-dev \
         libjansson-dev libmd-dev libcmocka-dev libphonenumber-dev lua5.4 lua-check sqlite3 mandoc tmux python3 less \
-        procps tzdata valgrind
+        procps tzdata
 .PHONY: deps
 deps:
 	@missing=; for p in $(DEPS); do \
@@ -70,20 +70,70 @@ $B/plugin/phone.so: src/plugin/phone.cc
 	$(CXX) $(CXXFLAGS) -MMD -MP -shared $< -lphonenumber -o $@
 
 # ---- tests ------------------------------------------------------------------------------------
+# Everything is built by a make of its own, so that packages installed by `deps` are seen.
 UNIT := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 $B/tests/%: tests/unit/%.c $B/libpatter.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
 	    $(PKG_LIBS) -lcmocka -ldl -lm -o $@
 
-# Programs that run simulated days by hand (tests/sim/day.c says how).
-$B/tests/sim_%: tests/sim/%.c $B/libpatter.a
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
-	    $(PKG_LIBS) -ldl -lm -o $@
+.PHONY: unit test check asan bench lint docs demo install clean fuzz
+unit: all $(UNIT)
 
-.PHONY: clean
+JOBS := -j$(shell nproc)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+test: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) unit
+	@tests/run.sh
+
+check:                          # the fast part of the tests
+	@$(MAKE) --no-print-directory -s $(JOBS) unit
+	@tests/run.sh --fast
+
+asan: deps                      # the tests under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory -s $(JOBS) B=build-asan OPT=-O1 SAN='$(SANITIZE)' unit
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run.sh --build build-asan
+
+lint: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@tests/run.sh tests/lint/*.sh
+
+bench: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@tests/bench/run.sh
+
+demo: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@tests/demo.sh
+
+docs: all                       # the generated reference, man page, Lua stub; checked in
+	@rm -rf $B/docs && mkdir -p $B/docs docs/reference && $B/patter :memory: debug docs $B/docs
+	@cp $B/docs/patter.1 docs/ && cp $B/docs/patter.lua lua/meta/ && rm -f docs/reference/*.md && cp $B/docs/*.md docs/reference/
+
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 120
+fuzz: deps                      # each fuzzer for FUZZ_SECONDS, from the corpora in tests/fuzz
+	@$(MAKE) --no-print-directory -s $(JOBS) B=build-fuzz CC=clang OPT=-O1 WARN=-Wall \
+	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' build-fuzz/libpatter.a
+	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -O1 -g -Isrc $(PKG_CFLAGS) -fsanitize=address,undefined,fuzzer \
+	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/libpatter.a $(PKG_LIBS) -ldl -lm -o build-fuzz/$$f || exit 1; \
+	    mkdir -p build-fuzz/corpus/$$f; build-fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 build-fuzz/corpus/$$f \
+	    $$(ls -d tests/fuzz/corpus/$${f#fuzz_} 2>/dev/null) 2>&1 | tail -3 || exit 1; done
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/patter $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/patter \
+	    $(DESTDIR)$(PREFIX)/share/patter/meta
+	install -m 755 $B/patter $(DESTDIR)$(PREFIX)/bin/patter
+	[ -z "$(PLUGINS)" ] || install -m 644 $(PLUGINS) $(DESTDIR)$(PREFIX)/lib/patter/
+	install -m 644 docs/patter.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/patter/
+	install -m 644 lua/meta/patter.lua $(DESTDIR)$(PREFIX)/share/patter/meta/
+	$B/patter :memory: debug docs $B/install-docs && \
+	    install -m 644 $B/install-docs/patter.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/patter
+
 clean:
-	rm -rf build build-asan
+	rm -rf build build-asan build-fuzz
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
