@@ -13,7 +13,7 @@ static const Sql sql[] = {
 };
 const SqlTable cmd_campaign_sql = { "cmd_campaign", sql, SQL_COUNT };
 
-/* ---- campaigns ----------------------------------------------------------------------------------- */
+/* ---- campaigns ------------------------------------------------------------------------------- */
 
 typedef struct CampaignArgs { int64_t campaign; } CampaignArgs;
 
@@ -76,7 +76,7 @@ static const Command campaign_close = {
     .run = close_run,
 };
 
-/* ---- agents -------------------------------------------------------------------------------------- */
+/* ---- agents ---------------------------------------------------------------------------------- */
 
 typedef struct AgentArgs { int64_t agent, campaign; const char *reason; } AgentArgs;
 

@@ -46,7 +46,7 @@ static bool receipt_count(const Call *c, const char *name, int64_t n, Error *err
     return out_receipt(c->out, cols, 1, (Value[]){ value_int(n) }, err);
 }
 
-/* ---- build --------------------------------------------------------------------------------------- */
+/* ---- build ----------------------------------------------------------------------------------- */
 
 typedef struct BuildArgs { const char *name, *from; Texts without; } BuildArgs;
 
@@ -108,7 +108,7 @@ static const Command list_build = {
     .flags = COMMAND_WRITES, .run = build_run,
 };
 
-/* ---- fill, remove ---------------------------------------------------------------------------------- */
+/* ---- fill, remove ---------------------------------------------------------------------------- */
 
 typedef struct FillArgs { int64_t list; FilterArg filter; } FillArgs;
 
@@ -157,7 +157,7 @@ static const Command list_remove_command = {
     .args_size = sizeof(FillArgs), .flags = COMMAND_WRITES, .run = remove_run,
 };
 
-/* ---- deal, recall ---------------------------------------------------------------------------------- */
+/* ---- deal, recall ---------------------------------------------------------------------------- */
 
 typedef struct DealArgs { int64_t list; Texts to; int64_t each; } DealArgs;
 
@@ -235,7 +235,7 @@ static const Command list_recall_command = {
     .args_size = sizeof(RecallArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES, .run = recall_run,
 };
 
-/* ---- status ---------------------------------------------------------------------------------------- */
+/* ---- status ---------------------------------------------------------------------------------- */
 
 typedef struct ListArg { int64_t list; } ListArg;
 
@@ -275,7 +275,7 @@ static const Command list_status = {
     .run = status_run,
 };
 
-/* ---- split, join ----------------------------------------------------------------------------------- */
+/* ---- split, join ----------------------------------------------------------------------------- */
 
 typedef struct SplitArgs { int64_t list; const Field *by; } SplitArgs;
 typedef struct SplitCtx { const Call *c; Error *err; } SplitCtx;
@@ -333,7 +333,7 @@ static const Command list_join_command = {
     .args_size = sizeof(JoinArgs), .flags = COMMAND_WRITES, .run = join_run,
 };
 
-/* ---- states ---------------------------------------------------------------------------------------- */
+/* ---- states ---------------------------------------------------------------------------------- */
 
 static bool state_run(const Call *c, const char *state, Error *err)
 {

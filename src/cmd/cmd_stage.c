@@ -17,7 +17,7 @@ static const Sql sql[] = {
 };
 const SqlTable cmd_stage_sql = { "cmd_stage", sql, SQL_COUNT };
 
-/* ---- move ---------------------------------------------------------------------------------------- */
+/* ---- move ------------------------------------------------------------------------------------ */
 
 typedef struct MoveArgs { Target target; int64_t stage; const char *why; bool force; } MoveArgs;
 
@@ -80,7 +80,7 @@ static const Command deal_move = {
     .flags = COMMAND_WRITES | COMMAND_BULK, .run = deal_move_run,
 };
 
-/* ---- stages -------------------------------------------------------------------------------------- */
+/* ---- stages ---------------------------------------------------------------------------------- */
 
 typedef struct StagesArgs { int64_t id; } StagesArgs;
 typedef struct StagesCtx { const Call *c; Error *err; bool ok; } StagesCtx;
@@ -137,7 +137,7 @@ static const Command deal_stages = {
     .args_size = sizeof(StagesArgs), .columns = stages_columns, .run = deal_stages_run,
 };
 
-/* ---- tasks --------------------------------------------------------------------------------------- */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 typedef struct TaskArgs { Target target; const char *note; } TaskArgs;
 

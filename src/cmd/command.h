@@ -21,7 +21,7 @@ typedef struct Call Call;
 typedef struct Session Session;
 typedef struct Registry Registry;
 
-/* ---- arguments --------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 typedef enum ArgKind {
     ARG_TEXT,             /* const char *                                                    */
@@ -77,7 +77,7 @@ typedef struct Arg {
     const Type *: SLOT_TYPE, const Field *: SLOT_FIELD, Target: SLOT_TARGET, \
     Assigns: SLOT_ASSIGNS, FilterArg: SLOT_FILTER, Texts: SLOT_TEXTS)
 
-/* ---- the definition ----------------------------------------------------------------------------- */
+/* ---- the definition -------------------------------------------------------------------------- */
 
 typedef struct Example { const char *line, *says; } Example;
 
@@ -88,6 +88,7 @@ enum {                            /* Command.flags */
     COMMAND_OWN_TX = 8,           /* opens transactions itself (import, dial); still --dry-run */
     COMMAND_HIDDEN = 16,          /* `debug` and friends: not listed */
     COMMAND_NO_DB = 32,           /* works on a session without database rights (help, paths) */
+    COMMAND_RAW = 64,             /* its words are another language (sql): `>` must be quoted there */
 };
 
 struct Command {
@@ -102,10 +103,11 @@ struct Command {
     unsigned flags;
     bool (*run)(const Call *call, Error *err);
     const Type *type;             /* set for instances of generic verbs */
+    const char *source;           /* Lua file that defines it ("lua/commands/report.lua"); NULL: C */
     void *script;                 /* set by script/ for commands written in Lua */
 };
 
-/* ---- who runs commands, and how people are spoken to --------------------------------------------- */
+/* ---- who runs commands, and how people are spoken to ----------------------------------------- */
 
 /* Notes go to standard error, never mixed with rows. All texts are one line without its end. */
 typedef struct Ui Ui;
@@ -131,6 +133,7 @@ struct Session {                  /* one user at one open database: a shell, a s
     uint64_t seed;                /* --seed, for what draws at random */
     void *script;                 /* the Lua state, made when first needed (script.h) */
     bool (*script_run)(Session *s, const Command *cmd, const Call *call, Error *err);
+    bool (*script_index)(Session *s, Buf *out, Error *err);    /* of lua/, as JSON (script.h) */
     void *shell;                  /* the shell's own, for its commands; NULL elsewhere */
     struct Loop *loop;            /* the event loop, for what takes time; NULL in a plain batch */
 };
@@ -146,32 +149,48 @@ struct Call {                     /* one use of a command: what its handler sees
     const char *line;             /* as typed, for the journal */
     bool dry_run;
     bool yes;
+    const char *fields;           /* --fields as typed, for rows that may have any field; or NULL */
+    struct Consent *consent;      /* command.c's: what target_ids found that somebody must confirm */
 };
 
-/* ---- running -------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 /* Run one command given as words (operators | > are the shell's and must be gone). `line` is what was
  * typed. `to` is where text rows go; `sink` (may be NULL) overrides it (Lua). Parses, checks rights,
  * asks, opens the transaction, runs, commits or rolls back, ends the sink. */
 bool session_run(Session *s, const Word *w, int n, Str line, FILE *to, Out *sink, Error *err);
 
-/* The same for a command and its parsed arguments. */
-bool command_run(Session *s, const Command *cmd, const void *args, const char *line, Out *out,
-                 Arena *a, bool dry_run, bool yes, Error *err);
+/* The same for a command and its parsed arguments. A writing command without COMMAND_OWN_TX is one
+ * transaction: its rows and notes come out only after the commit, and nothing of it stays when it
+ * fails. A dry run is that transaction rolled back, its notes beginning with "would: ". Outside any
+ * run of the journal the command is a run of its own. */
+typedef struct Common {           /* switches common to all commands; {0} is fine */
+    OutOptions out; bool dry_run, yes, help; const char *confirm;
+} Common;
+bool command_run(Session *s, const Command *cmd, const void *args, const Common *common,
+                 const char *line, Out *out, Arena *a, Error *err);
 
-/* Ids of the records that a target names, in order; ERR_USAGE when none was given. */
+/* Has the user all of these rights? ERR_DENIED names the one that lacks. */
+bool session_may(const Session *s, unsigned need, Error *err);
+unsigned command_need(const Command *cmd);       /* rights it asks, defaults filled in */
+
+/* Ids of the records that a target names, in order; ERR_USAGE when none was given. In a command with
+ * COMMAND_BULK, more than 3 of them stop the handler here until somebody has said yes (command_run
+ * rolls back, asks, and runs it again), so it is called before anything is written. */
 bool target_ids(const Call *c, const Type *t, const Target *target, int64_t **ids, int64_t *n,
                 Error *err);
 /* The filter of an ARG_FILTER argument (words and --where joined by and). */
 bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, Error *err);
 
-/* ---- the registry --------------------------------------------------------------------------------- */
+/* ---- the registry ---------------------------------------------------------------------------- */
 
 /* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each type, and
  * commands written in Lua. Particular commands override generic ones of the same name. */
 Registry *registry_new(Crm *crm, Error *err);
 void registry_free(Registry *r);
-bool registry_reload(Registry *r, Crm *crm, Error *err);              /* after types changed */
+/* Fill again, from the types of crm; it also happens by itself when crm has read its types anew.
+ * Commands of before live on, their Types may not. */
+bool registry_reload(Registry *r, Crm *crm, Error *err);
 void registry_add(Registry *r, const Command *cmd);                   /* not copied; replaces a namesake */
 const Command *registry_get(const Registry *r, Str noun, Str verb);   /* verb empty: one word; or NULL */
 const Command *const *registry_all(const Registry *r, int *n);        /* sorted by name */
@@ -181,27 +200,64 @@ bool registry_match(const Registry *r, const Word *w, int n, const Command **out
                     Error *err);
 
 /* Parse words into cmd's argument struct (allocated in a); output switches, --dry-run, --yes and
- * --help, common to all commands, go to `common`. */
-typedef struct Common {
-    OutOptions out; bool dry_run, yes, help; const char *confirm, *to_file;
-} Common;
+ * --help, common to all commands, go to `common` (which begins as the session has them). With --help
+ * nothing is required. */
 bool args_parse(Session *s, const Command *cmd, const Word *w, int n, Arena *a, void **args,
                 Common *common, Error *err);
+extern const Arg common_args[];       /* those switches, for help and completion; at: not for use */
+
+/* The words of one command, operators included: is there a `>` that was meant as a comparison
+ * (`customer list value > 80`)? Then err shows both spellings, and true is returned. */
+bool redirect_is_mistake(Session *s, const Word *w, int n, Error *err);
+
+/* Arguments put together one by one: what args_parse does, and Lua with its named arguments. Begin,
+ * put each as a typed word, end: fills defaults and names what is missing. */
+typedef struct ArgSet {
+    Session *s;
+    const Command *cmd;
+    Arena *arena;
+    void *args;                       /* the struct, zeroed at first */
+    uint64_t given;                   /* bit i: cmd->args[i] was put */
+} ArgSet;
+void argset_begin(ArgSet *b, Session *s, const Command *cmd, Arena *a);
+/* ASSIGN takes `field=value`, FILTER a word or several by several puts, LIST and WORDS one more text. */
+bool argset_put(ArgSet *b, const Arg *arg, const Word *w, Error *err);
+bool argset_where(ArgSet *b, Str expr, Error *err);    /* --where, for a TARGET or a FILTER */
+bool argset_end(ArgSet *b, Error *err);
+/* The argument called `name`: "limit" and "--limit" are the same, '_' stands for '-'; or NULL. */
+const Arg *command_arg(const Command *cmd, Str name);
+
 bool command_check(const Command *cmd, Error *err);                   /* the definition holds */
 
-/* ---- what is derived from the definitions ---------------------------------------------------------- */
+/* A command from its JSON definition, as `patter.command{}` and the index of Lua commands give it:
+ * {"name", "summary", "detail", "args": [{"name", "kind", "optional", "help", "default", "of",
+ * "choices", "least", "value", "letter"}], "columns": [{"name", "kind", "scalar"}], "examples":
+ * [{"line", "says"}], "need": "read" | "write" | ..., "writes", "bulk", "severe", "hidden",
+ * "source"}. The layout of the argument struct is computed. All of it lives in the arena. */
+bool command_from_json(Str json, Arena *a, Command **out, Error *err);
+const char *arg_kind_name(ArgKind k);                                 /* "text" ... as in that JSON */
+const char *need_name(unsigned need);                                 /* "read" ..., lowest bit */
 
-void doc_synopsis(const Command *cmd, Buf *out);                      /* "lead list [stage] [--limit N]" */
+/* ---- what is derived from the definitions ---------------------------------------------------- */
+
+void doc_synopsis(const Command *cmd, Buf *out);                      /* "lead list [STAGE] [--limit N]" */
 void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
-void doc_overview(const Registry *r, Buf *out);                       /* all nouns and verbs, a line each */
-void doc_man(const Registry *r, Buf *out);                            /* patter(1), mdoc/man roff */
-void doc_markdown(const Registry *r, const Crm *crm, Buf *out);       /* docs/reference */
+void doc_overview(const Registry *r, Buf *out);                       /* all nouns and their verbs */
+void doc_noun(const Registry *r, Str noun, const Crm *crm, int width, Buf *out);   /* help customer */
+void doc_man(const Registry *r, Buf *out);                            /* patter(1), mdoc */
+/* Files of docs/reference: one of a noun, the one of the commands that stand alone, the index. */
+void doc_markdown(const Registry *r, const Crm *crm, Str noun, Buf *out);
+void doc_markdown_general(const Registry *r, Buf *out);
+void doc_markdown_index(const Registry *r, const Crm *crm, Buf *out);
 void doc_lua_stub(const Registry *r, const Crm *crm, Buf *out);       /* lua/meta, LuaCATS */
 void doc_bash(const Registry *r, Buf *out);                           /* completion script */
+/* All of it in a folder: NOUN.md, general.md, README.md, patter.1, patter.bash and patter.lua. */
+bool doc_write_all(const Registry *r, const Crm *crm, const char *folder, Error *err);
 
-/* Candidates for the word that begins at `at` in `line` (bytes), each a whole word as it should stand.
- * From the tables and, within 50 ms, from the data. `word` gets the part typed so far. */
-typedef struct Candidates { const char **s; int n; int start; } Candidates;
+/* Candidates for the word in which the cursor stands: byte `at` of `line`. Each is a whole word as it
+ * should stand (quoted where needed) in place of line[start..at). From the tables and, within 50 ms,
+ * from the data. False only when nothing can be said. */
+typedef struct Candidates { const char **s; int n; int start; bool files; } Candidates;
 bool complete_line(Session *s, Str line, int at, Arena *a, Candidates *out);
 
 #endif

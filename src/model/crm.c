@@ -78,6 +78,7 @@ bool crm_reload(Crm *crm, Error *err)
         goto out;
     schema_free(crm->schema);
     crm->schema = s;
+    crm->loads++;
     if (!rights_read(crm, err))
         goto out;
     const char *zone = setting_get(crm, "zone", &a);

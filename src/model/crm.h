@@ -35,6 +35,7 @@ typedef bool (*HookFn)(void *ctx, Hook *h, Error *err);
 struct Crm {
     Store *store;
     Schema *schema;
+    unsigned loads;                    /* how often the types were read: another number, other Types */
     const Clock *clock;
     Zones zones;                       /* cache of time zones */
     const Zone *zone;                  /* the user's: setting `zone`, else the system's */

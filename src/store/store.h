@@ -9,7 +9,7 @@
  *
  *     enum { BY_PHONE, SQL_COUNT };
  *     static const Sql sql[] = { [BY_PHONE] = { "SELECT ... WHERE value = ?1", SQL_HOT } };
- *     const SqlTable contact_sql = { "contact", sql, SQL_COUNT };      (listed in model/catalog.c)
+ *     const SqlTable contact_sql = { "contact", sql, SQL_COUNT };      (listed in cmd/catalog.c)
  *
  * A prepared statement is kept by the address of its Sql and used again; a Query is one use of it.
  *

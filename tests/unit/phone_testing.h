@@ -18,7 +18,7 @@ static inline void use_built_plugins(void)
     path[n > 0 ? n : 0] = 0;
     char *slash = strrchr(path, '/');
     if (slash) {
-        snprintf(slash, sizeof path - (size_t)(slash - path), "/../plugin");
+        strcpy(slash, "/../plugin");
         setenv("PATTER_PLUGINS", path, 1);
     }
 }

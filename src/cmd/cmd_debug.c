@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_debug.c -- what developers and tests ask the shipped program: how it reads a CSV file, a dump that
+ * tells whether two databases are equal, whether its SQL holds, and its own documentation.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/encoding.h"
+#include "cmd/lines.h"
+#include "model/books.h"
+#include "cmd/catalog.h"
+
+typedef struct Debug { const char *path; } Debug;
+
+/* ---- debug csv ------------------------------------------------------------------------------- */
+
+enum { SAMPLE = 64 * 1024 };
+
+/* Read the file once for its encoding and a sample for its delimiter, then go back to its begin. */
+static bool look(int fd, EncodingGuess *guess, Error *err)
+{
+    char block[SAMPLE];
+    ssize_t n;
+    Guesser *g = guesser_new();
+    while ((n = read(fd, block, sizeof block)) > 0)
+        guesser_feed(g, block, (size_t)n);
+    *guess = guesser_end(g);
+    return (n == 0 && lseek(fd, 0, SEEK_SET) == 0)
+        || fail(err, ERR_IO, "cannot read the file: %s", strerror(errno));
+}
+
+/* A source that gives a sample back before it goes on. */
+typedef struct Again { ByteSource src; ByteSource *from; char *sample; size_t n, at; } Again;
+
+static ptrdiff_t again_read(ByteSource *src, char *buf, size_t n, Error *err)
+{
+    Again *a = (Again *)src;
+    if (a->at == a->n)
+        return a->from->read(a->from, buf, n, err);
+    if (n > a->n - a->at)
+        n = a->n - a->at;
+    memcpy(buf, a->sample + a->at, n);
+    a->at += n;
+    return (ptrdiff_t)n;
+}
+
+static bool take_sample(Again *a, ByteSource *from, Arena *arena, Error *err)
+{
+    ptrdiff_t n;
+    *a = (Again){ .src = { again_read }, .from = from, .sample = arena_alloc(arena, SAMPLE) };
+    while (a->n < SAMPLE && (n = from->read(from, a->sample + a->n, SAMPLE - a->n, err)) != 0) {
+        if (n < 0)
+            return false;
+        a->n += (size_t)n;
+    }
+    return true;
+}
+
+static bool csv_header(const Call *c, const CsvRecord *r, Error *err)
+{
+    Column *cols = ARENA_ARRAY(c->arena, Column, r->n);
+    for (int i = 0; i < r->n; i++)
+        cols[i].name = str_c(r->field[i], c->arena);
+    return out_begin(c->out, cols, r->n, err);
+}
+
+static bool csv_record(const Call *c, const CsvRecord *r, Value *v, Error *err)
+{
+    for (int i = 0; i < c->out->n; i++)
+        v[i] = i < r->n ? value_text(r->field[i]) : value_null();
+    if (r->n > c->out->n)
+        ui_warn(c->ui, "line %lld has %d fields, the header %d", (long long)r->line, r->n,
+                c->out->n);
+    return out_row(c->out, v, err);
+}
+
+static bool csv_rows(const Call *c, ByteSource *text, Error *err)
+{
+    Again again;
+    CsvRecord r;
+    Value *v = NULL;
+    int more = 1;
+    size_t skip = 0;
+    if (!take_sample(&again, text, c->arena, err))
+        return false;
+    char delimiter = csv_sniff(str_n(again.sample, again.n), &skip);
+    again.at = skip;
+    Csv *csv = csv_open(&again.src, delimiter);
+    for (bool ok = true; ok && (more = csv_next(csv, &r, err)) > 0;) {
+        ok = v ? csv_record(c, &r, v, err) : csv_header(c, &r, err);
+        v = v ? v : ARENA_ARRAY(c->arena, Value, r.n);
+        more = ok ? more : -1;
+    }
+    csv_close(csv);
+    return more == 0;
+}
+
+static bool csv_run(const Call *c, Error *err)
+{
+    const Debug *a = c->args;
+    EncodingGuess guess;
+    bool ok = false;
+    int fd = open(a->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(err, ERR_IO, "cannot read %s: %s", a->path, strerror(errno));
+    if (look(fd, &guess, err)) {
+        ByteSource *bytes = fd_source_open(fd), *text = decoder_open(bytes, guess.encoding);
+        ok = csv_rows(c, text, err);
+        decoder_close(text);
+        fd_source_close(bytes);
+    }
+    close(fd);
+    return ok;
+}
+
+static const Command debug_csv = {
+    .name = "debug csv",
+    .summary = "Read a CSV file as import would and print its rows",
+    .args = (const Arg[]){
+        { "file", ARG_FILE, 0, "a file with a header", AT(Debug, path) }, { 0 } },
+    .args_size = sizeof(Debug),
+    .flags = COMMAND_HIDDEN | COMMAND_NO_DB,
+    .run = csv_run,
+};
+
+/* ---- debug dump, debug sql ------------------------------------------------------------------- */
+
+static bool dump_run(const Call *c, Error *err)
+{
+    Buf text = { 0 };
+    bool ok = store_dump(c->crm->store, &text, err) && out_lines(c->out, buf_as_str(&text), err);
+    buf_release(&text);
+    return ok;
+}
+
+static const Command debug_dump = {
+    .name = "debug dump",
+    .summary = "Print schema and rows in stable order: equal dumps are equal databases",
+    .columns = (const Column[]){ { "text", KIND_TEXT, COLUMN_SCALAR }, { 0 } },
+    .need = MAY_EXPORT,
+    .flags = COMMAND_HIDDEN,
+    .run = dump_run,
+};
+
+static bool sql_check_run(const Call *c, Error *err)
+{
+    int statements = 0;
+    for (const SqlTable *const *t = sql_catalog; *t; statements += (*t)->n, t++)
+        if (!store_check_sql(c->crm->store, *t, err))
+            return false;
+    for (const Equation *const *table = books; *table; table++)
+        for (const Equation *e = *table; e->name; e++, statements++) {
+            Query *q = NULL;
+            if (!query_open(c->crm->store, &e->sql, &q, err))
+                return false;
+            query_close(q);
+        }
+    ui_note(c->ui, "%d statements prepare, and the hot ones use an index", statements);
+    return true;
+}
+
+static const Command debug_sql = {
+    .name = "debug sql",
+    .summary = "Prepare every statement of the program and look at the plans of the hot ones",
+    .flags = COMMAND_HIDDEN,
+    .run = sql_check_run,
+};
+
+/* ---- debug docs, debug lua-index ------------------------------------------------------------- */
+
+static bool docs_run(const Call *c, Error *err)
+{
+    const Debug *a = c->args;
+    return doc_write_all(c->session->registry, c->crm, a->path, err);
+}
+
+static const Command debug_docs = {
+    .name = "debug docs",
+    .summary = "Write the reference, the manual page, the shell completion and the Lua stub",
+    .args = (const Arg[]){
+        { "folder", ARG_FILE, 0, "gets NOUN.md, patter.1, patter.bash, patter.lua", AT(Debug, path) }, { 0 } },
+    .args_size = sizeof(Debug),
+    .flags = COMMAND_HIDDEN,
+    .run = docs_run,
+};
+
+static bool index_run(const Call *c, Error *err)
+{
+    Session *s = c->session;
+    Buf text = { 0 };
+    if (!s->script_index)
+        return fail(err, ERR_FAILED, "this program has no Lua");
+    bool ok = s->script_index(s, &text, err) && out_lines(c->out, buf_as_str(&text), err);
+    buf_release(&text);
+    return ok;
+}
+
+static const Command debug_lua_index = {
+    .name = "debug lua-index",
+    .summary = "Print the index of the commands and types written in Lua",
+    .columns = (const Column[]){ { "text", KIND_TEXT, COLUMN_SCALAR }, { 0 } },
+    .flags = COMMAND_HIDDEN,
+    .run = index_run,
+};
+
+const Command *const debug_commands[] = {
+    &debug_csv, &debug_dump, &debug_sql, &debug_docs, &debug_lua_index, NULL
+};

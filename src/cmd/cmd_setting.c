@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_setting.c -- setting get, set, list: the few values that belong to a file rather than to a user.
+ *
+ * A closed list: a name that is not in it is refused, so that a misspelt one cannot lie there without
+ * effect.
+ */
+#include "base/country.h"
+#include "cmd/command.h"
+
+typedef struct Known { const char *name, *fallback, *help; } Known;
+
+static const Known known[] = {
+    { "region", "CN", "home region of phone numbers without a country (ISO, two letters)" },
+    { "zone", NULL, "time zone for dates (Asia/Shanghai); the system's when not set" },
+    { "ambiguous", "1", "columns that characters such as ± and — take on your terminal, 1 or 2" },
+    { 0 }
+};
+static const char *const names[] = { "region", "zone", "ambiguous", NULL };
+
+typedef struct Setting { const char *name, *value; } Setting;
+
+static const Known *get_known(const char *name)
+{
+    const Known *k = known;
+    while (strcmp(k->name, name) != 0)            /* the parser has seen that it is in names[] */
+        k++;
+    return k;
+}
+
+/* A value that nothing could work with is refused at once, not when it is first used. */
+static bool value_ok(const char *name, const char *value, Error *err)
+{
+    const Zone *zone;
+    Zones zones = { 0 };
+    bool ok = true;
+    if (strcmp(name, "zone") == 0)
+        ok = zone_get(&zones, value, &zone, err);
+    else if (strcmp(name, "region") == 0)
+        ok = (strlen(value) == 2 && country_name(value))
+            || (fail(err, ERR_INVALID, "there is no region '%s'", value),
+                fail_hint(err, "two letters, such as CN, US or DE"));
+    else if (strcmp(name, "ambiguous") == 0)
+        ok = strcmp(value, "1") == 0 || strcmp(value, "2") == 0
+            || fail(err, ERR_INVALID, "ambiguous is 1 or 2, not '%s'", value);
+    zones_release(&zones);
+    return ok;
+}
+
+static bool get_run(const Call *c, Error *err)
+{
+    const Setting *a = c->args;
+    const Known *k = get_known(a->name);
+    const char *value = setting_get(c->crm, k->name, c->arena);
+    const Value v = value_cstr(value ? value : k->fallback);
+    return out_begin(c->out, c->cmd->columns, -1, err) && out_row(c->out, &v, err);
+}
+
+static bool set_run(const Call *c, Error *err)
+{
+    const Setting *a = c->args;
+    const Known *k = get_known(a->name);
+    bool clear = !*a->value;
+    if (!clear && !value_ok(k->name, a->value, err))
+        return false;
+    if (!setting_set(c->crm, k->name, clear ? NULL : a->value, err))
+        return false;
+    if (clear)
+        ui_note(c->ui, "setting %s cleared%s%s", k->name, k->fallback ? ": " : "",
+                k->fallback ? k->fallback : "");
+    else
+        ui_note(c->ui, "setting %s is %s", k->name, a->value);
+    const Value v[] = { value_cstr(k->name), clear ? value_null() : value_cstr(a->value) };
+    return out_receipt(c->out, c->cmd->columns, -1, v, err);
+}
+
+static bool list_run(const Call *c, Error *err)
+{
+    if (!out_begin(c->out, c->cmd->columns, -1, err))
+        return false;
+    for (const Known *k = known; k->name; k++) {
+        const char *value = setting_get(c->crm, k->name, c->arena);
+        const Value v[] = { value_cstr(k->name), value_cstr(value ? value : k->fallback),
+                            value_int(value != NULL), value_cstr(k->help) };
+        if (!out_row(c->out, v, err))
+            return false;
+    }
+    return true;
+}
+
+static const Command setting_get_command = {
+    .name = "setting get",
+    .summary = "Print the value of a setting",
+    .args = (const Arg[]){
+        { "name", ARG_CHOICE, 0, "which one", AT(Setting, name), .choices = names }, { 0 } },
+    .args_size = sizeof(Setting),
+    .columns = (const Column[]){ { "value", KIND_TEXT, COLUMN_SCALAR }, { 0 } },
+    .examples = (const Example[]){ { "setting get region", "the home region" }, { 0 } },
+    .run = get_run,
+};
+
+static const Command setting_set_command = {
+    .name = "setting set",
+    .summary = "Change a setting of this file",
+    .args = (const Arg[]){
+        { "name", ARG_CHOICE, 0, "which one", AT(Setting, name), .choices = names },
+        { "value", ARG_TEXT, 0, "its value; '' clears it", AT(Setting, value) },
+        { 0 } },
+    .args_size = sizeof(Setting),
+    .columns = (const Column[]){ { "name", KIND_TEXT, 0 }, { "value", KIND_TEXT, 0 }, { 0 } },
+    .examples = (const Example[]){
+        { "setting set region US", "numbers without a country are American" },
+        { "setting set zone Asia/Shanghai", "days begin at midnight in Shanghai" },
+        { 0 } },
+    .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
+    .run = set_run,
+};
+
+static const Command setting_list_command = {
+    .name = "setting list",
+    .summary = "Show all settings, set or not",
+    .columns = (const Column[]){ { "name", KIND_TEXT, 0 }, { "value", KIND_TEXT, 0 },
+                                 { "set", KIND_BOOL, 0 }, { "help", KIND_TEXT, COLUMN_FOLD },
+                                 { 0 } },
+    .examples = (const Example[]){ { "setting list", "what there is" }, { 0 } },
+    .run = list_run,
+};
+
+const Command *const setting_commands[] = {
+    &setting_get_command, &setting_set_command, &setting_list_command, NULL
+};

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generic.c -- the verbs that every type has: add show list count find set delete history.
+ * (import and export are in cmd_import.c and cmd_export.c.)
+ */
+#include "cmd/generic.h"
+
+#include <inttypes.h>
+
+#include "model/schema.h"
+#include "model/select.h"
+#include "store/journal.h"
+
+static const Type *noun(const Call *c)
+{
+    return c->cmd->type;
+}
+
+/* "customer 7 (王芳)" */
+static const char *named(const Call *c, const Type *t, int64_t id)
+{
+    const char *label = record_label(c->crm, t, id, c->arena);
+    return *label ? arena_printf(c->arena, "%s %" PRId64 " (%s)", t->name, id, label)
+                  : arena_printf(c->arena, "%s %" PRId64, t->name, id);
+}
+
+static bool put_all(const Call *c, Record *r, const Assigns *list, Error *err)
+{
+    for (int i = 0; i < list->n; i++) {
+        const Assign *a = &list->a[i];
+        if (!record_put(c->crm, r, a->field, a->op, a->value, c->arena, err))
+            return fail_at(err, a->at, a->width);
+    }
+    return true;
+}
+
+/* ---- add ------------------------------------------------------------------------------------- */
+
+typedef struct AddArgs { Assigns fields; } AddArgs;
+
+static bool add_run(const Call *c, Error *err)
+{
+    const AddArgs *a = c->args;
+    Record *r = record_new(noun(c), c->arena);
+    if (!put_all(c, r, &a->fields, err) || !record_add(c->crm, r, err))
+        return false;
+    static const Column id[] = { { "id", KIND_INT, COLUMN_SCALAR } };
+    ui_note(c->ui, "%s added", named(c, noun(c), r->id));
+    return out_receipt(c->out, id, 1, (Value[]){ value_int(r->id) }, err);
+}
+
+static const Command generic_add = {
+    .name = "add", .summary = "Add a record",
+    .detail = "Fields that are not given take their default. Several values of phone, email and tag are "
+              "given with +=.",
+    .args = (const Arg[]){
+        { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known of it", AT(AddArgs, fields) },
+        { 0 } },
+    .args_size = sizeof(AddArgs), .flags = COMMAND_WRITES, .run = add_run,
+};
+
+/* ---- show ------------------------------------------------------------------------------------ */
+
+typedef struct ShowArgs { Target target; Texts fields; } ShowArgs;
+
+static bool all_fields(const Type *t, Arena *a, bool listed, const Field *const **out, int *n)
+{
+    const Field **list = ARENA_ARRAY(a, const Field *, t->n);
+    int k = 0;
+    for (int i = 1; i < t->n; i++)
+        if (listed ? t->fields[i].flags & FIELD_LISTED : !(t->fields[i].flags & FIELD_HIDDEN))
+            list[k++] = &t->fields[i];
+    *out = list;
+    *n = k;
+    return true;
+}
+
+static bool named_fields(const Type *t, const Texts *names, Arena *a, const Field *const **out, int *n,
+                         Error *err)
+{
+    const Field **list = ARENA_ARRAY(a, const Field *, t->n + names->n);
+    int k = 0;
+    for (int i = 0; i < names->n; i++) {
+        const Field *f;
+        if (!type_field_get(t, str(names->s[i]), &f, err))
+            return false;
+        if (f->index > 0)
+            list[k++] = f;
+    }
+    *out = list;
+    *n = k;
+    return true;
+}
+
+static bool rows_begin(const Call *c, const Type *t, const Field *const *f, int n, Error *err)
+{
+    Column *cols = ARENA_ARRAY(c->arena, Column, n + 2);
+    cols[0] = (Column){ "id", KIND_INT, 0 };
+    for (int i = 0; i < n; i++) {
+        unsigned flags = f[i]->kind == KIND_TEXT || f[i]->kind == KIND_TAGS ? COLUMN_FOLD : 0;
+        cols[i + 1] = (Column){ f[i]->name, field_shown_kind(c->crm->schema, f[i]), flags };
+    }
+    (void)t;
+    return out_begin(c->out, cols, n + 1, err);
+}
+
+/* Print rows of a Select, with the columns it names; *rows counts. */
+static bool rows_put(const Call *c, const Select *s, int64_t *rows, Error *err)
+{
+    Query *q = NULL;
+    int more;
+    Value *v = ARENA_ARRAY(c->arena, Value, s->n + 1);
+    if (!select_open(c->crm, s, c->arena, &q, err))
+        return false;
+    while ((more = query_next(q, err)) > 0) {
+        for (int i = 0; i <= s->n; i++)
+            v[i] = query_col(q, i);
+        if (!out_row(c->out, v, err)) {
+            more = -1;
+            break;
+        }
+        ++*rows;
+    }
+    query_close(q);
+    return more == 0;
+}
+
+static Filter id_filter(int64_t id, Arena *a)
+{
+    Filter f = { .sql = "t.id = ?", .bind = ARENA_NEW(a, Value), .n = 1, .text = "" };
+    f.bind[0] = value_int(id);
+    return f;
+}
+
+static bool show_run(const Call *c, Error *err)
+{
+    const ShowArgs *a = c->args;
+    Select s = { .type = noun(c) };
+    int64_t *ids, n, rows = 0;
+    if (!target_ids(c, noun(c), &a->target, &ids, &n, err))
+        return false;
+    bool ok = a->fields.n ? named_fields(noun(c), &a->fields, c->arena, &s.fields, &s.n, err)
+                          : all_fields(noun(c), c->arena, false, &s.fields, &s.n);
+    c->out->one = n == 1;
+    ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
+    for (int64_t i = 0; ok && i < n; i++) {
+        s.filter = id_filter(ids[i], c->arena);
+        ok = rows_put(c, &s, &rows, err);
+    }
+    return ok;
+}
+
+static const Command generic_show = {
+    .name = "show", .summary = "Show records with all their fields",
+    .args = (const Arg[]){
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(ShowArgs, target) },
+        { "fields", ARG_WORDS, ARG_OPTIONAL, "only these fields", AT(ShowArgs, fields) },
+        { 0 } },
+    .args_size = sizeof(ShowArgs), .run = show_run,
+};
+
+/* ---- list, count, find ----------------------------------------------------------------------- */
+
+typedef struct ListArgs { FilterArg filter; const char *order; int64_t limit; } ListArgs;
+
+/* The fields of --fields, else the listed ones. */
+static bool columns_of(const Call *c, const Type *t, Select *s, Error *err)
+{
+    if (!c->fields)
+        return all_fields(t, c->arena, true, &s->fields, &s->n);
+    const char *const *list = choices_split(str(c->fields), c->arena);
+    Texts names = { (const char **)list, 0 };
+    while (list[names.n])
+        names.n++;
+    return named_fields(t, &names, c->arena, &s->fields, &s->n, err);
+}
+
+static bool list_run(const Call *c, Error *err)
+{
+    const ListArgs *a = c->args;
+    Select s = { .type = noun(c), .order = a->order, .limit = a->limit };
+    int64_t rows = 0, all;
+    if (!filter_arg(c, noun(c), &a->filter, &s.filter, err) || !columns_of(c, noun(c), &s, err)
+        || !rows_begin(c, noun(c), s.fields, s.n, err) || !rows_put(c, &s, &rows, err))
+        return false;
+    if (a->limit && rows == a->limit) {
+        if (!select_count(c->crm, noun(c), &s.filter, &all, err))
+            return false;
+        if (all > rows)
+            ui_note(c->ui, "%" PRId64 " of %" PRId64 "; --limit 0 for all", rows, all);
+    }
+    return true;
+}
+
+static const Command generic_list = {
+    .name = "list", .summary = "List records that a filter holds for",
+    .detail = "Rows come in the order of their ids unless --order says otherwise.",
+    .args = (const Arg[]){
+        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", AT(ListArgs, filter) },
+        { "--order", ARG_TEXT, ARG_OPTIONAL, "fields to sort by, - before one for descending",
+          AT(ListArgs, order), .value = "a,-b" },
+        { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(ListArgs, limit),
+          .fallback = "100" },
+        { 0 } },
+    .args_size = sizeof(ListArgs), .run = list_run,
+};
+
+typedef struct CountArgs { FilterArg filter; const Field *by; } CountArgs;
+
+static bool count_by(const Call *c, const Filter *f, const Field *by, Error *err)
+{
+    Query *q = NULL;
+    int more;
+    const Schema *s = c->crm->schema;
+    const char *expr = field_sql(s, by, "t", true, c->arena);
+    const char *text = arena_printf(c->arena, "SELECT %s AS k, count(*) FROM \"%s\" t WHERE %s GROUP BY k ORDER BY k",
+                                    expr, noun(c)->table, f->sql);
+    const Column cols[] = { { by->name, field_shown_kind(s, by), 0 }, { "count", KIND_INT, 0 } };
+    if (!out_begin(c->out, cols, 2, err) || !query_text(c->crm->store, str(text), &q, err))
+        return false;
+    filter_bind(f, q, 1);
+    while ((more = query_next(q, err)) > 0)
+        if (!out_row(c->out, (Value[]){ query_col(q, 0), query_col(q, 1) }, err)) {
+            more = -1;
+            break;
+        }
+    query_close(q);
+    return more == 0;
+}
+
+static bool count_run(const Call *c, Error *err)
+{
+    const CountArgs *a = c->args;
+    static const Column cols[] = { { "count", KIND_INT, COLUMN_SCALAR } };
+    Filter f;
+    int64_t n;
+    if (!filter_arg(c, noun(c), &a->filter, &f, err))
+        return false;
+    if (a->by)
+        return count_by(c, &f, a->by, err);
+    return select_count(c->crm, noun(c), &f, &n, err) && out_begin(c->out, cols, 1, err)
+           && out_row(c->out, (Value[]){ value_int(n) }, err);
+}
+
+static const Command generic_count = {
+    .name = "count", .summary = "Count records that a filter holds for",
+    .args = (const Arg[]){
+        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", AT(CountArgs, filter) },
+        { "--by", ARG_FIELD, ARG_OPTIONAL, "a count for each value of this field", AT(CountArgs, by) },
+        { 0 } },
+    .args_size = sizeof(CountArgs), .run = count_run,
+};
+
+typedef struct FindArgs { Texts words; int64_t limit; } FindArgs;
+
+static bool find_run(const Call *c, Error *err)
+{
+    const FindArgs *a = c->args;
+    Select s = { .type = noun(c) };
+    Buf text = { 0 };
+    int64_t *ids, rows = 0;
+    int n;
+    for (int i = 0; i < a->words.n; i++)
+        buf_printf(&text, "%s%s", i ? " " : "", a->words.s[i]);
+    bool ok = select_find(c->crm, noun(c), buf_as_str(&text), a->limit, c->arena, &ids, &n, err)
+              && columns_of(c, noun(c), &s, err) && rows_begin(c, noun(c), s.fields, s.n, err);
+    for (int i = 0; ok && i < n; i++) {
+        s.filter = id_filter(ids[i], c->arena);
+        ok = rows_put(c, &s, &rows, err);
+    }
+    buf_release(&text);
+    return ok;
+}
+
+static const Command generic_find = {
+    .name = "find", .summary = "Find records by words, part of a number or an address",
+    .detail = "Every word must match. One Chinese character is enough; three digits or more are looked "
+              "for inside telephone numbers.",
+    .args = (const Arg[]){
+        { "words", ARG_WORDS, 0, "what to look for", AT(FindArgs, words) },
+        { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(FindArgs, limit),
+          .fallback = "50" },
+        { 0 } },
+    .args_size = sizeof(FindArgs), .run = find_run,
+};
+
+/* ---- set, delete ----------------------------------------------------------------------------- */
+
+typedef struct SetArgs { Target target; Assigns fields; } SetArgs;
+
+static bool set_run(const Call *c, Error *err)
+{
+    const SetArgs *a = c->args;
+    static const Column cols[] = { { "changed", KIND_INT, 0 }, { "same", KIND_INT, 0 } };
+    int64_t *ids, n, changed = 0;
+    if (!target_ids(c, noun(c), &a->target, &ids, &n, err))
+        return false;
+    if (a->fields.n == 0) {
+        fail(err, ERR_USAGE, "nothing to set");
+        return fail_hint(err, "%s set ID field=value ...", noun(c)->name);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        ArenaMark mark = arena_mark(c->arena);
+        Record *r = record_new(noun(c), c->arena);
+        bool differs;
+        r->id = ids[i];
+        if (!put_all(c, r, &a->fields, err) || !record_set(c->crm, r, &differs, err))
+            return false;
+        changed += differs;
+        arena_rewind(c->arena, mark);
+    }
+    if (n == 1)
+        ui_note(c->ui, "%s %s", named(c, noun(c), ids[0]), changed ? "changed" : "is like that already");
+    else
+        ui_note(c->ui, "%" PRId64 " %s changed, %" PRId64 " same", changed, noun(c)->plural, n - changed);
+    return out_receipt(c->out, cols, 2, (Value[]){ value_int(changed), value_int(n - changed) }, err);
+}
+
+static const Command generic_set = {
+    .name = "set", .summary = "Change fields of records",
+    .detail = "field= empties a field. += and -= add and remove one of several values (phone, email, tag).",
+    .args = (const Arg[]){
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(SetArgs, target) },
+        { "field=value", ARG_ASSIGN, 0, "what to change", AT(SetArgs, fields) },
+        { 0 } },
+    .args_size = sizeof(SetArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = set_run,
+};
+
+typedef struct DeleteArgs { Target target; } DeleteArgs;
+
+static bool delete_run(const Call *c, Error *err)
+{
+    const DeleteArgs *a = c->args;
+    static const Column cols[] = { { "deleted", KIND_INT, 0 } };
+    int64_t *ids, n;
+    if (!target_ids(c, noun(c), &a->target, &ids, &n, err))
+        return false;
+    const char *first = n == 1 ? named(c, noun(c), ids[0]) : NULL;
+    for (int64_t i = 0; i < n; i++)
+        if (!record_delete(c->crm, noun(c), ids[i], err))
+            return false;
+    if (first)
+        ui_note(c->ui, "%s deleted", first);
+    else
+        ui_note(c->ui, "%" PRId64 " %s deleted", n, noun(c)->plural);
+    return out_receipt(c->out, cols, 1, (Value[]){ value_int(n) }, err);
+}
+
+static const Command generic_delete = {
+    .name = "delete", .summary = "Delete records and what belongs to them",
+    .detail = "undo brings them back.",
+    .args = (const Arg[]){
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(DeleteArgs, target) },
+        { 0 } },
+    .args_size = sizeof(DeleteArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = delete_run,
+};
+
+/* ---- history --------------------------------------------------------------------------------- */
+
+typedef struct HistoryArgs { int64_t id; } HistoryArgs;
+typedef struct HistoryCtx { const Call *c; const Type *t; Error *err; bool ok; } HistoryCtx;
+
+static const Field *field_of_column(const Type *t, Str column)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].column && str_is(column, t->fields[i].column))
+            return &t->fields[i];
+    return NULL;
+}
+
+static Value plain_text(Value v, const Field *f, Arena *a)
+{
+    Buf b = { 0 };
+    if (v.type == VALUE_NULL)
+        return v;
+    value_write_plain(v, f ? f->kind : KIND_TEXT, &b);
+    Value out = value_text(str_dup(buf_as_str(&b), a));
+    buf_release(&b);
+    return out;
+}
+
+static bool history_item(void *ctx, const HistoryItem *h)
+{
+    HistoryCtx *x = ctx;
+    const Field *f = field_of_column(x->t, h->column);
+    Value row[] = {
+        value_int(h->change), value_int(h->at), value_text(h->user), value_text(h->what),
+        f ? value_cstr(f->name) : h->column.n ? value_text(h->column) : value_null(),
+        plain_text(h->before, f, x->c->arena), plain_text(h->after, f, x->c->arena), value_text(h->text),
+    };
+    return x->ok = out_row(x->c->out, row, x->err);
+}
+
+static const Column history_columns[] = {
+    { "change", KIND_INT, 0 }, { "at", KIND_TIME, 0 }, { "user", KIND_TEXT, 0 }, { "what", KIND_TEXT, 0 },
+    { "field", KIND_TEXT, 0 }, { "before", KIND_TEXT, COLUMN_FOLD }, { "after", KIND_TEXT, COLUMN_FOLD },
+    { "command", KIND_TEXT, COLUMN_FOLD }, { 0 }
+};
+
+static bool history_run(const Call *c, Error *err)
+{
+    const HistoryArgs *a = c->args;
+    HistoryCtx x = { c, noun(c), err, true };
+    return out_begin(c->out, history_columns, -1, err)
+           && journal_history(c->crm->store, noun(c)->table, a->id, history_item, &x, err) && x.ok;
+}
+
+static const Command generic_history = {
+    .name = "history", .summary = "Show every change of a record: when, who, which field, by which command",
+    .detail = "Oldest first. Deleted records have a history too.",
+    .args = (const Arg[]){
+        { "id", ARG_INT, 0, "the record's id", AT(HistoryArgs, id), .least = 1 },
+        { 0 } },
+    .args_size = sizeof(HistoryArgs), .columns = history_columns, .run = history_run,
+};
+
+extern const Command generic_import, generic_export;      /* cmd_import.c, cmd_export.c */
+
+const Generic generic_verbs[] = {
+    { &generic_add, TYPE_NO_ADD },
+    { &generic_show, 0 },
+    { &generic_list, 0 },
+    { &generic_count, 0 },
+    { &generic_find, TYPE_NO_FIND },
+    { &generic_set, TYPE_NO_SET },
+    { &generic_delete, TYPE_NO_DELETE },
+    { &generic_history, 0 },
+    { &generic_import, TYPE_NO_IMPORT },
+    { &generic_export, 0 },
+    { NULL, 0 },
+};

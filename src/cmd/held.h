@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * held.h -- rows and notes of a command kept back until its transaction is committed.
+ *
+ * A note that says "customer 1 added" before a commit that then fails would be a lie.  Questions,
+ * progress and ^C pass through.  For commands that change a few records: everything is in memory.
+ */
+#ifndef CMD_HELD_H
+#define CMD_HELD_H
+
+#include "cmd/command.h"
+
+typedef struct Held Held;
+
+Held *held_new(Out *to, Ui *ui, bool would);    /* `would`: notes are what a dry run would have done */
+Out *held_out(Held *h);
+Ui *held_ui(Held *h);
+bool held_release(Held *h, Error *err);         /* give all to the real ones; false: a row failed */
+void held_warnings(Held *h);                    /* the command failed: only its warnings */
+void held_free(Held *h);
+
+#endif

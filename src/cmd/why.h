@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * why.h -- what `why NOUN ID` asks: the gates that explain themselves.
+ *
+ * The file that owns a gate has one function of this shape and is named in why_gates[] (cmd_why.c).
+ */
+#ifndef CMD_WHY_H
+#define CMD_WHY_H
+
+#include "cmd/command.h"
+#include "model/gate.h"
+
+typedef struct WhyArgs {
+    const char *noun;
+    const char *record;           /* as typed; NULL when not given */
+    const char *stage;            /* --stage: may it enter this one?  NULL: the next one */
+    const char *campaign;         /* --campaign: as typed */
+    int64_t at;                   /* --at: ms; 0: now */
+} WhyArgs;
+
+/* Run the gate with all its checks. `id` is the record behind a->record, 0 when none was given. */
+typedef bool (*WhyFn)(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
+
+typedef struct WhyGate {
+    const char *noun;             /* also the type of the record */
+    const char *says;             /* "may it enter a stage" */
+    WhyFn ask;
+} WhyGate;
+extern const WhyGate why_gates[];     /* ends with {0} */
+
+#endif
