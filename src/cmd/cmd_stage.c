@@ -4,13 +4,16 @@
  */
 #include <inttypes.h>
 
-#include "cmd/command.h"
+#include "cmd/why.h"
 #include "model/schema.h"
 #include "model/stage.h"
 #include "store/journal.h"
 
-enum { TASK_CLOSE, TASK_STATE, SQL_COUNT };
+enum { NEXT_STAGE, TASK_CLOSE, TASK_STATE, SQL_COUNT };
 static const Sql sql[] = {
+    [NEXT_STAGE] = { "SELECT n.id FROM stage s JOIN stage n ON n.pipeline = s.pipeline"
+                     " AND n.position > s.position WHERE s.id = ?1 ORDER BY n.position LIMIT 1",
+                     SQL_HOT },
     [TASK_CLOSE] = { "UPDATE task SET state = ?2, done_at = ?3, note = coalesce(?4, note), change = ?5"
                      " WHERE id = ?1", SQL_HOT },
     [TASK_STATE] = { "SELECT state, title FROM task WHERE id = ?1", SQL_HOT },
@@ -79,6 +82,39 @@ static const Command deal_move = {
     .args = MOVE_ARGS("deal"), .args_size = sizeof(MoveArgs),
     .flags = COMMAND_WRITES | COMMAND_BULK, .run = deal_move_run,
 };
+
+/* ---- why ------------------------------------------------------------------------------------ */
+
+/* The stage after the one that the record is in; the same when it is in the last one. */
+static bool next_stage(const Call *c, const Type *t, int64_t id, int64_t *stage, Error *err)
+{
+    Query *q = NULL;
+    Record *r;
+    if (!record_load(c->crm, t, id, false, c->arena, &r, err)
+        || !query_open(c->crm->store, &sql[NEXT_STAGE], &q, err))
+        return false;
+    *stage = record_value(r, "stage").i;
+    query_int(q, 1, *stage);
+    int found = query_next(q, err);
+    if (found > 0)
+        *stage = query_col_int(q, 0);
+    query_close(q);
+    return found >= 0;
+}
+
+bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
+{
+    const Type *t = schema_type(c->crm->schema, str(a->noun));
+    const Type *stages = schema_type(c->crm->schema, STR("stage"));
+    StageMove m = { .type = t, .id = id };
+    if (!id) {
+        fail(err, ERR_USAGE, "which %s?", a->noun);
+        return fail_hint(err, "why %s ID --stage STAGE", a->noun);
+    }
+    bool known = a->stage ? record_find(c->crm, stages, str(a->stage), &m.to, err)
+                          : next_stage(c, t, id, &m.to, err);
+    return known && stage_why(c->crm, &m, c->arena, out, err);
+}
 
 /* ---- stages ---------------------------------------------------------------------------------- */
 

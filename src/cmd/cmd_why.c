@@ -4,7 +4,10 @@
  */
 #include "cmd/why.h"
 
+
 const WhyGate why_gates[] = {
+    { "lead", "may it enter a stage", why_stage },      /* cmd_stage.c */
+    { "deal", "may it enter a stage", why_stage },
     { 0 }
 };
 
