@@ -135,7 +135,7 @@ static inline void mem_placed(void *self, int64_t now, const Line *l)
         mem_wrong(m, "dialled without an intent", l->entry.call);
     if (++m->number_calls[me->person] != 1)
         mem_wrong(m, "a number in two calls", l->entry.call);
-    if (m->cfg->pacing.mode == PACE_PROGRESSIVE && m->in_flight > m->idle)
+    if (m->cfg->pacing.mode == PACE_PROGRESSIVE && mem_paced(l) && m->in_flight > m->idle)
         mem_wrong(m, "progressive dials ahead", m->in_flight - m->idle);
     if (m->keep_log)
         buf_printf(&m->log, "%lld place %lld %s\n", (long long)now, (long long)l->entry.call,

@@ -606,6 +606,95 @@ static void test_time_does_not_run_backwards(void **state)
     rig_close(&r);
 }
 
+/* ---- at random -------------------------------------------------------------------------------- */
+
+static void random_event(Rig *r, Rng *rng)
+{
+    int64_t late = (int64_t)(rng_next(rng) % 3000);
+    /* Evenly drawn, calls would end before they come to anything: half are of those that go on. */
+    static const DriverEventKind onward[] = { DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_PERSON,
+                                              DRIVER_BRIDGED, DRIVER_AGENT_UP, DRIVER_RECONCILED };
+    DriverEvent ev = { .at = r->now - late };
+    if (rng_next(rng) % 2)
+        ev.kind = onward[rng_next(rng) % 6];
+    else
+        ev.kind = (DriverEventKind)(rng_next(rng) % DRIVER_EVENTS);
+    if (ev.kind < DRIVER_CALL_EVENTS)             /* of a call of late, mostly */
+        ev.call = r->list.last_call + 2 - (CallId)(rng_next(rng) % 25);
+    else
+        ev.agent = 1 + (AgentId)(rng_next(rng) % 11);
+    engine_event(r->e, &ev);
+}
+
+static void random_command(Rig *r, Rng *rng)
+{
+    Error err = { 0 };
+    AgentId id = 1 + (AgentId)(rng_next(rng) % 10);
+    switch (rng_next(rng) % 8) {
+    case 0:
+    case 1:
+        engine_agent(r->e, r->now, id, AGENT_READY, &err);
+        break;
+    case 2:
+        engine_agent(r->e, r->now, id, rng_next(rng) % 2 ? AGENT_PAUSED : AGENT_OFF, &err);
+        break;
+    case 3:
+    case 4:
+        engine_result(r->e, r->now, id, (Result)(rng_next(rng) % RESULTS), &err);
+        break;
+    case 5:
+        engine_hangup(r->e, r->now, id, &err);
+        break;
+    case 6:
+        if (engine_offer(r->e, r->now, id, NULL, &err))
+            engine_dial(r->e, r->now, id, &err);
+        break;
+    case 7:
+        engine_skip(r->e, r->now, id, STR("no"), &err);
+        break;
+    }
+}
+
+/* A driver that says anything, agents who do anything: the books still balance, nobody is in two
+ * calls, and once all is stopped every call ends by itself, whatever the driver keeps back. */
+static void test_nonsense_does_no_harm(void **state)
+{
+    (void)state;
+    int64_t dials = 0, talks = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        Rig r;
+        Rng rng;
+        DriverOrder o;
+        Error refusal = { .code = ERR_FAILED };
+        rng_seed(&rng, seed, 99, 0, 0);
+        rig_open(&r, mode(seed % 2 ? PACE_RATIO : PACE_PROGRESSIVE, 3), 3000);
+        for (int step = 0; step < 2000; step++) {
+            if (rng_next(&rng) % 3)
+                random_event(&r, &rng);
+            else
+                random_command(&r, &rng);
+            tick(&r, (int64_t)(rng_next(&rng) % 700));
+            while (engine_order(r.e, &o))
+                if (rng_next(&rng) % 20 == 0)
+                    engine_refused(r.e, &o, &refusal);
+            if (rng_next(&rng) % 50 == 0)
+                engine_start(r.e, r.now);
+        }
+        engine_stop(r.e, r.now, true);
+        for (int i = 0; i < 40; i++)
+            tick(&r, 10000);
+        EngineView v = engine_view(r.e);
+        assert_int_equal(v.live, 0);
+        assert_int_equal(r.list.ended, r.list.intents);
+        assert_int_equal(v.dials, r.list.intents);
+        dials += v.dials;
+        talks += v.connected;
+        rig_close(&r);
+    }
+    if (dials < 5000 || talks < 500)
+        fail_msg("%lld dials, %lld talks: too little happened", (long long)dials, (long long)talks);
+}
+
 /* ---- whole days ------------------------------------------------------------------------------ */
 
 typedef struct Day {
@@ -830,6 +919,7 @@ int main(void)
         cmocka_unit_test(test_link_lost_and_found),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_time_does_not_run_backwards),
+        cmocka_unit_test(test_nonsense_does_no_harm),
         cmocka_unit_test(test_books_balance_over_200_seeds_with_faults),
         cmocka_unit_test(test_same_seed_same_day),
         cmocka_unit_test(test_progressive_never_dials_ahead),
