@@ -387,6 +387,78 @@ static void test_agents_phone_drops(void **state)
     rig_close(&r);
 }
 
+static void test_a_dropped_phone_is_not_rung_unasked(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    expect(&r, ORDER_HANGUP);
+    say(&r, 1, RESULT_CALLBACK);
+    tick(&r, 180000);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static void test_a_failed_bridge_keeps_its_place(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_RATIO, 2), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_PERSON, 2);        /* came later, and waits */
+    call_is(&r, DRIVER_BRIDGE_FAILED, 1);
+    expect_none(&r);
+    wish(&r, 2, AGENT_READY);
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).call, 1);
+    rig_close(&r);
+}
+
+static void test_an_empty_list_is_asked_when_it_said(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 1);
+    ready(&r, 1);
+    ready(&r, 2);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    int64_t claims = r.list.claims;
+    for (int i = 0; i < 10; i++)
+        tick(&r, 1000);
+    assert_int_equal(r.list.claims, claims);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_NO_ENTRY);
+    call_is(&r, DRIVER_BUSY, 1);          /* the entry rests for half an hour from now */
+    tick(&r, 0);
+    int64_t due = r.now + 30 * 60000;
+    assert_true(engine_wake(r.e) <= due);
+    claims = r.list.claims;
+    tick(&r, 60000);                      /* past all deadlines of the call that was */
+    assert_int_equal(engine_wake(r.e), due);
+    tick(&r, 29 * 60000 - 1);
+    assert_int_equal(r.list.claims, claims);
+    tick(&r, 1);
+    assert_int_equal(expect(&r, ORDER_PLACE).attempt, 2);
+    claims = r.list.claims;
+    engine_more(r.e, r.now);              /* somebody added entries */
+    tick(&r, 0);
+    assert_int_equal(r.list.claims, claims + 1);
+    rig_close(&r);
+}
+
 static void test_bridge_failure_goes_to_another(void **state)
 {
     (void)state;
@@ -527,6 +599,20 @@ static void test_refusals_stop_before_the_list_is_burnt(void **state)
     assert_int_equal(r.list.results[RESULT_FAILED], 5);
     assert_false(engine_view(r.e).running);
     assert_int_equal(engine_view(r.e).pace.why, PACE_STOPPED);
+    rig_close(&r);
+
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 100);     /* now and then is no reason to stop */
+    ready(&r, 1);
+    for (int i = 0; i < 20; i++) {
+        tick(&r, 1000);
+        if (i % 4 != 3) {
+            refuse_all(&r);
+        } else {
+            call_is(&r, DRIVER_BUSY, expect(&r, ORDER_PLACE).call);
+        }
+    }
+    assert_int_equal(r.list.results[RESULT_FAILED], 15);
+    assert_true(engine_view(r.e).running);
     rig_close(&r);
 }
 
@@ -910,7 +996,10 @@ int main(void)
         cmocka_unit_test(test_silent_agent_is_paused),
         cmocka_unit_test(test_wishes_during_a_call),
         cmocka_unit_test(test_agents_phone_drops),
+        cmocka_unit_test(test_a_dropped_phone_is_not_rung_unasked),
         cmocka_unit_test(test_bridge_failure_goes_to_another),
+        cmocka_unit_test(test_a_failed_bridge_keeps_its_place),
+        cmocka_unit_test(test_an_empty_list_is_asked_when_it_said),
         cmocka_unit_test(test_preview),
         cmocka_unit_test(test_own_call_is_cancelled_by_its_agent),
         cmocka_unit_test(test_a_number_is_in_one_call_only),
