@@ -201,6 +201,22 @@ static void test_an_agent_in_time_saves_the_call(void **state)
     rig_close(&r);
 }
 
+static void test_days_before_count_for_the_cap(void **state)
+{
+    (void)state;
+    for (int over = 0; over < 2; over++) {
+        Rig r;
+        EngineConfig c = mode(PACE_RATIO, 3);
+        c.before = (Ledger){ 100, over ? 4 : 3 };
+        rig_open(&r, c, 9);
+        ready(&r, 1);
+        tick(&r, 0);
+        assert_int_equal(engine_view(r.e).pace.place, over ? 1 : 3);
+        assert_int_equal(engine_view(r.e).pace.held_back, over);
+        rig_close(&r);
+    }
+}
+
 static void test_longest_idle_first(void **state)
 {
     (void)state;
@@ -988,6 +1004,7 @@ int main(void)
         cmocka_unit_test(test_one_call_through),
         cmocka_unit_test(test_nobody_free_is_abandoned_after_two_seconds),
         cmocka_unit_test(test_an_agent_in_time_saves_the_call),
+        cmocka_unit_test(test_days_before_count_for_the_cap),
         cmocka_unit_test(test_longest_idle_first),
         cmocka_unit_test(test_a_machine_is_hung_up),
         cmocka_unit_test(test_late_and_foreign_events),
