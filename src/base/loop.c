@@ -56,6 +56,7 @@ struct Loop {
     int n, size;
     uint64_t made;
     int64_t now;
+    int depth;                         /* turns inside turns: a callback may wait, too */
     bool stopped, swept;               /* swept false: removed watches wait to be freed */
 };
 
@@ -358,10 +359,12 @@ bool loop_turn(Loop *l, int wait_ms, Error *err)
     if (n < 0 && errno != EINTR)
         return fail(err, ERR_FAILED, "waiting for events failed: %s", strerror(errno));
     l->now = clock_now(l->clock);
+    l->depth++;
     for (int i = 0; i < n; i++)
         dispatch(l, events[i].data.ptr, events[i].events);
     fire_timers(l);
-    sweep(l);
+    if (--l->depth == 0)               /* an outer turn may still hold events of a removed watch */
+        sweep(l);
     return true;
 }
 
