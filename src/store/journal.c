@@ -81,16 +81,27 @@ bool journal_note_current(Store *st, Error *err)
     return store_get_int(st, &sql[CURRENT], &st->journal.current, err);
 }
 
-bool journal_begin(Store *st, Error *err)
+/* Another program may have added a column meanwhile. */
+static bool map_expire(Store *st, Error *err)
 {
     Map *m = &st->journal.map;
     int64_t version;
     if (!store_get_int(st, &sql[VERSION], &version, err))
         return false;
     if (version != m->schema_version)
-        m->valid = false;                /* another program added a column meanwhile */
+        m->valid = false;
     m->schema_version = version;
-    return journal_note_current(st, err);
+    return true;
+}
+
+bool map_current(Store *st, Error *err)
+{
+    return (st->depth > 0 || map_expire(st, err)) && map_load(st, err);
+}
+
+bool journal_begin(Store *st, Error *err)
+{
+    return map_expire(st, err) && journal_note_current(st, err);
 }
 
 bool journal_may_write(Store *st, Error *err)
@@ -197,8 +208,8 @@ void journal_end(Store *st, bool committed)
     Journal *j = &st->journal;
     if (committed && j->new_run && j->run_depth > 0)
         j->run = j->new_run;
-    if (j->n_ops > 0)
-        j->map.valid = false;
+    j->map.valid = j->map.valid && !j->schema_touched;
+    j->schema_touched = false;
     schema_ops_cut(j, 0);
     log_release(&j->log);
     buf_reset(&j->text);

@@ -236,6 +236,7 @@ static bool is_journalled(const Map *m, const char *table)
 
 bool schema_add(Store *st, const SchemaChange *op, bool again, Error *err)
 {
+    st->journal.schema_touched = true;
     if (!fail_injected(st, err) || !store_run(st, op->ddl, err)
         || !sync_table(st, op->table, again, err) || !map_reload(st, err)) {
         st->journal.top->failed = true;
@@ -276,6 +277,7 @@ static bool drop_table(Store *st, const SchemaChange *op, Error *err)
 
 bool schema_drop(Store *st, const SchemaChange *op, Error *err)
 {
+    st->journal.schema_touched = true;
     if (!fail_injected(st, err)
         || !(op->column ? drop_column(st, op, err) : drop_table(st, op, err))
         || !sync_table(st, op->table, false, err) || !map_reload(st, err)) {

@@ -53,6 +53,7 @@ typedef struct Journal {
     ImageLog log;
     SchemaChange *ops;                   /* of the open transaction, in order */
     int n_ops;
+    bool schema_touched;                 /* the map must be read again after a rollback */
     bool muted;                          /* the hook records nothing */
     bool closed;                         /* undo is done: no other write may join its change */
     bool veto_only;                      /* a veto runs that must not write */
@@ -133,6 +134,7 @@ bool migrate(Store *st, Error *err);
 bool is_exempt(const char *table);
 bool map_load(Store *st, Error *err);                     /* when it is not valid */
 void map_release(Map *m);
+bool map_current(Store *st, Error *err);                  /* for readers outside a transaction */
 int map_find(const Map *m, const char *table);            /* index or -1 */
 bool schema_sync(Store *st, Error *err);                  /* give new columns ids, reload the map */
 void schema_ops_cut(Journal *j, int n);                   /* forget operations from the n-th on */
@@ -184,7 +186,8 @@ int map_column(const MapTable *t, int64_t column, int guess);
 
 /* search.c: bring the search tables up to date with the open transaction */
 bool search_update(Store *st, Error *err);
-bool search_check(Store *st, const SearchTable *t, Buf *problem, Error *err);
+/* search_check.c: whether a search table holds the words of its rows and no others */
+bool search_check(Store *st, const SearchTable *t, bool *agrees, Error *err);
 
 /* bigram.c; texts are folded already */
 bool bigram_register(Store *st);

@@ -113,10 +113,8 @@ void store_rollback(Store *st)
     st->depth--;
     Journal *j = &st->journal;
     log_cut(&j->log, j->top->log_mark);
-    if (j->n_ops > j->top->op_mark) {
-        schema_ops_cut(j, j->top->op_mark);
-        j->map.valid = false;
-    }
+    schema_ops_cut(j, j->top->op_mark);
+    j->map.valid = j->map.valid && !j->schema_touched;
     j->trouble.code = ERR_NONE;
     frame_drop(&j->top);
 }

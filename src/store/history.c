@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * history.c -- what happened to one row, told from its images.
+ *
+ * An image is the row before a change; the row after it is the next image, or the row as it is now.
+ * So events are kept until the one that follows is known.
+ */
+#include "store/store_int.h"
+
+enum { EVENTS, COLUMNS, SQL_COUNT };
+static const Sql sql[SQL_COUNT] = {
+    [EVENTS] = { "SELECT e.change, c.at, c.user, c.text, c.kind, e.op, e.image FROM ("
+                 " SELECT change, op, image FROM change_image WHERE tbl = ?1 AND row = ?2"
+                 " UNION ALL"
+                 " SELECT change, 0, NULL FROM change_range"
+                 " WHERE tbl = ?1 AND ?2 BETWEEN first AND last"
+                 ") e JOIN change c ON c.id = e.change ORDER BY e.change", 0 },
+    [COLUMNS] = { "SELECT name FROM journal_column WHERE id = ?1", 0 },
+};
+
+typedef struct Event {
+    HistoryItem item;                    /* what and column are filled when it is told */
+    int64_t op;                          /* 0 inserted, 1 updated, 2 deleted */
+    bool restores;                       /* by undo or redo */
+    Str image;                           /* {NULL} when there is none */
+} Event;
+
+typedef struct Teller {
+    Store *st;
+    Arena *a;
+    const MapTable *table;
+    bool (*fn)(void *ctx, const HistoryItem *);
+    void *ctx;
+    bool stop;
+} Teller;
+
+static void tell(Teller *t, HistoryItem item)
+{
+    t->stop = t->stop || !t->fn(t->ctx, &item);
+}
+
+/* The value of a column in an image; NULL when the image lacks it. */
+static Value value_in(Str image, int64_t column)
+{
+    ImageCursor c;
+    int64_t stamp, id;
+    Value v;
+    if (image.s && image_open(image, &c, &stamp))
+        while (image_next(&c, &id, &v) > 0)
+            if (id == column)
+                return v;
+    return value_null();
+}
+
+static bool column_name(Teller *t, int64_t column, Str *out, Error *err)
+{
+    Query *q = NULL;
+    int at = map_column(t->table, column, 0);
+    if (at >= 0) {
+        *out = str(t->table->cols[at].name);
+        return true;
+    }
+    if (!query_open(t->st, &sql[COLUMNS], &q, err))      /* one that was dropped */
+        return false;
+    query_int(q, 1, column);
+    int n = query_next(q, err);
+    *out = n > 0 ? str_dup(query_col_str(q, 0), t->a) : STR("?");
+    query_close(q);
+    return n >= 0;
+}
+
+static bool tell_column(Teller *t, HistoryItem item, int64_t column, Value before, Value after,
+                        Error *err)
+{
+    if (before.type == after.type && value_eq(before, after))
+        return true;
+    item.before = before;
+    item.after = after;
+    if (!column_name(t, column, &item.column, err))
+        return false;
+    tell(t, item);
+    return true;
+}
+
+/* Columns of `before` first, then those that only `after` has. */
+static bool tell_changes(Teller *t, HistoryItem item, Str before, Str after, Error *err)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    item.what = STR("changed");
+    if (!before.s || !after.s) {         /* one of the two was erased */
+        tell(t, item);
+        return true;
+    }
+    bool ok = image_open(before, &c, &stamp);
+    while (ok && image_next(&c, &column, &v) > 0)
+        ok = tell_column(t, item, column, v, value_in(after, column), err);
+    ok = ok && image_open(after, &c, &stamp);
+    while (ok && image_next(&c, &column, &v) > 0)
+        if (value_is_null(value_in(before, column)))
+            ok = tell_column(t, item, column, value_null(), v, err);
+    return ok;
+}
+
+static bool tell_event(Teller *t, const Event *e, Str after, Error *err)
+{
+    HistoryItem item = e->item;
+    if (e->op == 1)
+        return tell_changes(t, item, e->image, after, err);
+    item.what = e->op == 2 ? STR("deleted") : e->restores ? STR("restored") : STR("added");
+    tell(t, item);
+    return true;
+}
+
+/* The row as it is now, as an image; {NULL} when it is gone. */
+static bool image_now(Teller *t, int64_t id, Str *out, Error *err)
+{
+    Query *q = NULL;
+    Buf image = { 0 };
+    *out = (Str){ NULL, 0 };
+    if (t->table->n == 0)
+        return true;
+    if (!query_printf(t->st, &q, err, "SELECT * FROM \"%w\" WHERE id = ?1", t->table->name))
+        return false;
+    query_int(q, 1, id);
+    int n = query_next(q, err);
+    if (n > 0) {
+        image_begin(&image, 0);
+        for (int i = 0; i < t->table->n; i++)
+            if (i != t->table->id_pos && i != t->table->change_pos)
+                image_put(&image, t->table->cols[i].id, query_col(q, i));
+        *out = str_dup(buf_as_str(&image), t->a);
+    }
+    buf_release(&image);
+    query_close(q);
+    return n >= 0;
+}
+
+static Event read_event(Teller *t, const Query *q)
+{
+    Str kind = query_col_str(q, 4);
+    Event e = { .op = query_col_int(q, 5) };
+    e.item = (HistoryItem){ .change = query_col_int(q, 0), .at = query_col_int(q, 1),
+                            .user = str_dup(query_col_str(q, 2), t->a),
+                            .text = str_dup(query_col_str(q, 3), t->a),
+                            .before = value_null(), .after = value_null() };
+    e.restores = str_is(kind, "undo") || str_is(kind, "redo");
+    if (!query_col_is_null(q, 6))
+        e.image = str_dup(query_col_str(q, 6), t->a);
+    return e;
+}
+
+bool journal_history(Store *st, const char *table, int64_t id,
+                     bool (*fn)(void *ctx, const HistoryItem *), void *ctx, Error *err)
+{
+    Query *q = NULL;
+    Arena a = { 0 };
+    Event last, next;
+    bool any = false, ok = map_current(st, err);
+    int n = 0, index = ok ? map_find(&st->journal.map, table) : -1;
+    if (index < 0)
+        return ok && fail(err, ERR_NOT_FOUND, "table %s has no history", table);
+    Teller t = { .st = st, .a = &a, .table = &st->journal.map.tables[index], .fn = fn, .ctx = ctx };
+    ok = query_open(st, &sql[EVENTS], &q, err);
+    if (ok) {
+        query_int(q, 1, t.table->id);
+        query_int(q, 2, id);
+    }
+    while (ok && !t.stop && (n = query_next(q, err)) > 0) {
+        next = read_event(&t, q);
+        if (any)
+            ok = tell_event(&t, &last, next.image, err);
+        last = next;
+        any = true;
+    }
+    query_close(q);
+    if (ok && any && n == 0 && !t.stop) {
+        Str now;
+        ok = image_now(&t, id, &now, err) && tell_event(&t, &last, now, err);
+    }
+    arena_release(&a);
+    return ok && n >= 0;
+}
