@@ -10,7 +10,7 @@ unset PATTER_DB
 db=$dir/shop.db
 awk -v N=1000 -f tests/samples/leads.awk | iconv -f UTF-8 -t GB18030 > "$dir/expo.csv"
 step() { printf '\n\033[1m%s\033[0m\n' "$1"; }
-run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db --table "$@" 2>&1) | sed 's/^/  /'; }
+run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db "$@" --table 2>&1) | sed 's/^/  /'; }
 
 step '1. A list as it comes: 1,000 rows, GB18030, telephone numbers as people type them, duplicates'
 run import expo.csv --key phone --create-fields --dry-run

@@ -368,11 +368,19 @@ static const Field *field_of_column(const Type *t, Str column)
     return NULL;
 }
 
-static Value plain_text(Value v, const Field *f, Arena *a)
+/* A value of the journal as it is typed: refs by their handle, while that record exists. */
+static Value plain_text(const Call *c, Value v, const Field *f)
 {
+    Arena *a = c->arena;
     Buf b = { 0 };
     if (v.type == VALUE_NULL)
         return v;
+    const Type *ref = f && f->kind == KIND_REF ? schema_type(c->crm->schema, str(f->ref)) : NULL;
+    if (ref && ref->handle && v.type == VALUE_INT) {
+        const char *handle = record_label(c->crm, ref, v.i, a);
+        if (*handle)
+            return value_cstr(handle);
+    }
     value_write_plain(v, f ? f->kind : KIND_TEXT, &b);
     Value out = value_text(str_dup(buf_as_str(&b), a));
     buf_release(&b);
@@ -386,7 +394,7 @@ static bool history_item(void *ctx, const HistoryItem *h)
     Value row[] = {
         value_int(h->change), value_int(h->at), value_text(h->user), value_text(h->what),
         f ? value_cstr(f->name) : h->column.n ? value_text(h->column) : value_null(),
-        plain_text(h->before, f, x->c->arena), plain_text(h->after, f, x->c->arena), value_text(h->text),
+        plain_text(x->c, h->before, f), plain_text(x->c, h->after, f), value_text(h->text),
     };
     return x->ok = out_row(x->c->out, row, x->err);
 }
