@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+enum { BLOCK = 64 << 10 };
+
+struct JsonRows {
+    ByteSource *src;
+    Buf text;                  /* bytes read and not given out yet, from `at` on */
+    size_t at;
+    bool eof;
+    int64_t line;
+    Arena names_arena, row;
+    Str *name;                 /* n of them */
+    Str *cell;
+    int n, room;
+    int *hash;                 /* open addressing: index into name plus 1; 0 free */
+    int hash_size;
+    bool fixed;                /* names were given: others are left out */
+    char bad[256];
+};
+
+JsonRows *json_rows_open(ByteSource *src)
+{
+    JsonRows *j = xalloc(sizeof *j);
+    j->src = src;
+    j->line = 1;
+    j->text.max = CSV_MAX_RECORD + BLOCK;
+    return j;
+}
+
+void json_rows_close(JsonRows *j)
+{
+    if (!j)
+        return;
+    buf_release(&j->text);
+    arena_release(&j->names_arena);
+    arena_release(&j->row);
+    free(j->name);
+    free(j->cell);
+    free(j->hash);
+    free(j);
+}
+
+/* ---- column names ------------------------------------------------------------------------------ */
+
+static int *name_slot(JsonRows *j, Str name)
+{
+    int mask = j->hash_size - 1;
+    for (int i = (int)(str_hash(name) & (uint64_t)mask);; i = (i + 1) & mask)
+        if (j->hash[i] == 0 || str_eq(j->name[j->hash[i] - 1], name))
+            return &j->hash[i];
+}
+
+static void names_grow(JsonRows *j)
+{
+    j->room = j->room ? j->room * 2 : 64;
+    j->name = xrealloc(j->name, sizeof *j->name * (size_t)j->room);
+    j->cell = xrealloc(j->cell, sizeof *j->cell * (size_t)j->room);
+    free(j->hash);
+    j->hash_size = j->room * 2;
+    j->hash = xalloc(sizeof *j->hash * (size_t)j->hash_size);
+    for (int i = 0; i < j->n; i++)
+        *name_slot(j, j->name[i]) = i + 1;
+}
+
+/* Column of a key; -1: one that is not wanted. */
+static int column_of(JsonRows *j, Str name, bool add)
+{
+    if (j->n == j->room)
+        names_grow(j);
+    int *slot = name_slot(j, name);
+    if (*slot)
+        return *slot - 1;
+    if (!add || j->n == CSV_MAX_FIELDS)
+        return -1;
+    j->name[j->n] = str_dup(name, &j->names_arena);
+    *slot = ++j->n;
+    return j->n - 1;
+}
+
+void json_rows_columns(JsonRows *j, const Str *names, int n)
+{
+    for (int i = 0; i < n; i++)
+        column_of(j, names[i], true);
+    j->fixed = true;
+}
+
+int json_rows_names(const JsonRows *j, const Str **names)
+{
+    *names = j->name;
+    return j->n;
+}
+
+/* ---- cutting the stream into objects ------------------------------------------------------------- */
+
+/* More bytes behind those there are; 1, 0 at the end, -1. */
+static int fill(JsonRows *j, Error *err)
+{
+    if (j->eof)
+        return 0;
+    if (j->at) {
+        memmove(j->text.s, j->text.s + j->at, j->text.n - j->at);
+        j->text.n -= j->at;
+        j->at = 0;
+    }
+    if (j->text.n > CSV_MAX_RECORD) {
+        fail(err, ERR_INVALID, "the object on line %" PRId64 " is longer than %d MiB", j->line, CSV_MAX_RECORD >> 20);
+        fail_hint(err, "look for a brace or a quote that is never closed");
+        return -1;
+    }
+    char block[BLOCK];
+    ptrdiff_t got = j->src->read(j->src, block, sizeof block, err);
+    if (got < 0)
+        return -1;
+    buf_put(&j->text, block, (size_t)got);
+    j->eof = got == 0;
+    return got > 0;
+}
+
+/* Skip what may stand between objects. */
+static int seek_object(JsonRows *j, Error *err)
+{
+    for (;;) {
+        while (j->at < j->text.n) {
+            char c = j->text.s[j->at];
+            if (c == '{')
+                return 1;
+            if (!strchr(" \t\r\n,[]", c) || c == '\0') {
+                fail(err, ERR_INVALID, "line %" PRId64 ": not a JSON object", j->line);
+                fail_hint(err, "one object a line, or one array of objects");
+                return -1;
+            }
+            j->line += c == '\n';
+            j->at++;
+        }
+        int more = fill(j, err);
+        if (more <= 0)
+            return more;
+    }
+}
+
+/* The object at j->at, up to its closing brace. */
+static int cut_object(JsonRows *j, Str *out, Error *err)
+{
+    size_t p = 0;
+    int depth = 0;
+    bool in_text = false;
+    for (;;) {
+        for (; j->at + p < j->text.n; p++) {
+            char c = j->text.s[j->at + p];
+            if (in_text) {
+                if (c == '\\') {
+                    if (j->at + p + 1 == j->text.n)
+                        break;                      /* what is escaped is not read yet */
+                    p++;
+                } else if (c == '"') {
+                    in_text = false;
+                }
+            } else if (c == '"') {
+                in_text = true;
+            } else if (c == '{' || c == '[') {
+                depth++;
+            } else if ((c == '}' || c == ']') && --depth == 0) {
+                *out = str_n(j->text.s + j->at, p + 1);
+                return 1;
+            }
+        }
+        int more = fill(j, err);
+        if (more < 0)
+            return -1;
+        if (more == 0) {
+            fail(err, ERR_INVALID, "the object on line %" PRId64 " is not closed at the end of the file", j->line);
+            return -1;
+        }
+    }
+}
+
+/* ---- one object ------------------------------------------------------------------------------------ */
+
+static Str real_text(double r, Arena *a)
+{
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, r);
+        if (strtod(text, NULL) == r)
+            break;
+    }
+    return str_dup(str(text), a);
+}
+
+static Str scalar_text(const json_t *v, Arena *a)
+{
+    switch (json_typeof(v)) {
+    case JSON_STRING: return str_dup(str_n(json_string_value(v), json_string_length(v)), a);
+    case JSON_INTEGER: return str(arena_printf(a, "%" JSON_INTEGER_FORMAT, json_integer_value(v)));
+    case JSON_REAL: return real_text(json_real_value(v), a);
+    case JSON_TRUE: return STR("yes");
+    case JSON_FALSE: return STR("no");
+    default: return (Str){ 0 };
+    }
+}
+
+static Str cell_text(const json_t *v, Arena *a)
+{
+    if (!json_is_array(v))
+        return scalar_text(v, a);
+    Buf b = { 0 };
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        Str one = scalar_text(json_array_get(v, i), a);
+        buf_printf(&b, "%s%.*s", i ? "," : "", STR_ARG(one));
+    }
+    Str out = str_dup(buf_as_str(&b), a);
+    buf_release(&b);
+    return out;
+}
+
+static void take(JsonRows *j, Str name, const json_t *v)
+{
+    int column = column_of(j, name, !j->fixed);
+    if (j->fixed && column >= 0)
+        j->cell[column] = cell_text(v, &j->row);
+}
+
+static void take_object(JsonRows *j, const json_t *object)
+{
+    const char *key, *inner;
+    json_t *v, *w;
+    json_object_foreach((json_t *)(uintptr_t)object, key, v) {
+        if (json_is_object(v))
+            json_object_foreach(v, inner, w)
+                take(j, str(arena_printf(&j->row, "%s.%s", key, inner)), w);
+        else
+            take(j, str(key), v);
+    }
+}
+
+int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
+{
+    json_error_t je;
+    Str text = { 0 };
+    int more = seek_object(j, err);
+    if (more > 0)
+        more = cut_object(j, &text, err);
+    if (more <= 0)
+        return more;
+    arena_release(&j->row);
+    for (int i = 0; i < j->n; i++)
+        j->cell[i] = (Str){ 0 };
+    *out = (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->n : 0, .line = j->line, .raw = text };
+    json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL, &je);
+    if (object) {
+        take_object(j, object);
+    } else {
+        snprintf(j->bad, sizeof j->bad, "not JSON: %s", je.text);
+        out->bad = j->bad;
+    }
+    json_decref(object);
+    out->cell = j->cell;
+    for (size_t i = 0; i < text.n; i++)
+        j->line += text.s[i] == '\n';
+    j->at += text.n;
+    return 1;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_map.h"
+
+#include <stdio.h>
+
+#include "base/unicode.h"
+
+const char *const point_kind_names[POINT_KINDS] = { "phone", "fax", "email", "web", "other" };
+
+/* Headers that say more than a field's synonyms can; normalised. `to` is a field, a dotted one, or a part of a name. */
+static const struct { const char *header, *to; } known[] = {
+    { "firstname", "given" }, { "givenname", "given" }, { "forename", "given" }, { "名", "given" },
+    { "middlename", "middle" }, { "additionalname", "middle" },
+    { "lastname", "family" }, { "surname", "family" }, { "familyname", "family" }, { "姓", "family" },
+    { "姓氏", "family" },
+    { "contact", "contact.name" }, { "contactname", "contact.name" }, { "contactperson", "contact.name" },
+    { "联系人", "contact.name" }, { "联系人姓名", "contact.name" },
+    { "contacttitle", "contact.title" }, { "contactposition", "contact.title" }, { "联系人职务", "contact.title" },
+    { "联系人职位", "contact.title" },
+    { "homephone", "phone" }, { "businessphone", "phone" }, { "workphone", "phone" }, { "officephone", "phone" },
+    { "companyphone", "phone" }, { "primaryphone", "phone" }, { "otherphone", "phone" }, { "work", "" },
+    { "家庭电话", "phone" }, { "办公电话", "phone" }, { "公司电话", "phone" }, { "单位电话", "phone" },
+    { "固定电话", "phone" }, { "固话", "phone" }, { "移动电话", "phone" },
+    { "homefax", "fax" }, { "phone1value", "phone" }, { "phone2value", "phone" }, { "phone3value", "phone" },
+    { "email1value", "email" }, { "email2value", "email" }, { "email2address", "email" }, { "email3address", "email" },
+    { "website1value", "web" }, { "address1street", "address" }, { "address1city", "city" },
+    { "address1region", "region" }, { "address1postalcode", "postcode" }, { "address1country", "country" },
+};
+
+static const struct { const char *word, *label; } labels[] = {
+    { "mobile", "mobile" }, { "cell", "mobile" }, { "手机", "mobile" }, { "移动", "mobile" },
+    { "home", "home" }, { "家庭", "home" }, { "住宅", "home" }, { "宅电", "home" },
+    { "work", "work" }, { "office", "work" }, { "business", "work" }, { "company", "work" }, { "办公", "work" },
+    { "公司", "work" }, { "单位", "work" }, { "座机", "work" },
+};
+
+Str import_header_norm(Str header, Arena *a)
+{
+    Str folded = text_fold(header, a);
+    char *out = arena_alloc(a, folded.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < folded.n;) {
+        int len = 1;
+        uint32_t cp = utf8_next(folded.s + i, folded.n - i, &len);
+        bool letter = cp >= 0x80 ? !(cp >= 0x3000 && cp < 0x3040) && !(cp >= 0x2000 && cp < 0x2070)
+                                 : (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9');
+        for (int k = 0; k < len && letter; k++)
+            out[n++] = folded.s[i + (size_t)k];
+        i += (size_t)len;
+    }
+    return str_n(out, n);
+}
+
+/* "手机号(必填)" is "手机号". */
+static Str without_brackets(Str header)
+{
+    for (size_t i = 1; i < header.n; i++)
+        if (header.s[i] == '(' || header.s[i] == '[' || str_starts(str_n(header.s + i, header.n - i), "（"))
+            return str_n(header.s, i);
+    return header;
+}
+
+static bool norm_is(Str norm, Str name, Arena *a)
+{
+    ArenaMark m = arena_mark(a);
+    bool same = norm.n && str_eq(norm, import_header_norm(name, a));
+    arena_rewind(a, m);
+    return same;
+}
+
+static bool among_synonyms(const char *list, Str norm, Arena *a)
+{
+    for (const char *p = list; p && *p;) {
+        size_t n = strcspn(p, "|");
+        if (norm_is(norm, str_n(p, n), a))
+            return true;
+        p += n + (p[n] == '|');
+    }
+    return false;
+}
+
+/* By its name first, then by its label, then by what else it is called: a synonym never hides a name. */
+static const Field *field_called(const Type *t, Str norm, Arena *a)
+{
+    for (int i = 0; i < t->n; i++)
+        if (norm_is(norm, str(t->fields[i].name), a))
+            return &t->fields[i];
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].label && norm_is(norm, str(t->fields[i].label), a))
+            return &t->fields[i];
+    for (int i = 0; i < t->n; i++)
+        if (among_synonyms(t->fields[i].synonyms, norm, a))
+            return &t->fields[i];
+    return NULL;
+}
+
+static const char *known_header(Str norm)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_is(norm, known[i].header))
+            return known[i].to;
+    return NULL;
+}
+
+static bool point_of(const Field *f, PointKind *out)
+{
+    for (int k = 0; k < POINT_OTHER; k++)
+        if (f->write && f->kind != KIND_TAGS && strcmp(f->name, point_kind_names[k]) == 0) {
+            *out = (PointKind)k;
+            return true;
+        }
+    return false;
+}
+
+static const char *label_of(Str norm, Arena *a)
+{
+    const char *text = str_c(norm, a);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (strstr(text, labels[i].word))
+            return labels[i].label;
+    return NULL;
+}
+
+int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a)
+{
+    for (int i = 0; i < m->slots; i++)
+        if (m->slot[i].field == f)
+            return i;
+    ImportSlot *slots = ARENA_ARRAY(a, ImportSlot, m->slots + 1);
+    if (m->slots)
+        memcpy(slots, m->slot, sizeof *slots * (size_t)m->slots);
+    slots[m->slots] = (ImportSlot){ .field = f, .person = person };
+    m->slot = slots;
+    return m->slots++;
+}
+
+static bool slot_taken(const ImportMap *m, const Field *f)
+{
+    for (int i = 0; i < m->slots; i++)
+        if (m->slot[i].field == f)
+            return true;
+    return false;
+}
+
+static void leave_out(Route *r, const char *why)
+{
+    r->kind = ROUTE_UNUSED;
+    r->why = why;
+}
+
+/* Lead a column to a field; false when another column has it already. */
+static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *a)
+{
+    PointKind point;
+    r->target = person ? arena_printf(a, "person.%s", f->name) : f->name;
+    if (f->flags & FIELD_READONLY || (f->sql && !f->write)) {
+        leave_out(r, strcmp(f->name, "id") == 0 ? "--key id matches by it" : "kept by the program");
+        return true;
+    }
+    if (m->customers && point_of(f, &point)) {
+        r->kind = ROUTE_POINT;
+        r->point = point;
+        r->person = person;
+        r->label = point == POINT_PHONE || point == POINT_FAX ? label_of(import_header_norm(r->header, a), a) : NULL;
+        return true;
+    }
+    if (slot_taken(m, f))
+        return false;
+    r->kind = ROUTE_SLOT;
+    r->person = person;
+    r->slot = import_map_slot(m, f, person, a);
+    return true;
+}
+
+static bool target_field(const ImportMap *m, Str target, const Field **f, bool *person, Error *err)
+{
+    *person = str_starts(target, "person.") && m->person;
+    if (*person)
+        target = str_n(target.s + 7, target.n - 7);
+    return type_field_get(*person ? m->person : m->type, target, f, err);
+}
+
+/* ---- --map ---------------------------------------------------------------------------------------- */
+
+int import_map_column(const ImportMap *m, Str header)
+{
+    Arena a = { 0 };
+    int found = -1;
+    for (int i = 0; i < m->columns && found < 0; i++)
+        if (str_eq(m->route[i].header, str_trim(header)))
+            found = i;
+    Str norm = import_header_norm(header, &a);
+    for (int i = 0; i < m->columns && found < 0; i++)
+        if (norm_is(norm, m->route[i].header, &a))
+            found = i;
+    arena_release(&a);
+    return found;
+}
+
+static bool map_given(ImportMap *m, const char *typed, Arena *a, Error *err)
+{
+    const char *equals = strrchr(typed, '=');
+    const Field *f;
+    bool person;
+    if (!equals) {
+        fail(err, ERR_USAGE, "--map '%s' has no =", typed);
+        return fail_hint(err, "--map HEADER=field, or HEADER= to leave the column out");
+    }
+    int i = import_map_column(m, str_n(typed, (size_t)(equals - typed)));
+    if (i < 0) {
+        fail(err, ERR_USAGE, "the file has no column '%.*s'", (int)(equals - typed), typed);
+        for (int k = 0; k < m->columns; k++)
+            fail_detail(err, "  %.*s", STR_ARG(m->route[k].header));
+        return fail_hint(err, "--map HEADER=field with one of its headers");
+    }
+    Route *r = &m->route[i];
+    if (equals[1] == '\0') {
+        leave_out(r, "--map");
+        return true;
+    }
+    if (!target_field(m, str(equals + 1), &f, &person, err))
+        return false;
+    if (lead_to(m, r, f, person, a))
+        return true;
+    fail(err, ERR_USAGE, "two columns are mapped to %s", r->target);
+    return fail_hint(err, "a field takes one column; leave one out with --map HEADER=");
+}
+
+/* ---- by name ---------------------------------------------------------------------------------------- */
+
+typedef struct Found { Str norm; const char *known; const Field *field; } Found;
+
+static const char *reject_columns[] = { "line", "reason" };
+
+/* Columns that a reject file has on top. */
+static bool of_reject_file(const ImportMap *m, int i)
+{
+    for (int k = 0; k < 2; k++)
+        if (m->columns < 3 || !str_is(m->route[m->columns - 2 + k].header, reject_columns[k]))
+            return false;
+    return i >= m->columns - 2;
+}
+
+static Found look_up(const ImportMap *m, Str header, Arena *a)
+{
+    Found found = { .norm = import_header_norm(header, a) };
+    for (int try = 0; try < 2 && !found.field && !found.known; try++) {
+        Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
+        size_t n = norm.n;
+        found.known = m->customers ? known_header(norm) : NULL;
+        if (!found.known)
+            found.field = field_called(m->type, norm, a);
+        while (n && norm.s[n - 1] >= '0' && norm.s[n - 1] <= '9')
+            n--;
+        PointKind point;
+        if (found.field || found.known || n == norm.n)
+            continue;
+        const Field *base = field_called(m->type, str_n(norm.s, n), a);    /* phone2 is another phone */
+        if (base && m->customers && point_of(base, &point))
+            found.field = base;
+    }
+    return found;
+}
+
+/* Who a row is about: with a firm's column and a contact's, the row is the firm and the contact somebody there. */
+typedef struct Context { bool org, name, contact, parts; } Context;
+
+static Context context_of(const ImportMap *m, const Found *found)
+{
+    Context c = { 0 };
+    for (int i = 0; i < m->columns; i++) {
+        const Found *f = &found[i];
+        bool open = m->route[i].kind == ROUTE_UNKNOWN;
+        c.contact |= open && f->known && strcmp(f->known, "contact.name") == 0 && !str_is(f->norm, "contact");
+        c.parts |= open && f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "family") == 0);
+        c.org |= open && f->field && strcmp(f->field->name, "org") == 0;
+        c.name |= open && f->field && strcmp(f->field->name, "name") == 0;
+    }
+    for (int i = 0; i < m->slots; i++) {
+        c.org |= !m->slot[i].person && strcmp(m->slot[i].field->name, "org") == 0;
+        c.name |= !m->slot[i].person && strcmp(m->slot[i].field->name, "name") == 0;
+    }
+    return c;
+}
+
+static void route_name_part(ImportMap *m, Route *r, const char *part, const Context *c, Arena *a)
+{
+    const Field *name = type_field(m->type, STR("name"));
+    if (c->name) {
+        leave_out(r, "the name has its own column");
+        return;
+    }
+    r->kind = ROUTE_NAME;
+    r->part = strcmp(part, "given") == 0 ? NAME_GIVEN : strcmp(part, "middle") == 0 ? NAME_MIDDLE : NAME_FAMILY;
+    r->target = arena_printf(a, "name (%s)", part);
+    r->slot = import_map_slot(m, name, false, a);
+}
+
+/* contact.name, contact.title: of the person at the firm, or of the customer when no firm is named. */
+static bool route_contact(ImportMap *m, Route *r, const Found *f, const Context *c, Arena *a)
+{
+    const char *part = f->known + strlen("contact.");
+    bool person = c->contact && (c->org || c->name);
+    if (str_is(f->norm, "contact") && !person)
+        return false;                  /* in a file of calls it is how somebody was reached */
+    const Field *field = type_field(person ? m->person : m->type, str(part));
+    return field && lead_to(m, r, field, person, a);
+}
+
+static void route_column(ImportMap *m, int i, const Found *f, const Context *c, Arena *a)
+{
+    Route *r = &m->route[i];
+    bool firm = c->contact && (c->org || c->name);
+    if (of_reject_file(m, i)) {
+        leave_out(r, "of a reject file");
+    } else if (f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "middle") == 0
+                            || strcmp(f->known, "family") == 0)) {
+        route_name_part(m, r, f->known, c, a);
+    } else if (f->known && strncmp(f->known, "contact.", 8) == 0) {
+        route_contact(m, r, f, c, a);
+    } else if (f->known && f->known[0]) {
+        lead_to(m, r, type_field(m->type, str(f->known)), false, a);
+    } else if (f->field && firm && !c->name && strcmp(f->field->name, "org") == 0) {
+        lead_to(m, r, type_field(m->type, STR("name")), false, a);
+    } else if (f->field && firm && strcmp(f->field->name, "title") == 0) {
+        lead_to(m, r, type_field(m->person, STR("title")), true, a);
+    } else if (f->field) {
+        lead_to(m, r, f->field, false, a);
+    }
+    if (r->kind == ROUTE_UNKNOWN)
+        r->target = NULL;
+}
+
+/* Exact names go first: a synonym in an earlier column must not take a field from the column that bears its name. */
+static void route_all(ImportMap *m, const Found *found, const Context *c, Arena *a)
+{
+    for (int exact = 1; exact >= 0; exact--)
+        for (int i = 0; i < m->columns; i++) {
+            bool by_name = found[i].field && norm_is(found[i].norm, str(found[i].field->name), a);
+            if (m->route[i].kind == ROUTE_UNKNOWN && by_name == (exact == 1))
+                route_column(m, i, &found[i], c, a);
+        }
+}
+
+static void mark_firms(ImportMap *m, const Context *c, Arena *a)
+{
+    const Field *kind = type_field(m->type, STR("kind"));
+    bool person = false;
+    for (int i = 0; i < m->columns; i++)
+        person |= m->route[i].person;
+    if (!person) {
+        m->person = NULL;
+        return;
+    }
+    if (c->contact && kind && !slot_taken(m, kind)) {
+        int slot = import_map_slot(m, kind, false, a);
+        m->slot[slot].constant = "firm";
+    }
+}
+
+static bool unknown_failed(const ImportMap *m, const ImportFile *f, Error *err)
+{
+    Buf names = { .max = 300 };
+    int n = 0, first = -1;
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN) {
+            buf_printf(&names, "%s%.*s", n++ ? ", " : "", STR_ARG(m->route[i].header));
+            first = first < 0 ? i : first;
+        }
+    if (n) {
+        fail(err, ERR_FAILED, "column%s %.*s match%s no field", n == 1 ? "" : "s", STR_ARG(buf_as_str(&names)),
+             n == 1 ? "es" : "");
+        fail_hint(err, "mend it with --map %.*s=FIELD, --create-fields or --ignore-unknown",
+                  STR_ARG(m->route[first].header));
+    }
+    buf_release(&names);
+    (void)f;
+    return n == 0;
+}
+
+bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *m, Error *err)
+{
+    const Str *names;
+    *m = (ImportMap){ .type = o->type, .country = -1 };
+    m->columns = import_file_columns(f, &names);
+    m->route = ARENA_ARRAY(a, Route, m->columns);
+    m->customers = strcmp(o->type->name, "customer") == 0;
+    m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
+    Found *found = ARENA_ARRAY(a, Found, m->columns);
+    for (int i = 0; i < m->columns; i++) {
+        m->route[i].header = names[i];
+        found[i] = look_up(m, names[i], a);
+    }
+    for (int i = 0; i < o->maps; i++)
+        if (!map_given(m, o->map[i], a, err))
+            return false;
+    Context context = m->customers ? context_of(m, found) : (Context){ 0 };
+    route_all(m, found, &context, a);
+    if (m->customers)
+        mark_firms(m, &context, a);
+    for (int i = 0; i < m->slots; i++)
+        if (m->customers && !m->slot[i].person && strcmp(m->slot[i].field->name, "country") == 0)
+            m->country = i;
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
+            leave_out(&m->route[i], "--ignore-unknown");
+        else if (m->route[i].kind == ROUTE_UNKNOWN && o->create_fields)
+            m->route[i].kind = ROUTE_CREATE;
+    return unknown_failed(m, f, err);
+}
+
+/* ---- what is told ------------------------------------------------------------------------------------ */
+
+void import_map_tell(const ImportMap *m, const ImportTalk *talk)
+{
+    Buf line = { 0 };
+    for (int i = 0; i < m->columns; i++) {
+        const Route *r = &m->route[i];
+        Buf one = { 0 };
+        text_put_safe(&one, r->header);
+        if (r->kind == ROUTE_UNUSED)
+            buf_printf(&one, " -> not used (%s)", r->why);
+        else
+            buf_printf(&one, " -> %s", r->kind == ROUTE_UNKNOWN ? "?" : r->target ? r->target : "new field");
+        if (line.n && text_width(buf_as_str(&line), 1) + text_width(buf_as_str(&one), 1) > 96) {
+            talk->note(talk->ctx, line.s);
+            buf_reset(&line);
+        }
+        buf_printf(&line, "%s%s", line.n ? "   " : "  ", one.s ? one.s : "");
+        buf_release(&one);
+    }
+    if (line.n)
+        talk->note(talk->ctx, line.s);
+    buf_release(&line);
+}
+
+bool import_map_renew(ImportMap *m, Crm *crm, const char *type, Error *err)
+{
+    const Type *person = schema_type(crm->schema, STR("person"));
+    m->type = schema_type(crm->schema, str(type));
+    for (int i = 0; i < m->slots; i++) {
+        const Field *f;
+        if (!type_field_get(m->slot[i].person ? person : m->type, str(m->slot[i].field->name), &f, err))
+            return false;
+        m->slot[i].field = f;
+        m->slot[i].made = false;
+    }
+    if (m->person)
+        m->person = person;
+    return true;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * import_map.h -- which column of the file goes to which field.
+ *
+ * A route leads from a column to a slot (a field of the record, or of the person at a firm), to a contact point, or
+ * nowhere with a reason that is told.  A column that matches nothing is never dropped in silence.
+ */
+#ifndef MODEL_IMPORT_MAP_H
+#define MODEL_IMPORT_MAP_H
+
+#include "model/import.h"
+#include "model/import_file.h"
+
+typedef enum RouteKind {
+    ROUTE_UNKNOWN,                     /* matches no field */
+    ROUTE_UNUSED,                      /* left out, Route.why says why */
+    ROUTE_SLOT,
+    ROUTE_POINT,
+    ROUTE_NAME,                        /* a part of a name; all parts of it share a slot */
+    ROUTE_CREATE                       /* becomes a user field; a slot once its kind is known */
+} RouteKind;
+
+typedef enum PointKind { POINT_PHONE, POINT_FAX, POINT_EMAIL, POINT_WEB, POINT_OTHER, POINT_KINDS } PointKind;
+extern const char *const point_kind_names[POINT_KINDS];
+
+typedef enum NamePart { NAME_GIVEN, NAME_MIDDLE, NAME_FAMILY, NAME_PARTS } NamePart;
+typedef enum DayOrder { DAY_ORDER_UNKNOWN, DAY_ORDER_MDY, DAY_ORDER_DMY, DAY_ORDER_MIXED } DayOrder;
+
+typedef struct Route {
+    RouteKind kind;
+    Str header;
+    const char *target;                /* what is told: "phone", "person.name", "customer_id (int)" */
+    const char *why;
+    int slot;
+    PointKind point;
+    bool person;                       /* of the person at the firm */
+    const char *label;                 /* what a number is for, by its header: mobile, work, home; or NULL */
+    NamePart part;
+    DayOrder order;                    /* of dates written 1/2/2026 */
+    Field *created;                    /* ROUTE_CREATE: what will be added */
+} Route;
+
+typedef struct ImportSlot { const Field *field; bool person, made; const char *constant; } ImportSlot;
+/* person: a field of the type `person`; made: the field is to be created; constant: a value for every row, or NULL */
+
+typedef struct ImportMap {
+    const Type *type, *person;         /* person NULL: nobody is made */
+    Route *route;                      /* columns of them */
+    int columns;
+    ImportSlot *slot;                  /* slots of them */
+    int slots;
+    bool customers;                    /* type has contact points, tags and people */
+    int country;                       /* slot that gives the region of a row's numbers; -1 none */
+} ImportMap;
+
+/* Match the columns. ERR_USAGE for a --map that fits no column or no field, ERR_FAILED for columns that match no
+ * field; what is matched is told either way. Lives in the arena. */
+bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *out, Error *err);
+
+/* The lines that tell what goes where. */
+void import_map_tell(const ImportMap *m, const ImportTalk *talk);
+
+/* The slot of a field of the record itself, made when there is none. */
+int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a);
+
+/* The column a user means by a header, however it is spelt: index, or -1. */
+int import_map_column(const ImportMap *m, Str header);
+
+/* A header reduced to what is compared: folded, letters and digits alone. */
+Str import_header_norm(Str header, Arena *a);
+
+/* Once user fields were added and the schema was loaded again: renew the pointers into it. */
+bool import_map_renew(ImportMap *m, Crm *crm, const char *type, Error *err);
+
+#endif
