@@ -18,7 +18,7 @@ static const struct { const char *header, *to; } known[] = {
     { "contacttitle", "contact.title" }, { "contactposition", "contact.title" }, { "联系人职务", "contact.title" },
     { "联系人职位", "contact.title" },
     { "homephone", "phone" }, { "businessphone", "phone" }, { "workphone", "phone" }, { "officephone", "phone" },
-    { "companyphone", "phone" }, { "primaryphone", "phone" }, { "otherphone", "phone" }, { "work", "" },
+    { "companyphone", "phone" }, { "primaryphone", "phone" }, { "otherphone", "phone" },
     { "家庭电话", "phone" }, { "办公电话", "phone" }, { "公司电话", "phone" }, { "单位电话", "phone" },
     { "固定电话", "phone" }, { "固话", "phone" }, { "移动电话", "phone" },
     { "homefax", "fax" }, { "phone1value", "phone" }, { "phone2value", "phone" }, { "phone3value", "phone" },
@@ -129,7 +129,7 @@ int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a)
     ImportSlot *slots = ARENA_ARRAY(a, ImportSlot, m->slots + 1);
     if (m->slots)
         memcpy(slots, m->slot, sizeof *slots * (size_t)m->slots);
-    slots[m->slots] = (ImportSlot){ .field = f, .person = person };
+    slots[m->slots] = (ImportSlot){ .field = f, .name = arena_strdup(a, f->name), .person = person };
     m->slot = slots;
     return m->slots++;
 }
@@ -152,7 +152,7 @@ static void leave_out(Route *r, const char *why)
 static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *a)
 {
     PointKind point;
-    r->target = person ? arena_printf(a, "person.%s", f->name) : f->name;
+    r->target = arena_printf(a, "%s%s", person ? "person." : "", f->name);
     if (f->flags & FIELD_READONLY || (f->sql && !f->write)) {
         leave_out(r, strcmp(f->name, "id") == 0 ? "--key id matches by it" : "kept by the program");
         return true;
@@ -381,7 +381,7 @@ static bool unknown_failed(const ImportMap *m, const ImportFile *f, Error *err)
 bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *m, Error *err)
 {
     const Str *names;
-    *m = (ImportMap){ .type = o->type, .country = -1 };
+    *m = (ImportMap){ .type = o->type, .type_name = arena_strdup(a, o->type->name), .country = -1 };
     m->columns = import_file_columns(f, &names);
     m->route = ARENA_ARRAY(a, Route, m->columns);
     m->customers = strcmp(o->type->name, "customer") == 0;
@@ -434,18 +434,14 @@ void import_map_tell(const ImportMap *m, const ImportTalk *talk)
     buf_release(&line);
 }
 
-bool import_map_renew(ImportMap *m, Crm *crm, const char *type, Error *err)
+bool import_map_renew(ImportMap *m, Crm *crm, Error *err)
 {
     const Type *person = schema_type(crm->schema, STR("person"));
-    m->type = schema_type(crm->schema, str(type));
-    for (int i = 0; i < m->slots; i++) {
-        const Field *f;
-        if (!type_field_get(m->slot[i].person ? person : m->type, str(m->slot[i].field->name), &f, err))
-            return false;
-        m->slot[i].field = f;
-        m->slot[i].made = false;
-    }
+    m->type = schema_type(crm->schema, str(m->type_name));
     if (m->person)
         m->person = person;
+    for (int i = 0; i < m->slots; i++)
+        if (!type_field_get(m->slot[i].person ? person : m->type, str(m->slot[i].name), &m->slot[i].field, err))
+            return false;
     return true;
 }

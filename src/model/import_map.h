@@ -40,11 +40,16 @@ typedef struct Route {
     Field *created;                    /* ROUTE_CREATE: what will be added */
 } Route;
 
-typedef struct ImportSlot { const Field *field; bool person, made; const char *constant; } ImportSlot;
-/* person: a field of the type `person`; made: the field is to be created; constant: a value for every row, or NULL */
+typedef struct ImportSlot {
+    const Field *field;
+    const char *name;                  /* of the field; lives as long as the map */
+    bool person;                       /* a field of the type `person` */
+    const char *constant;              /* a value for every row; or NULL */
+} ImportSlot;
 
 typedef struct ImportMap {
     const Type *type, *person;         /* person NULL: nobody is made */
+    const char *type_name;
     Route *route;                      /* columns of them */
     int columns;
     ImportSlot *slot;                  /* slots of them */
@@ -69,7 +74,7 @@ int import_map_column(const ImportMap *m, Str header);
 /* A header reduced to what is compared: folded, letters and digits alone. */
 Str import_header_norm(Str header, Arena *a);
 
-/* Once user fields were added and the schema was loaded again: renew the pointers into it. */
-bool import_map_renew(ImportMap *m, Crm *crm, const char *type, Error *err);
+/* After user fields were added and the schema was loaded again: renew the pointers into it. */
+bool import_map_renew(ImportMap *m, Crm *crm, Error *err);
 
 #endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_infer.h"
+
+#include <stdio.h>
+
+#include "base/unicode.h"
+
+enum { NAME_BYTES = 48, CHOICES_MAX = 12, CHOICE_BYTES = 40, CHOICE_ROWS = 20, CHOICE_SHARE = 4, TICK = 4096 };
+
+typedef struct Seen {                  /* what the cells of one column have been so far */
+    int64_t filled;
+    bool not_int, not_number, not_bool, not_day, not_choice;
+    bool mdy, dmy, open;               /* days of either order, and days that fit both */
+    int choices;
+    char choice[CHOICES_MAX][CHOICE_BYTES + 1];
+} Seen;
+
+static bool wants_days(const ImportMap *m, const Route *r)
+{
+    Kind k = r->kind == ROUTE_SLOT ? m->slot[r->slot].field->kind : KIND_TEXT;
+    return k == KIND_DATE || k == KIND_TIME;
+}
+
+bool import_infer_needed(const ImportMap *m)
+{
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_CREATE || wants_days(m, &m->route[i]))
+            return true;
+    return false;
+}
+
+/* ---- cells --------------------------------------------------------------------------------------------- */
+
+static bool is_number(Str s, bool *whole)
+{
+    size_t i = s.n && s.s[0] == '-', digits = 0, point = 0;
+    size_t first = i;
+    for (; i < s.n; i++) {
+        if (s.s[i] == '.' && !point && i > first)
+            point = i;
+        else if (s.s[i] >= '0' && s.s[i] <= '9')
+            digits++;
+        else
+            return false;
+    }
+    bool leading_zero = s.n > first + 1 && s.s[first] == '0' && point != first + 1;
+    *whole = !point;
+    return digits > 0 && digits <= 15 && !leading_zero && (!point || point + 1 < s.n);
+}
+
+static bool is_yes_or_no(Str s)
+{
+    static const char *const words[] = { "yes", "no", "y", "n", "true", "false", "是", "否", NULL };
+    for (int i = 0; words[i]; i++)
+        if (str_eq_nocase(s, str(words[i])))
+            return true;
+    return false;
+}
+
+static void see_day(Seen *n, Str s)
+{
+    DayOrder order;
+    int64_t day;
+    if (import_day_order(s, &order)) {
+        n->mdy |= order == DAY_ORDER_MDY;
+        n->dmy |= order == DAY_ORDER_DMY;
+        n->open |= order == DAY_ORDER_UNKNOWN;
+        n->not_day |= !import_day(s, order == DAY_ORDER_UNKNOWN ? DAY_ORDER_MDY : order, &day);
+    } else {
+        n->not_day |= !import_day(s, DAY_ORDER_UNKNOWN, &day);
+    }
+}
+
+static void see_choice(Seen *n, Str s)
+{
+    for (int i = 0; i < n->choices; i++)
+        if (str_is(s, n->choice[i]))
+            return;
+    if (s.n > CHOICE_BYTES || memchr(s.s, ',', s.n) || memchr(s.s, '\n', s.n) || memchr(s.s, '\0', s.n)
+        || n->choices == CHOICES_MAX) {
+        n->not_choice = true;
+        return;
+    }
+    memcpy(n->choice[n->choices], s.s, s.n);
+    n->choice[n->choices++][s.n] = '\0';
+}
+
+static void see(Seen *n, Str s)
+{
+    bool whole = false, number = !n->not_number && is_number(s, &whole);
+    n->filled++;
+    n->not_number |= !number;
+    n->not_int |= !number || !whole;
+    n->not_bool = n->not_bool || !is_yes_or_no(s);
+    if (!n->not_day)
+        see_day(n, s);
+    if (!n->not_choice)
+        see_choice(n, s);
+}
+
+static DayOrder order_of(const Seen *n)
+{
+    if (n->mdy && n->dmy)
+        return DAY_ORDER_MIXED;
+    return n->mdy ? DAY_ORDER_MDY : n->dmy ? DAY_ORDER_DMY : DAY_ORDER_UNKNOWN;
+}
+
+static Kind kind_of(const Seen *n)
+{
+    DayOrder order = order_of(n);
+    bool clear_days = order != DAY_ORDER_MIXED && (order != DAY_ORDER_UNKNOWN || !n->open);
+    if (n->filled == 0)
+        return KIND_TEXT;
+    if (!n->not_bool)
+        return KIND_BOOL;
+    if (!n->not_number)
+        return n->not_int ? KIND_NUMBER : KIND_INT;
+    if (!n->not_day && clear_days)
+        return KIND_DATE;
+    if (!n->not_choice && n->filled >= CHOICE_ROWS && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
+        return KIND_CHOICE;
+    return KIND_TEXT;
+}
+
+/* ---- fields ---------------------------------------------------------------------------------------------- */
+
+/* Of any script: no punctuation, no blank, nothing full-width. */
+static bool is_word(uint32_t cp)
+{
+    return cp >= 0xC0 && cp != 0xD7 && cp != 0xF7 && !(cp >= 0x2000 && cp <= 0x2BFF) && !(cp >= 0x3000 && cp <= 0x3004)
+           && !(cp >= 0x3008 && cp <= 0x3020) && !(cp >= 0xFE00 && cp <= 0xFF65) && cp < 0xE0000;
+}
+
+static bool name_taken(const ImportMap *m, Str name)
+{
+    static const char *const words[] = { "and", "or", "not", "in", "id", "change", "me", NULL };
+    for (int i = 0; words[i]; i++)
+        if (str_is(name, words[i]))
+            return true;
+    if (type_field(m->type, name))
+        return true;
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].created && str_is(name, m->route[i].created->name))
+            return true;
+    return false;
+}
+
+const char *import_field_name(const ImportMap *m, Str header, int column, Arena *a)
+{
+    Buf b = { 0 };
+    bool gap = false, small = false;
+    for (size_t i = 0; i < header.n && b.n < NAME_BYTES;) {
+        int len = 1;
+        uint32_t cp = utf8_next(header.s + i, header.n - i, &len);
+        bool capital = cp >= 'A' && cp <= 'Z', digit = cp >= '0' && cp <= '9';
+        bool letter = capital || (cp >= 'a' && cp <= 'z') || is_word(cp);
+        gap |= (capital && small) || (!letter && !digit && b.n);
+        if (letter || digit) {
+            if (gap && b.n)
+                buf_char(&b, '_');
+            if (digit && !b.n)
+                buf_cstr(&b, "c_");
+            if (capital)
+                buf_char(&b, (char)(cp + 32));
+            else
+                buf_put(&b, header.s + i, (size_t)len);
+            gap = false;
+        }
+        small = cp >= 'a' && cp <= 'z';
+        i += (size_t)len;
+    }
+    const char *base = b.n ? str_c(buf_as_str(&b), a) : arena_printf(a, "column_%d", column + 1);
+    const char *name = base;
+    for (int k = 2; name_taken(m, str(name)); k++)
+        name = arena_printf(a, "%s_%d", base, k);
+    buf_release(&b);
+    return name;
+}
+
+static void create(ImportMap *m, int i, const Seen *n, Arena *a)
+{
+    Route *r = &m->route[i];
+    Field *f = ARENA_NEW(a, Field);
+    f->name = import_field_name(m, r->header, i, a);
+    f->label = str_c(r->header, a);
+    f->kind = kind_of(n);
+    f->flags = FIELD_USER;
+    if (f->kind == KIND_CHOICE) {
+        const char **list = ARENA_ARRAY(a, const char *, n->choices + 1);
+        for (int k = 0; k < n->choices; k++)
+            list[k] = arena_strdup(a, n->choice[k]);
+        f->choices = list;
+    }
+    r->created = f;
+    r->kind = ROUTE_SLOT;
+    r->slot = import_map_slot(m, f, false, a);
+    r->target = arena_printf(a, "%s (new, %s)", f->name, kind_name(f->kind));
+}
+
+/* ---- the pass ---------------------------------------------------------------------------------------------- */
+
+static bool look(ImportMap *m, ImportFile *f, Seen **seen, const ImportTalk *talk, Error *err)
+{
+    ImportRecord r;
+    int more = 1;
+    if (!import_file_rewind(f, err))
+        return false;
+    for (int64_t rows = 0; (more = import_file_next(f, &r, err)) > 0; rows++) {
+        for (int i = 0; i < m->columns && i < r.n; i++) {
+            Str s = seen[i] ? import_cell(r.cell[i]) : (Str){ 0 };
+            if (s.n)
+                see(seen[i], s);
+        }
+        if (rows % TICK)
+            continue;
+        talk->progress(talk->ctx, "looking at columns", import_file_tell(f), import_file_size(f));
+        if (talk->interrupted(talk->ctx))
+            return fail(err, ERR_INTERRUPTED, "interrupted: nothing was stored");
+    }
+    return more == 0;
+}
+
+bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)
+{
+    Seen **seen = ARENA_ARRAY(a, Seen *, m->columns);
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_CREATE || wants_days(m, &m->route[i]))
+            seen[i] = ARENA_NEW(a, Seen);
+    if (!look(m, f, seen, talk, err))
+        return false;
+    for (int i = 0; i < m->columns; i++) {
+        if (!seen[i])
+            continue;
+        m->route[i].order = order_of(seen[i]);
+        if (m->route[i].kind == ROUTE_CREATE)
+            create(m, i, seen[i], a);
+    }
+    return true;
+}

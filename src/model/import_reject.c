@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_reject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/json.h"
+
+enum { TRIES = 1000 };
+
+/* ---- where ---------------------------------------------------------------------------------------------- */
+
+static const char *suffix_of(const ImportFile *f)
+{
+    switch (import_file_format(f)) {
+    case IMPORT_TSV: return "tsv";
+    case IMPORT_JSON: return "jsonl";
+    default: return "csv";
+    }
+}
+
+/* "folder/expo" of folder/expo.csv; "stdin" of standard input. */
+static const char *stem_of(const char *source, bool here, Arena *a)
+{
+    const char *slash = strrchr(source, '/');
+    const char *name = slash ? slash + 1 : source;
+    const char *dot = strrchr(name, '.');
+    if (strcmp(source, "-") == 0)
+        return "stdin";
+    size_t n = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+    if (here || !slash)
+        return arena_strndup(a, name, n);
+    return arena_strndup(a, source, (size_t)(name - source) + n);
+}
+
+static char *free_path(const ImportFile *f, const char *source, bool here, Arena *a)
+{
+    const char *stem = stem_of(source, here, a);
+    char *path = arena_printf(a, "%s.rejects.%s", stem, suffix_of(f));
+    for (int i = 2; access(path, F_OK) == 0 && i < TRIES; i++)
+        path = arena_printf(a, "%s.rejects-%d.%s", stem, i, suffix_of(f));
+    return path;
+}
+
+static int open_beside(RejectFile *r, Arena *a)
+{
+    r->temporary = arena_printf(a, "%s.XXXXXX", r->path);
+    int fd = mkostemp(r->temporary, O_CLOEXEC);            /* 0600 */
+    if (fd < 0)
+        r->temporary = NULL;
+    return fd;
+}
+
+static int reject_open(const ImportFile *f, const char *source, const char *named, Arena *a, RejectFile *r, Error *err)
+{
+    r->path = named ? arena_strdup(a, named) : free_path(f, source, false, a);
+    int fd = open_beside(r, a);
+    if (fd < 0 && !named) {
+        r->path = free_path(f, source, true, a);
+        fd = open_beside(r, a);
+    }
+    if (fd < 0) {
+        fail(err, ERR_IO, "the reject file %s cannot be written: %s", r->path, strerror(errno));
+        fail_hint(err, "name another with --rejects FILE");
+    }
+    return fd;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------- */
+
+typedef struct Shape { ImportFormat format; int columns; bool again; } Shape;
+/* columns: those that are copied; again: the source is itself a reject file, its last two columns are made anew */
+
+static void put_cell(const Shape *s, Str cell, bool first, Buf *b)
+{
+    if (!first)
+        buf_char(b, s->format == IMPORT_TSV ? '\t' : ',');
+    if (s->format == IMPORT_TSV)
+        tsv_write_field(b, cell);
+    else
+        csv_write_field(b, cell, ',', CSV_GUARD);
+}
+
+static void put_header(const Shape *s, const Str *names, Buf *b)
+{
+    for (int i = 0; i < s->columns; i++)
+        put_cell(s, names[i], i == 0, b);
+    put_cell(s, STR("line"), s->columns == 0, b);
+    put_cell(s, STR("reason"), false, b);
+    buf_char(b, '\n');
+}
+
+/* Cells beyond the columns come last, so that the row is ragged again until somebody mends it. */
+static void put_cells(const Shape *s, const ImportRecord *record, const ImportRow *row, Buf *b)
+{
+    char line[24];
+    snprintf(line, sizeof line, "%" PRId64, row->line);
+    for (int i = 0; i < s->columns; i++)
+        put_cell(s, i < record->n ? record->cell[i] : (Str){ 0 }, i == 0, b);
+    put_cell(s, str(line), s->columns == 0, b);
+    put_cell(s, row->reason, false, b);
+    for (int i = s->columns + (s->again ? 2 : 0); i < record->n; i++)
+        put_cell(s, record->cell[i], false, b);
+    buf_char(b, '\n');
+}
+
+static void put_object(const ImportRecord *record, const ImportRow *row, Buf *b)
+{
+    Str raw = str_trim(record->raw);
+    if (record->bad || raw.n < 2) {
+        buf_cstr(b, "{\"text\":");
+        json_write_text(b, raw);
+    } else {
+        buf_put(b, raw.s, raw.n - 1);                      /* without its closing brace */
+    }
+    buf_printf(b, "%s\"line\":%" PRId64 ",\"reason\":", str_trim(str_n(raw.s, raw.n - 1)).n > 1 ? "," : "", row->line);
+    json_write_text(b, row->reason);
+    buf_cstr(b, "}\n");
+}
+
+static bool flush(FILE *to, Buf *b)
+{
+    bool ok = fwrite(b->s, 1, b->n, to) == b->n;
+    buf_reset(b);
+    return ok;
+}
+
+static bool copy_rows(ImportFile *f, const Shape *s, Spool *list, FILE *to, Error *err)
+{
+    ImportRecord record;
+    ImportRow row;
+    Buf b = { 0 };
+    const Str *names;
+    int64_t ordinal = -1;
+    int more = 0, wanted = 1;
+    bool written = true, ok = spool_rewind(list, err) && import_file_rewind(f, err);
+    import_file_columns(f, &names);
+    if (ok && s->format != IMPORT_JSON)
+        put_header(s, names, &b);
+    while (ok && written && (wanted = spool_next(list, &row, err)) > 0) {
+        while (ordinal < row.ordinal && (more = import_file_next(f, &record, err)) > 0)
+            ordinal++;
+        if (more <= 0)
+            break;
+        if (s->format == IMPORT_JSON)
+            put_object(&record, &row, &b);
+        else
+            put_cells(s, &record, &row, &b);
+        written = flush(to, &b);
+    }
+    if (!written)
+        fail(err, ERR_IO, "the reject file cannot be written: %s", strerror(errno));
+    buf_release(&b);
+    return ok && written && wanted == 0;
+}
+
+bool reject_file_write(ImportFile *f, const char *source, const char *named, Spool *list, Arena *a,
+                       RejectFile *out, Error *err)
+{
+    const Str *names;
+    *out = (RejectFile){ 0 };
+    Shape s = { .format = import_file_format(f), .columns = import_file_columns(f, &names) };
+    s.again = s.columns > 2 && str_is(names[s.columns - 2], "line") && str_is(names[s.columns - 1], "reason");
+    if (s.again)
+        s.columns -= 2;
+    int fd = reject_open(f, source, named, a, out, err);
+    if (fd < 0)
+        return false;
+    FILE *to = fdopen(fd, "w");
+    bool ok = copy_rows(f, &s, list, to, err);
+    if (fclose(to) != 0 && ok)
+        ok = fail(err, ERR_IO, "the reject file %s cannot be written: %s", out->path, strerror(errno));
+    if (!ok)
+        reject_file_drop(out);
+    return ok;
+}
+
+bool reject_file_keep(RejectFile *r, Error *err)
+{
+    if (!r->temporary)
+        return true;
+    if (rename(r->temporary, r->path) != 0)
+        return fail(err, ERR_IO, "%s cannot be written: %s", r->path, strerror(errno));
+    r->temporary = NULL;
+    return true;
+}
+
+void reject_file_drop(RejectFile *r)
+{
+    if (r->temporary)
+        unlink(r->temporary);
+    *r = (RejectFile){ 0 };
+}

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_row.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/country.h"
+#include "base/unicode.h"
+
+enum { MEMO = 64, MEMO_TEXT = 64 };
+
+/* The last cells of a reference column and what they meant: a look-up in the database is made once. */
+typedef struct Memo { char text[MEMO_TEXT]; uint8_t n; bool used; Value v; } Memo;
+
+struct RowReader {
+    Crm *crm;
+    const ImportMap *map;
+    ImportWarnings *warnings;
+    const char *region;
+    Arena row;                         /* what the values of one row need */
+    ArenaMark empty;                   /* of `row`, with its first chunk kept */
+    Arena kept;
+    Memo **memo;                       /* by slot; NULL where none is needed */
+    Value *v;
+    Point point[IMPORT_POINTS_MAX];
+    int points;
+    int64_t line;
+    char region_of_row[4];
+    char reason[600];
+    int *slot_column, *point_column;   /* columns of either kind, ended by -1: countries must be known before numbers */
+    bool named;                        /* some columns are parts of a name */
+};
+
+/* ---- warnings --------------------------------------------------------------------------------------- */
+
+void import_warn(ImportWarnings *w, ImportWarning what, int64_t line, Str example)
+{
+    ImportWarned *one = &w->of[what];
+    if (one->count++ > 0)
+        return;
+    Buf b = { .max = sizeof one->example - 1 };
+    text_put_safe(&b, text_fit(example, 40, 1, NULL));
+    snprintf(one->example, sizeof one->example, "%s", b.s ? b.s : "");
+    one->line = line;
+    buf_release(&b);
+}
+
+int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
+{
+    static const char *const says[IMPORT_WARNINGS][2] = {
+        [WARN_NUMBER] = { "number that no numbering plan knows, kept as typed", "numbers that no numbering plan knows, kept as typed" },
+        [WARN_DAMAGED] = { "number that a spreadsheet rounded, kept as it is", "numbers that a spreadsheet rounded, kept as they are" },
+        [WARN_ADDRESS] = { "e-mail address that is none, kept as typed", "e-mail addresses that are none, kept as typed" },
+        [WARN_COUNTRY] = { "country that is not known, kept as typed", "countries that are not known, kept as typed" },
+        [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty", "rows with too few cells, the missing ones taken as empty" },
+        [WARN_QUOTES] = { "row with misplaced quotes", "rows with misplaced quotes" },
+        [WARN_NAMELESS] = { "person without a name, left out", "people without a name, left out" },
+        [WARN_STAGE] = { "stage of a known record left as it is: lead move changes it", "stages of known records left as they are: lead move changes them" },
+        [WARN_POINTS] = { "row with more numbers than can be kept", "rows with more numbers than can be kept" },
+    };
+    int64_t all = 0;
+    char line[400];
+    for (int i = 0; i < IMPORT_WARNINGS; i++) {
+        const ImportWarned *one = &w->of[i];
+        all += one->count;
+        if (!one->count)
+            continue;
+        snprintf(line, sizeof line, "  %" PRId64 " %s; %sline %" PRId64 "%s%s", one->count, says[i][one->count > 1],
+                 one->count > 1 ? "the first on " : "", one->line, one->example[0] ? ": " : "", one->example);
+        talk->warn(talk->ctx, line);
+    }
+    return all;
+}
+
+/* ---- cells -------------------------------------------------------------------------------------------- */
+
+static bool ends_blank(Str s, bool front, size_t *len)
+{
+    static const char *const blanks[] = { "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF" };
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        *len = strlen(blanks[i]);
+        if (s.n >= *len && memcmp(front ? s.s : s.s + s.n - *len, blanks[i], *len) == 0)
+            return true;
+    }
+    return false;
+}
+
+Str import_cell(Str cell)
+{
+    Str s = str_trim(cell);
+    size_t len;
+    if (s.n == 0)
+        return s;
+    while (s.n && (unsigned char)s.s[0] >= 0xC2 && ends_blank(s, true, &len))
+        s = str_trim(str_n(s.s + len, s.n - len));
+    while (s.n && (unsigned char)s.s[s.n - 1] >= 0x80 && ends_blank(s, false, &len))
+        s = str_trim(str_n(s.s, s.n - len));
+    if (s.n > 1 && s.s[0] == '\'' && csv_is_formula(str_n(s.s + 1, s.n - 1)))
+        return str_n(s.s + 1, s.n - 1);
+    return s;
+}
+
+static bool reject(RowReader *r, const char *header, const Error *err)
+{
+    snprintf(r->reason, sizeof r->reason, "%s%s%s", header ? header : "", header ? ": " : "", err->msg);
+    return false;
+}
+
+/* Tags as they are stored: sorted, each once, joined by commas. */
+static Value tags_of(Str cell, Arena *a)
+{
+    Str tag[64];
+    int n = 0;
+    for (size_t i = 0; i < cell.n && n < 64;) {
+        size_t end = i;
+        while (end < cell.n && !strchr(",;|", cell.s[end]) && strncmp(cell.s + end, "，", 3) != 0
+               && strncmp(cell.s + end, "；", 3) != 0 && strncmp(cell.s + end, "、", 3) != 0)
+            end++;
+        Str one = str_trim(str_n(cell.s + i, end - i));
+        int at = 0;
+        while (at < n && (memcmp(tag[at].s, one.s, tag[at].n < one.n ? tag[at].n : one.n) < 0
+                          || (str_starts(one, str_c(tag[at], a)) && tag[at].n < one.n)))
+            at++;
+        if (one.n && (at == n || !str_eq(tag[at], one))) {
+            memmove(&tag[at + 1], &tag[at], sizeof *tag * (size_t)(n - at));
+            tag[at] = one;
+            n++;
+        }
+        i = end + (end < cell.n && (unsigned char)cell.s[end] >= 0x80 ? 3 : 1);
+    }
+    Buf b = { 0 };
+    for (int i = 0; i < n; i++)
+        buf_printf(&b, "%s%.*s", i ? "," : "", STR_ARG(tag[i]));
+    Value v = b.n ? value_text(str_dup(buf_as_str(&b), a)) : value_null();
+    buf_release(&b);
+    return v;
+}
+
+/* Plain digits with at most two decimals, the common case. */
+static bool quick_money(Str s, int64_t *out)
+{
+    int64_t v = 0;
+    size_t i = 0;
+    for (; i < s.n && i < 15 && s.s[i] >= '0' && s.s[i] <= '9'; i++)
+        v = v * 10 + (s.s[i] - '0');
+    if (i == 0 || (i < s.n && (s.s[i] != '.' || s.n - i != 3)))
+        return false;
+    if (i == s.n) {
+        *out = v * 100;
+        return true;
+    }
+    int tens = s.s[i + 1] - '0', ones = s.s[i + 2] - '0';
+    *out = v * 100 + tens * 10 + ones;
+    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+}
+
+static bool parse_day(RowReader *r, const Route *route, const Field *f, Str cell, Value *out)
+{
+    int64_t day;
+    char iso[16];
+    if (!import_day(cell, route->order, &day))
+        return false;
+    if (f->kind == KIND_DATE) {
+        day_write_iso(day, iso);
+        *out = value_text(str(arena_strdup(&r->row, iso)));
+        return true;
+    }
+    Civil c = { 0 };
+    day_civil(day, &c.year, &c.month, &c.day);
+    *out = value_int(civil_time(r->crm->zone, &c));
+    return true;
+}
+
+static Memo *memo_of(RowReader *r, int slot, Str cell)
+{
+    if (!r->memo[slot] || cell.n >= MEMO_TEXT)
+        return NULL;
+    return &r->memo[slot][str_hash(cell) % MEMO];
+}
+
+static bool parse_known(RowReader *r, const Route *route, const Field *f, Str cell, Value *out)
+{
+    Error err = { 0 };
+    Memo *m = memo_of(r, route->slot, cell);
+    if (m && m->used && m->n == cell.n && memcmp(m->text, cell.s, cell.n) == 0) {
+        *out = m->v;
+        return true;
+    }
+    DayOrder order;
+    if ((f->kind == KIND_DATE || f->kind == KIND_TIME) && import_day_order(cell, &order)) {
+        fail(&err, ERR_INVALID, "may be two days: '%.*s'; write it as 2026-03-01", STR_ARG(cell));
+        return reject(r, f->name, &err);
+    }
+    if (!field_parse(r->crm, f, cell, &r->row, out, &err))
+        return reject(r, NULL, &err);
+    if (m) {
+        memcpy(m->text, cell.s, cell.n);
+        m->n = (uint8_t)cell.n;
+        m->used = true;
+        m->v = value_dup(*out, &r->kept);
+    }
+    return true;
+}
+
+static bool parse_cell(RowReader *r, const Route *route, Str cell, Value *out)
+{
+    const Field *f = r->map->slot[route->slot].field;
+    int64_t minor;
+    switch (f->kind) {
+    case KIND_TEXT:
+        if (f->clean)
+            break;
+        *out = value_text(cell);
+        return true;
+    case KIND_TAGS:
+        *out = tags_of(cell, &r->row);
+        return true;
+    case KIND_MONEY:
+        if (!quick_money(cell, &minor))
+            break;
+        *out = value_int(minor);
+        return true;
+    case KIND_DATE:
+    case KIND_TIME:
+        if (!parse_day(r, route, f, cell, out))
+            break;
+        return true;
+    default:
+        break;
+    }
+    return parse_known(r, route, f, cell, out);
+}
+
+/* ---- contact points ------------------------------------------------------------------------------------ */
+
+static void point_add(RowReader *r, Point p)
+{
+    for (int i = 0; i < r->points; i++)
+        if (r->point[i].kind == p.kind && r->point[i].person == p.person && str_eq(r->point[i].value, p.value))
+            return;
+    if (r->points == IMPORT_POINTS_MAX)
+        import_warn(r->warnings, WARN_POINTS, r->line, p.value);
+    else
+        r->point[r->points++] = p;
+}
+
+static bool has_digit(Str s)
+{
+    char digits[8];
+    return phone_digits(s, digits, sizeof digits) > 0;
+}
+
+static void number_add(RowReader *r, const Route *route, const Phone *p)
+{
+    Point point = { .kind = route->point, .person = route->person, .valid = -1, .value = p->raw };
+    const char *use = phone_use_name(p->use);
+    point.label = p->label.n ? p->label : use[0] ? str(use) : route->label ? str(route->label) : (Str){ 0 };
+    if (p->use == PHONE_USE_FAX)
+        point.kind = POINT_FAX;
+    if (use[0])
+        point.label = str(use);
+    if (p->status == PHONE_OK) {
+        point.value = str_dup(str(p->e164), &r->row);
+        point.raw = str_eq(p->raw, point.value) ? (Str){ 0 } : p->raw;
+        point.country = p->country[0] ? str_dup(str(p->country), &r->row) : (Str){ 0 };
+        point.ext = p->ext[0] ? str_dup(str(p->ext), &r->row) : (Str){ 0 };
+        point.valid = p->valid == PHONE_VALID_YES ? 1 : p->valid == PHONE_VALID_NO ? 0 : -1;
+    } else if (p->status != PHONE_UNCHECKED) {
+        point.valid = 0;
+    }
+    if (p->status == PHONE_DAMAGED)
+        import_warn(r->warnings, WARN_DAMAGED, r->line, p->raw);
+    else if (point.valid == 0)
+        import_warn(r->warnings, WARN_NUMBER, r->line, p->raw);
+    if (p->status == PHONE_OK || has_digit(p->raw))
+        point_add(r, point);
+}
+
+static void numbers_of(RowReader *r, const Route *route, Str cell)
+{
+    Phone phone[PHONE_CELL_MAX];
+    const char *region = r->region_of_row[0] ? r->region_of_row : r->region;
+    int n = phone_read(r->crm->phones, cell, region, phone, PHONE_CELL_MAX);
+    for (int i = 0; i < n; i++)
+        number_add(r, route, &phone[i]);
+}
+
+static void address_add(RowReader *r, const Route *route, Str s)
+{
+    Point p = { .kind = POINT_EMAIL, .person = route->person, .valid = -1, .value = s };
+    const char *at = memchr(s.s, '@', s.n);
+    if (!at || at == s.s || at + 1 == s.s + s.n) {
+        p.valid = 0;
+        import_warn(r->warnings, WARN_ADDRESS, r->line, s);
+    }
+    bool capitals = false;
+    for (const char *c = at; c && c < s.s + s.n; c++)
+        capitals |= *c >= 'A' && *c <= 'Z';
+    if (capitals) {
+        char *copy = arena_strndup(&r->row, s.s, s.n);
+        for (size_t i = (size_t)(at - s.s); i < s.n; i++)
+            copy[i] = copy[i] >= 'A' && copy[i] <= 'Z' ? (char)(copy[i] + 32) : copy[i];
+        p.value = str_n(copy, s.n);
+        p.raw = s;
+    }
+    point_add(r, p);
+}
+
+static void addresses_of(RowReader *r, const Route *route, Str cell)
+{
+    if (!memchr(cell.s, '@', cell.n)) {
+        address_add(r, route, cell);
+        return;
+    }
+    for (size_t i = 0; i < cell.n;) {
+        size_t end = i;
+        while (end < cell.n && !strchr(" ,;\t\r\n", cell.s[end]))
+            end++;
+        if (end > i)
+            address_add(r, route, str_n(cell.s + i, end - i));
+        i = end + 1;
+    }
+}
+
+static void points_of(RowReader *r, const Route *route, Str cell)
+{
+    switch (route->point) {
+    case POINT_PHONE:
+    case POINT_FAX:
+        numbers_of(r, route, cell);
+        break;
+    case POINT_EMAIL:
+        addresses_of(r, route, cell);
+        break;
+    default:
+        point_add(r, (Point){ .kind = route->point, .person = route->person, .valid = -1, .value = cell });
+    }
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------ */
+
+static bool is_chinese(Str s)
+{
+    int len;
+    return s.n && is_cjk(utf8_next(s.s, s.n, &len));
+}
+
+/* 王 + 芳 is 王芳; Ada + King + Lovelace is "Ada King Lovelace". */
+static Value name_of(const Str part[NAME_PARTS], Arena *a)
+{
+    Buf b = { 0 };
+    if (is_chinese(part[NAME_FAMILY]) && is_chinese(part[NAME_GIVEN])) {
+        buf_str(&b, part[NAME_FAMILY]);
+        buf_str(&b, part[NAME_GIVEN]);
+    } else {
+        for (int i = 0; i < NAME_PARTS; i++)
+            if (part[i].n)
+                buf_printf(&b, "%s%.*s", b.n ? " " : "", STR_ARG(part[i]));
+    }
+    Value v = b.n ? value_text(str_dup(buf_as_str(&b), a)) : value_null();
+    buf_release(&b);
+    return v;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------- */
+
+static bool all_blank(const ImportRecord *record)
+{
+    for (int i = 0; i < record->n; i++)
+        if (str_trim(record->cell[i]).n)
+            return false;
+    return !record->bad;
+}
+
+/* More cells than columns are no row of this file, unless spreadsheets only went on with empty ones. */
+static bool shape_ok(RowReader *r, const ImportRecord *record)
+{
+    int extra = record->n;
+    while (extra > r->map->columns && str_trim(record->cell[extra - 1]).n == 0)
+        extra--;
+    if (record->bad)
+        snprintf(r->reason, sizeof r->reason, "%s", record->bad);
+    else if (extra > r->map->columns)
+        snprintf(r->reason, sizeof r->reason, "%d cells in a row of %d columns", extra, r->map->columns);
+    if (record->n < r->map->columns)
+        import_warn(r->warnings, WARN_SHORT, r->line, (Str){ 0 });
+    if (record->odd)
+        import_warn(r->warnings, WARN_QUOTES, r->line, (Str){ 0 });
+    return !record->bad && extra <= r->map->columns;
+}
+
+static bool slots_fill(RowReader *r, const ImportRecord *record)
+{
+    Str part[NAME_PARTS] = { 0 };
+    int name_slot = -1;
+    for (int k = 0; r->slot_column[k] >= 0; k++) {
+        int column = r->slot_column[k];
+        const Route *route = &r->map->route[column];
+        Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+        if (!cell.n)
+            continue;
+        if (route->kind == ROUTE_NAME) {
+            part[route->part] = cell;
+            name_slot = route->slot;
+        } else if (!parse_cell(r, route, cell, &r->v[route->slot])) {
+            return false;
+        }
+    }
+    if (name_slot >= 0)
+        r->v[name_slot] = name_of(part, &r->row);
+    return true;
+}
+
+/* The region of numbers without a country, where the row has a country. */
+static void region_find(RowReader *r)
+{
+    Value v = r->map->country >= 0 ? r->v[r->map->country] : value_null();
+    r->region_of_row[0] = '\0';
+    if (v.type != VALUE_TEXT)
+        return;
+    if (v.s.n == 2)
+        snprintf(r->region_of_row, sizeof r->region_of_row, "%.*s", STR_ARG(v.s));
+    if (!country_name(r->region_of_row)) {
+        import_warn(r->warnings, WARN_COUNTRY, r->line, v.s);
+        r->region_of_row[0] = '\0';
+    }
+}
+
+static bool anything(const RowReader *r)
+{
+    for (int i = 0; i < r->map->slots; i++)
+        if (r->v[i].type != VALUE_NULL)
+            return true;
+    return r->points > 0;
+}
+
+static bool row_fill(RowReader *r, const ImportRecord *record)
+{
+    if (!shape_ok(r, record) || !slots_fill(r, record))
+        return false;
+    region_find(r);
+    for (int k = 0; r->point_column[k] >= 0; k++) {
+        int column = r->point_column[k];
+        Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+        if (cell.n)
+            points_of(r, &r->map->route[column], cell);
+    }
+    if (!anything(r)) {
+        snprintf(r->reason, sizeof r->reason, "no cell that is used holds anything");
+        return false;
+    }
+    for (int i = 0; i < r->map->slots; i++)
+        if (r->map->slot[i].constant && r->v[i].type == VALUE_NULL)
+            r->v[i] = value_cstr(r->map->slot[i].constant);
+    return true;
+}
+
+bool row_read(RowReader *r, const ImportRecord *record, int64_t ordinal, ImportRow *out)
+{
+    if (all_blank(record))
+        return false;
+    arena_rewind(&r->row, r->empty);
+    r->points = 0;
+    r->line = record->line;
+    for (int i = 0; i < r->map->slots; i++)
+        r->v[i] = value_null();
+    *out = (ImportRow){ .ordinal = ordinal, .line = record->line, .v = r->v, .point = r->point };
+    if (row_fill(r, record))
+        out->points = r->points;
+    else
+        out->reason = str(r->reason);
+    return true;
+}
+
+RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, ImportWarnings *w)
+{
+    RowReader *r = xalloc(sizeof *r);
+    int slots = 0, points = 0;
+    r->crm = crm;
+    r->map = m;
+    r->region = region;
+    r->warnings = w;
+    arena_alloc(&r->row, 1);
+    r->empty = arena_mark(&r->row);
+    r->v = ARENA_ARRAY(&r->kept, Value, m->slots + 1);
+    r->memo = ARENA_ARRAY(&r->kept, Memo *, m->slots + 1);
+    for (int i = 0; i < m->slots; i++)
+        if (m->slot[i].field->kind == KIND_REF || m->slot[i].field->clean)
+            r->memo[i] = ARENA_ARRAY(&r->kept, Memo, MEMO);
+    r->slot_column = ARENA_ARRAY(&r->kept, int, m->columns + 1);
+    r->point_column = ARENA_ARRAY(&r->kept, int, m->columns + 1);
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_POINT)
+            r->point_column[points++] = i;
+        else if (m->route[i].kind == ROUTE_SLOT || m->route[i].kind == ROUTE_NAME)
+            r->slot_column[slots++] = i;
+    r->slot_column[slots] = r->point_column[points] = -1;
+    return r;
+}
+
+void row_reader_close(RowReader *r)
+{
+    if (!r)
+        return;
+    arena_release(&r->row);
+    arena_release(&r->kept);
+    free(r);
+}
