@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model/import_infer.h"
+#include "model/import_keys.h"
+#include "model/import_reject.h"
+#include "model/import_spool.h"
+#include "model/import_write.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+enum { TICK = 4096 };
+
+enum { BATCH_ADD, SQL_COUNT };
+static const Sql sql[] = {
+    [BATCH_ADD] = { "INSERT INTO batch (id, type, file, at, encoding, key, on_match, list, read, new, updated, same,"
+                    " skipped, rejected, rejects, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                    " ?13, ?14, ?15, ?16)", 0 },
+};
+const SqlTable import_sql = { "import", sql, SQL_COUNT };
+
+static const char *const match_names[] = { "fill", "update", "skip", "reject" };
+
+typedef struct Job {
+    Crm *crm;
+    const ImportOptions *o;
+    const ImportTalk *talk;
+    Arena *arena;
+    ImportReport *report;
+    ImportFile *file;
+    ImportMap map;
+    ImportKeys keys;
+    ImportWarnings warnings;
+    Spool *rows, *rejects;
+    RejectFile reject_file;
+    int64_t file_keys, blank;
+    int64_t list;
+    bool keyed;                        /* some row has a key */
+} Job;
+
+static bool tick(Job *j, const char *what, int64_t rows, int64_t done, int64_t total, Error *err)
+{
+    if (rows % TICK)
+        return true;
+    j->talk->progress(j->talk->ctx, what, done, total);
+    if (!j->talk->interrupted(j->talk->ctx))
+        return true;
+    fail(err, ERR_INTERRUPTED, "interrupted: nothing of %s was stored", import_file_name(j->file));
+    return false;
+}
+
+/* ---- before the database is locked ----------------------------------------------------------------------------- */
+
+static void announce(Job *j)
+{
+    char *line = arena_printf(j->arena, "%s: %s, home region %s", import_file_name(j->file),
+                              import_file_describe(j->file),
+                              j->o->region ? j->o->region : phones_region(j->crm->phones));
+    j->talk->note(j->talk->ctx, line);
+}
+
+static bool prepare(Job *j, Error *err)
+{
+    const ImportOptions *o = j->o;
+    ImportFileOptions f = { o->file, o->format, o->encoding, o->delimiter, o->columns };
+    if (!import_file_open(&f, j->arena, &j->file, err))
+        return false;
+    announce(j);
+    bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
+    if (mapped && import_infer_needed(&j->map))
+        mapped = import_infer(&j->map, j->file, j->talk, j->arena, err);
+    if (mapped)
+        mapped = import_keys(o, &j->map, j->arena, &j->keys, err);
+    if (mapped || err->code == ERR_FAILED)
+        import_map_tell(&j->map, j->talk);
+    return mapped;
+}
+
+static bool read_all(Job *j, RowReader *reader, Error *err)
+{
+    ImportRecord record;
+    ImportRow row;
+    Buf text = { 0 };
+    int more = 1;
+    bool ok = true;
+    for (int64_t n = 0; ok && (more = import_file_next(j->file, &record, err)) > 0; n++) {
+        ok = tick(j, "reading", n, import_file_tell(j->file), import_file_size(j->file), err);
+        if (!ok)
+            break;
+        if (!row_read(reader, &record, n, &row)) {
+            j->blank++;
+            continue;
+        }
+        if (!row.reason.s)
+            j->file_keys += import_keys_count(&j->keys, &row, &text);
+        ok = spool_put(j->rows, &row, err);
+    }
+    buf_release(&text);
+    return ok && more == 0;
+}
+
+/* Parse and normalise the whole file into the spool. */
+static bool read_file(Job *j, Error *err)
+{
+    j->rows = spool_open(j->map.slots, err);
+    j->rejects = j->rows ? spool_open(0, err) : NULL;
+    if (!j->rejects || !import_file_rewind(j->file, err))
+        return false;
+    RowReader *reader = row_reader_open(j->crm, &j->map, j->o->region, &j->warnings);
+    bool ok = read_all(j, reader, err);
+    row_reader_close(reader);
+    return ok && import_file_unchanged(j->file, err) && spool_rewind(j->rows, err);
+}
+
+/* ---- in the transaction ------------------------------------------------------------------------------------------ */
+
+static bool create_fields(Job *j, Error *err)
+{
+    bool any = false;
+    for (int i = 0; i < j->map.columns; i++) {
+        const Field *f = j->map.route[i].created;
+        Buf choices = { 0 };
+        if (!f)
+            continue;
+        for (int k = 0; f->choices && f->choices[k]; k++)
+            buf_printf(&choices, "%s%s", k ? "," : "", f->choices[k]);
+        FieldSpec spec = { .name = str(f->name), .label = str(f->label), .kind = f->kind,
+                           .choices = buf_as_str(&choices) };
+        bool ok = field_add(j->crm, j->map.type_name, &spec, err);
+        buf_release(&choices);
+        if (!ok)
+            return false;
+        any = true;
+    }
+    return !any || import_map_renew(&j->map, j->crm, err);
+}
+
+static bool find_list(Job *j, Error *err)
+{
+    Error missing = { 0 };
+    const Type *list = schema_type(j->crm->schema, STR("list"));
+    if (!j->o->list)
+        return true;
+    if (record_find(j->crm, list, str(j->o->list), &j->list, &missing)) {
+        Record *r;
+        if (!record_load(j->crm, list, j->list, false, j->arena, &r, err))
+            return false;
+        Value state = record_value(r, "state");
+        if (state.type != VALUE_TEXT || str_is(state.s, "active"))
+            return true;
+        fail(err, ERR_REFUSED, "list %s is %.*s", j->o->list, STR_ARG(state.s));
+        return fail_hint(err, "only an active list takes entries");
+    }
+    Record *r = record_new(list, j->arena);
+    if (!record_put(j->crm, r, STR("name"), FIELD_SET, str(j->o->list), j->arena, err) || !record_add(j->crm, r, err))
+        return false;
+    j->list = r->id;
+    return true;
+}
+
+static bool reject(Job *j, const ImportRow *row, const char *reason, Error *err)
+{
+    ImportRow r = { .ordinal = row->ordinal, .line = row->line, .reason = reason ? str(reason) : row->reason };
+    j->report->rejected++;
+    return spool_put(j->rejects, &r, err);
+}
+
+static bool write_rows(Job *j, ImportWriter *w, Error *err)
+{
+    ImportRow row;
+    int more = 1;
+    bool ok = true;
+    while (ok && (more = spool_next(j->rows, &row, err)) > 0) {
+        const char *reason = NULL;
+        ok = tick(j, "storing", j->report->read, j->report->read, spool_rows(j->rows), err);
+        j->report->read++;
+        if (ok && !row.reason.s)
+            ok = import_writer_row(w, &row, j->report, &reason, err);
+        if (ok && (reason || row.reason.s))
+            ok = reject(j, &row, reason, err);
+    }
+    return ok && more == 0 && import_writer_end(w, j->report, err);
+}
+
+static bool write_file(Job *j, int64_t batch, Error *err)
+{
+    ImportPlan plan = { .o = j->o, .map = &j->map, .keys = &j->keys, .rows = spool_rows(j->rows), .batch = batch,
+                        .file_keys = j->file_keys, .list = j->list, .warnings = &j->warnings };
+    ImportWriter *w = import_writer_open(j->crm, &plan, err);
+    bool ok = w && write_rows(j, w, err);
+    import_writer_close(w);
+    return ok;
+}
+
+/* The reject file is complete before anything is committed, and gets its name after. */
+static bool write_rejects(Job *j, Error *err)
+{
+    return j->report->rejected == 0
+           || reject_file_write(j->file, j->o->file, j->o->rejects, j->rejects, j->arena, &j->reject_file, err);
+}
+
+static bool batch_add(Job *j, int64_t id, Error *err)
+{
+    Query *q = NULL;
+    const ImportReport *r = j->report;
+    if (!query_open(j->crm->store, &sql[BATCH_ADD], &q, err))
+        return false;
+    const int64_t figures[] = { r->read, r->added, r->updated, r->same, r->skipped, r->rejected };
+    query_int(q, 1, id);
+    query_cstr(q, 2, j->map.type_name);
+    query_cstr(q, 3, import_file_name(j->file));
+    query_int(q, 4, crm_now(j->crm));
+    query_cstr(q, 5, import_file_encoding(j->file));
+    query_cstr(q, 6, j->keys.text);
+    query_cstr(q, 7, match_names[j->o->on_match]);
+    query_value(q, 8, j->list ? value_int(j->list) : value_null());
+    for (int i = 0; i < 6; i++)
+        query_int(q, 9 + i, figures[i]);
+    query_cstr(q, 15, j->reject_file.path);
+    query_int(q, 16, journal_current(j->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+static bool strict_ok(const Job *j, Error *err)
+{
+    if (!j->o->strict || j->report->rejected == 0)
+        return true;
+    fail(err, ERR_FAILED, "%" PRId64 " row%s rejected, and --strict stores all or nothing", j->report->rejected,
+         j->report->rejected == 1 ? " was" : "s were");
+    return fail_hint(err, "mend them in %s", j->reject_file.path);
+}
+
+static bool changes_anything(const Job *j)
+{
+    bool fields = false;
+    for (int i = 0; i < j->map.columns; i++)
+        fields |= j->map.route[i].created != NULL;
+    return fields || j->report->added || j->report->updated || j->report->listed;
+}
+
+static bool inside(Job *j, int64_t *batch, Error *err)
+{
+    return create_fields(j, err) && find_list(j, err) && store_ids(j->crm->store, "batch", 1, batch, err)
+           && write_file(j, *batch, err) && write_rejects(j, err) && strict_ok(j, err)
+           && (!changes_anything(j) || batch_add(j, *batch, err));
+}
+
+/* Whatever did not come to a commit leaves no trace: not in the file, nor in the schema in memory. */
+static bool store_file(Job *j, Error *err)
+{
+    int64_t batch = 0;
+    bool fields = false;
+    if (!store_begin(j->crm->store, err))
+        return false;
+    for (int i = 0; i < j->map.columns; i++)
+        fields |= j->map.route[i].created != NULL;
+    bool ok = inside(j, &batch, err);
+    bool keep = ok && !j->o->dry_run && (changes_anything(j) || j->list);
+    if (keep)
+        keep = ok = store_commit(j->crm->store, err);
+    else
+        store_rollback(j->crm->store);
+    Error ignored = { 0 };
+    if (!keep && fields)
+        crm_reload(j->crm, ok ? err : &ignored);
+    j->report->batch = keep && changes_anything(j) ? batch : 0;
+    return ok;
+}
+
+/* ---- what is said in the end --------------------------------------------------------------------------------------- */
+
+static void hint_keyless(Job *j)
+{
+    if (!j->keys.text && j->report->added)
+        j->talk->warn(j->talk->ctx, "  nothing tells whether a row is known already: a second import adds all again; --key names a column");
+    else if (j->keys.text && j->file_keys == 0 && j->report->added)
+        j->talk->warn(j->talk->ctx, arena_printf(j->arena, "  no row has a %s: a second import adds all again; --key"
+                                                 " names a column that tells", j->keys.text));
+}
+
+static void tell_end(Job *j, bool stored)
+{
+    j->report->warnings = import_warnings_tell(&j->warnings, j->talk);
+    if (j->blank)
+        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  %" PRId64 " empty line%s left out", j->blank,
+                                                 j->blank == 1 ? "" : "s"));
+    if (stored)
+        hint_keyless(j);
+}
+
+bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a, ImportReport *out, Error *err)
+{
+    Job j = { .crm = crm, .o = o, .talk = talk, .arena = a, .report = out };
+    *out = (ImportReport){ 0 };
+    bool ok = prepare(&j, err) && read_file(&j, err) && store_file(&j, err);
+    if (j.reject_file.temporary) {
+        Error renamed = { 0 };
+        if (reject_file_keep(&j.reject_file, ok ? err : &renamed))
+            out->rejects = j.reject_file.path;
+        else
+            ok = false;
+    }
+    if (ok || out->rejects)
+        tell_end(&j, ok);
+    spool_close(j.rows);
+    spool_close(j.rejects);
+    import_file_close(j.file);
+    return ok;
+}

@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/import_customer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/import_bulk.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+enum { POINT_SET, ON_LIST, SQL_COUNT };
+static const Sql sql[] = {
+    [POINT_SET] = { "UPDATE contact SET value = ?2, raw = ?3, label = ?4, ext = ?5, country = ?6, valid = ?7,"
+                    " change = ?8 WHERE id = ?1", SQL_HOT },
+    [ON_LIST] = { "SELECT customer FROM entry WHERE list = ?1", SQL_HOT },
+};
+const SqlTable import_customer_sql = { "import_customer", sql, SQL_COUNT };
+
+static const char *const point_columns[] = { "id", "customer", "person", "kind", "value", "raw", "label", "ext",
+                                             "country", "valid", "position", "change" };
+static const char *const tag_columns[] = { "id", "customer", "tag", "change" };
+static const char *const entry_columns[] = { "id", "list", "customer", "change" };
+enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, ENTRY_COLUMNS = 4 };
+
+typedef enum Table { CUSTOMERS, PEOPLE, POINTS, TAGS, ENTRIES, TABLES } Table;     /* in the order of their references */
+
+struct CustomerWriter {
+    Crm *crm;
+    const ImportMap *map;
+    ImportWarnings *warnings;
+    int64_t rows_left, change, list, listed;
+    Arena arena;                       /* as long as the writer */
+    Arena row;                         /* of one row */
+    ArenaMark empty;
+    Bulk *bulk[TABLES];
+    IdBlock ids[TABLES];
+    const char **columns[2];           /* of CUSTOMERS and PEOPLE */
+    const Field **fields[2];           /* the field of each column; NULL for `change` */
+    int n_columns[2];
+    Value *values;
+    Record *now;
+    Value *fresh;                      /* what a new customer has before its row is laid over */
+    Value checked_stage;               /* the last one that the check of the type let pass */
+    bool before, after, set_watched;
+    int64_t first_new;                 /* lowest id given by this import */
+    int64_t current;                   /* customer at work */
+    int64_t first_held;                /* lowest customer of whom something is held back */
+    KeyIndex on_list;                  /* customers of before that are on the list, by id */
+    int stage, tag_slot, name_slot;    /* stage: index of the field */
+    char reason[600];
+};
+
+/* ---- opening -------------------------------------------------------------------------------------------------- */
+
+static void columns_of(CustomerWriter *c, int which, const Type *t)
+{
+    c->columns[which] = ARENA_ARRAY(&c->arena, const char *, t->n + 1);
+    c->fields[which] = ARENA_ARRAY(&c->arena, const Field *, t->n + 1);
+    int n = 0;
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].column) {
+            c->fields[which][n] = &t->fields[i];
+            c->columns[which][n++] = t->fields[i].column;
+        }
+    c->columns[which][n++] = "change";
+    c->n_columns[which] = n;
+}
+
+static void bulks_open(CustomerWriter *c)
+{
+    Store *st = c->crm->store;
+    const Type *person = schema_type(c->crm->schema, STR("person"));
+    columns_of(c, 0, c->map->type);
+    columns_of(c, 1, person);
+    int most = c->n_columns[0] > c->n_columns[1] ? c->n_columns[0] : c->n_columns[1];
+    c->values = ARENA_ARRAY(&c->arena, Value, most);
+    c->bulk[CUSTOMERS] = bulk_open(st, "customer", c->columns[0], c->n_columns[0]);
+    c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1]);
+    c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS);
+    c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS);
+    c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS);
+    static const char *const names[TABLES] = { "customer", "person", "contact", "customer_tag", "entry" };
+    for (int i = 0; i < TABLES; i++)
+        c->ids[i].table = names[i];
+}
+
+/* What every new customer begins with: the fallbacks of the fields, and what the check of the type adds. */
+static bool fresh_make(CustomerWriter *c, int64_t batch, Error *err)
+{
+    const Type *t = c->map->type;
+    Record *r = record_new(t, &c->arena);
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].fallback
+            && !field_parse(c->crm, &t->fields[i], str(t->fields[i].fallback), &c->arena, &r->v[i], err))
+            return false;
+    if (t->check && !t->check(c->crm, NULL, r, &c->arena, err))
+        return false;
+    r->v[type_field(t, STR("batch"))->index] = value_int(batch);
+    c->fresh = r->v;
+    c->stage = type_field(t, STR("stage"))->index;
+    c->checked_stage = r->v[c->stage];
+    c->now = record_new(t, &c->arena);
+    return true;
+}
+
+static bool list_read(CustomerWriter *c, Error *err)
+{
+    Query *q = NULL;
+    int more;
+    key_index_init(&c->on_list, 0);
+    if (!c->list)
+        return true;
+    if (!query_open(c->crm->store, &sql[ON_LIST], &q, err))
+        return false;
+    query_int(q, 1, c->list);
+    while ((more = query_next(q, err)) > 0) {
+        int64_t id = query_col_int(q, 0);
+        key_index_add(&c->on_list, (uint64_t)id * 0x9E3779B97F4A7C15u, id);
+    }
+    query_close(q);
+    return more == 0;
+}
+
+CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows, int64_t batch, int64_t list,
+                                     ImportWarnings *w, Error *err)
+{
+    CustomerWriter *c = xalloc(sizeof *c);
+    *c = (CustomerWriter){ .crm = crm, .map = m, .warnings = w, .rows_left = rows, .list = list, .tag_slot = -1 };
+    arena_alloc(&c->row, 1);
+    c->empty = arena_mark(&c->row);
+    c->change = journal_current(crm->store);
+    c->first_new = c->first_held = INT64_MAX;
+    c->name_slot = import_person_name(m);
+    for (int i = 0; i < m->slots; i++)
+        if (m->slot[i].field->kind == KIND_TAGS)
+            c->tag_slot = i;
+    c->before = crm_watched(crm, "customer.add", HOOK_BEFORE);
+    c->after = crm_watched(crm, "customer.add", HOOK_AFTER);
+    c->set_watched = crm_watched(crm, "customer.set", HOOK_BEFORE) || crm_watched(crm, "customer.set", HOOK_AFTER);
+    bulks_open(c);
+    if (fresh_make(c, batch, err) && list_read(c, err))
+        return c;
+    customer_writer_close(c);
+    return NULL;
+}
+
+void customer_writer_close(CustomerWriter *c)
+{
+    if (!c)
+        return;
+    for (int i = 0; i < TABLES; i++)
+        bulk_close(c->bulk[i]);
+    key_index_release(&c->on_list);
+    arena_release(&c->arena);
+    arena_release(&c->row);
+    free(c);
+}
+
+/* ---- holding back, writing ------------------------------------------------------------------------------------- */
+
+static bool write_all(CustomerWriter *c, Error *err)
+{
+    c->first_held = INT64_MAX;
+    for (int i = 0; i < TABLES; i++)
+        if (!bulk_write(c->bulk[i], err))
+            return false;
+    return true;
+}
+
+static bool put(CustomerWriter *c, Table t, const Value *v, Error *err)
+{
+    bool held = bulk_put(c->bulk[t], v);
+    if (!held && !write_all(c, err))
+        return false;
+    if (!held && !bulk_put(c->bulk[t], v))
+        panic("an empty chunk takes no row");
+    if (c->current < c->first_held)
+        c->first_held = c->current;
+    return true;
+}
+
+static bool take_id(CustomerWriter *c, Table t, int64_t *id, Error *err)
+{
+    int64_t most = t == CUSTOMERS || t == ENTRIES ? c->rows_left : c->rows_left * 2;
+    return id_take(c->crm->store, &c->ids[t], most, id, err);
+}
+
+bool customer_writer_settle(CustomerWriter *c, int64_t id, Error *err)
+{
+    return id < c->first_held || write_all(c, err);
+}
+
+bool customer_writer_end(CustomerWriter *c, Error *err)
+{
+    if (!write_all(c, err))
+        return false;
+    for (int i = 0; i < TABLES; i++)
+        if (!id_back(c->crm->store, &c->ids[i], err))
+            return false;
+    return true;
+}
+
+static Value text_or_null(Str s)
+{
+    return s.s ? value_text(s) : value_null();
+}
+
+static bool put_point(CustomerWriter *c, int64_t customer, int64_t person, const Point *p, int64_t position, Error *err)
+{
+    int64_t id;
+    if (!take_id(c, POINTS, &id, err))
+        return false;
+    Value v[POINT_COLUMNS] = {
+        value_int(id), value_int(customer), p->person && person ? value_int(person) : value_null(),
+        value_cstr(point_kind_names[p->kind]), value_text(p->value), text_or_null(p->raw), text_or_null(p->label),
+        text_or_null(p->ext), text_or_null(p->country), p->valid < 0 ? value_null() : value_int(p->valid),
+        value_int(position), value_int(c->change),
+    };
+    return put(c, POINTS, v, err);
+}
+
+static bool put_points(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t person, Error *err)
+{
+    int64_t position[2][POINT_KINDS] = { 0 };
+    for (int i = 0; i < row->points; i++) {
+        const Point *p = &row->point[i];
+        bool theirs = p->person && person;
+        if (!put_point(c, customer, person, p, ++position[theirs][p->kind], err))
+            return false;
+    }
+    return true;
+}
+
+typedef struct Tagging { CustomerWriter *c; int64_t customer; } Tagging;
+
+static bool put_tag(void *ctx, Str tag, Error *err)
+{
+    const Tagging *t = ctx;
+    int64_t id;
+    if (!take_id(t->c, TAGS, &id, err))
+        return false;
+    Value v[TAG_COLUMNS] = { value_int(id), value_int(t->customer), value_text(tag), value_int(t->c->change) };
+    return put(t->c, TAGS, v, err);
+}
+
+static bool put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person, Error *err)
+{
+    *person = 0;
+    if (c->name_slot < 0 || row->v[c->name_slot].type != VALUE_TEXT) {
+        for (int i = 0; i < c->map->slots; i++)
+            if (c->map->slot[i].person && row->v[i].type != VALUE_NULL)
+                import_warn(c->warnings, WARN_NAMELESS, row->line, row->v[i].type == VALUE_TEXT ? row->v[i].s : (Str){ 0 });
+        return true;
+    }
+    if (!take_id(c, PEOPLE, person, err))
+        return false;
+    int n = c->n_columns[1];
+    for (int k = 0; k < n; k++) {
+        const Field *f = c->fields[1][k];
+        c->values[k] = f && strcmp(f->name, "customer") == 0 ? value_int(customer) : value_null();
+        for (int i = 0; i < c->map->slots; i++)
+            if (f && c->map->slot[i].field == f)
+                c->values[k] = row->v[i];
+    }
+    c->values[0] = value_int(*person);
+    c->values[n - 1] = value_int(c->change);
+    return put(c, PEOPLE, c->values, err);
+}
+
+bool customer_writer_list(CustomerWriter *c, int64_t id, Error *err)
+{
+    uint64_t hash = (uint64_t)id * 0x9E3779B97F4A7C15u;
+    size_t at = 0;
+    int64_t entry;
+    if (!c->list)
+        return true;
+    for (int64_t on; (on = key_index_next(&c->on_list, hash, &at)) != 0;)
+        if (on == id)
+            return true;
+    if (id < c->first_new)             /* a new customer comes here once, at its creation */
+        key_index_add(&c->on_list, hash, id);
+    if (!take_id(c, ENTRIES, &entry, err))
+        return false;
+    Value v[ENTRY_COLUMNS] = { value_int(entry), value_int(c->list), value_int(id), value_int(c->change) };
+    c->listed++;
+    return put(c, ENTRIES, v, err);
+}
+
+int64_t customer_writer_listed(const CustomerWriter *c)
+{
+    return c->listed;
+}
+
+/* ---- new customers ----------------------------------------------------------------------------------------------- */
+
+/* The row laid over a fresh record; views get their first value, for hooks to read. */
+static void record_fill(CustomerWriter *c, const ImportRow *row)
+{
+    const Type *t = c->map->type;
+    memcpy(c->now->v, c->fresh, sizeof *c->fresh * (size_t)t->n);
+    for (int i = 0; i < c->map->slots; i++)
+        if (!c->map->slot[i].person && row->v[i].type != VALUE_NULL)
+            c->now->v[c->map->slot[i].field->index] = row->v[i];
+    c->now->v[0] = value_null();
+    c->now->id = 0;
+    if (!c->before && !c->after)
+        return;
+    memset(c->now->op, 0, (size_t)t->n);
+    for (int i = row->points - 1; i >= 0; i--) {
+        const Field *f = type_field(t, str(point_kind_names[row->point[i].kind]));
+        if (f && !row->point[i].person)
+            c->now->v[f->index] = value_text(row->point[i].value);
+    }
+}
+
+static const char *rejected(CustomerWriter *c, const Error *err)
+{
+    snprintf(c->reason, sizeof c->reason, "%s", err->msg);
+    return c->reason;
+}
+
+/* Errors of the machine go on as they are; what a rule or a hook says rejects the row. */
+static bool row_failed(CustomerWriter *c, const Error *said, const char **reason, Error *err)
+{
+    if (said->code == ERR_REFUSED || said->code == ERR_INVALID || said->code == ERR_CONFLICT
+        || said->code == ERR_NOT_FOUND || said->code == ERR_FAILED || said->code == ERR_USAGE) {
+        *reason = rejected(c, said);
+        return true;
+    }
+    *err = *said;
+    return false;
+}
+
+static bool required_ok(CustomerWriter *c, Error *err)
+{
+    const Type *t = c->map->type;
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].flags & FIELD_REQUIRED && c->now->v[i].type == VALUE_NULL)
+            return fail(err, ERR_INVALID, "a %s needs a %s", t->name, t->fields[i].name);
+    return true;
+}
+
+/* The check of the type looks at the stage alone once the fresh record has passed it, and most rows name none. */
+static bool check_ok(CustomerWriter *c, Error *err)
+{
+    const Type *t = c->map->type;
+    Value stage = c->now->v[c->stage];
+    if (!t->check || value_eq(stage, c->checked_stage))
+        return true;
+    if (!t->check(c->crm, NULL, c->now, &c->row, err))
+        return false;
+    c->checked_stage = stage;
+    return true;
+}
+
+static bool hook(CustomerWriter *c, HookWhen when, Error *err)
+{
+    Hook h = { .when = when, .event = "customer.add", .type = c->map->type, .now = c->now };
+    return crm_hook(c->crm, &h, err);
+}
+
+static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Error *err)
+{
+    int n = c->n_columns[0];
+    int64_t person;
+    Tagging tagging = { c, id };
+    for (int k = 0; k < n - 1; k++)
+        c->values[k] = c->now->v[c->fields[0][k]->index];
+    c->values[0] = value_int(id);
+    c->values[n - 1] = value_int(c->change);
+    c->current = id;
+    return put(c, CUSTOMERS, c->values, err) && put_person(c, row, id, &person, err)
+           && put_points(c, row, id, person, err)
+           && (c->tag_slot < 0 || row->v[c->tag_slot].type != VALUE_TEXT
+               || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, put_tag, &tagging, err));
+}
+
+/* Somebody watches what was added: the row is written at once, and taken back when they refuse it. */
+static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const char **reason, Error *err)
+{
+    Error said = { 0 };
+    if (!write_all(c, err) || !store_begin(c->crm->store, err))
+        return false;
+    if (!put_customer(c, row, id, err) || !write_all(c, err)) {
+        store_rollback(c->crm->store);
+        return false;
+    }
+    c->now->id = id;
+    c->now->v[0] = value_int(id);
+    if (hook(c, HOOK_AFTER, &said))
+        return store_commit(c->crm->store, err);
+    store_rollback(c->crm->store);
+    return row_failed(c, &said, reason, err);
+}
+
+bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason, Error *err)
+{
+    Error said = { 0 };
+    *reason = NULL;
+    arena_rewind(&c->row, c->empty);
+    record_fill(c, row);
+    if ((c->before && !hook(c, HOOK_BEFORE, &said)) || !check_ok(c, &said) || !required_ok(c, &said)) {
+        c->rows_left--;
+        return row_failed(c, &said, reason, err);
+    }
+    if (!take_id(c, CUSTOMERS, id, err))
+        return false;
+    if (*id < c->first_new)
+        c->first_new = *id;
+    c->rows_left--;
+    return c->after ? put_watched(c, row, *id, reason, err) : put_customer(c, row, *id, err);
+}
+
+/* ---- known customers ------------------------------------------------------------------------------------------------ */
+
+/* Through the record layer, where hooks and checks are. */
+static bool set_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const ImportDiff *d, Error *err)
+{
+    Record *r = record_new(c->map->type, &c->row);
+    r->id = id;
+    for (int i = 0; i < d->slots; i++)
+        if (c->map->slot[d->slot[i]].field->column)
+            record_put_value(r, c->map->slot[d->slot[i]].field, row->v[d->slot[i]]);
+    return record_set(c->crm, r, NULL, err);
+}
+
+static bool set_columns(CustomerWriter *c, const char *table, const int *slot, int n, const ImportRow *row, int64_t id,
+                        Error *err)
+{
+    Query *q = NULL;
+    Buf b = { 0 };
+    int columns = 0;
+    buf_printf(&b, "UPDATE \"%s\" SET ", table);
+    for (int i = 0; i < n; i++)
+        if (c->map->slot[slot[i]].field->column)
+            buf_printf(&b, "\"%s\" = ?%d, ", c->map->slot[slot[i]].field->column, ++columns);
+    buf_printf(&b, "change = ?%d WHERE id = ?%d", columns + 1, columns + 2);
+    bool ok = columns == 0 || query_text(c->crm->store, buf_as_str(&b), &q, err);
+    buf_release(&b);
+    if (!ok || columns == 0)
+        return ok;
+    for (int i = 0, k = 0; i < n; i++)
+        if (c->map->slot[slot[i]].field->column)
+            query_value(q, ++k, row->v[slot[i]]);
+    query_int(q, columns + 1, c->change);
+    query_int(q, columns + 2, id);
+    ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+static bool point_replace(CustomerWriter *c, const Point *p, int64_t id, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(c->crm->store, &sql[POINT_SET], &q, err))
+        return false;
+    query_int(q, 1, id);
+    query_str(q, 2, p->value);
+    query_str(q, 3, p->raw);
+    query_str(q, 4, p->label);
+    query_str(q, 5, p->ext);
+    query_str(q, 6, p->country);
+    query_value(q, 7, p->valid < 0 ? value_null() : value_int(p->valid));
+    query_int(q, 8, c->change);
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+/* After those of its kind that the record has, and those of this row before it. */
+static bool point_append(CustomerWriter *c, const Stored *s, const ImportDiff *d, int at, int64_t person, Error *err)
+{
+    const Point *p = d->point[at].point;
+    int64_t last = 0;
+    for (int i = 0; i < s->row.points; i++) {
+        const Point *has = &s->row.point[i];
+        if (has->kind == p->kind && has->person == p->person && has->position > last)
+            last = has->position;
+    }
+    for (int i = 0; i <= at; i++)
+        last += !d->point[i].replaces && d->point[i].point->kind == p->kind && d->point[i].point->person == p->person;
+    return put_point(c, s->id, person, p, last, err);
+}
+
+static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t customer, const ImportDiff *d,
+                          int64_t *person, Error *err)
+{
+    *person = d->person ? d->person->id : 0;
+    if (!d->person_slots)
+        return true;
+    if (!d->person)
+        return put_person(c, row, customer, person, err);
+    return set_columns(c, "person", d->person_slot, d->person_slots, row, *person, err);
+}
+
+bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s, const ImportDiff *d,
+                            const char **reason, Error *err)
+{
+    Error said = { 0 };
+    Tagging tagging = { c, s->id };
+    int64_t person;
+    *reason = NULL;
+    c->current = s->id;
+    arena_rewind(&c->row, c->empty);
+    if (c->set_watched && !set_watched(c, row, s->id, d, &said))
+        return row_failed(c, &said, reason, err);
+    if ((!c->set_watched && !set_columns(c, "customer", d->slot, d->slots, row, s->id, err))
+        || !change_person(c, row, s->id, d, &person, err))
+        return false;
+    for (int i = 0; i < d->points; i++) {
+        const PointDiff *p = &d->point[i];
+        if (p->replaces ? !point_replace(c, p->point, p->replaces, err)
+                        : !point_append(c, s, d, i, person, err))
+            return false;
+    }
+    for (int i = 0; i < d->slots; i++)
+        if (d->slot[i] == c->tag_slot) {
+            Value has = s->row.v[c->tag_slot];
+            if (!import_tags_each(row->v[c->tag_slot].s, has.type == VALUE_TEXT ? has.s : (Str){ 0 }, put_tag, &tagging, err))
+                return false;
+        }
+    return true;
+}
