@@ -7,7 +7,7 @@
 #include "model/import_infer.h"
 #include "model/import_keys.h"
 #include "model/import_reject.h"
-#include "model/import_spool.h"
+#include "model/import_rows.h"
 #include "model/import_write.h"
 #include "model/record.h"
 #include "store/journal.h"
@@ -34,7 +34,7 @@ typedef struct Job {
     ImportMap map;
     ImportKeys keys;
     ImportWarnings warnings;
-    Spool *rows, *rejects;
+    RowFile *rows, *rejects;
     RejectFile reject_file;
     int64_t file_keys, blank;
     int64_t list;
@@ -96,7 +96,7 @@ static bool read_all(Job *j, RowReader *reader, Error *err)
         }
         if (!row.reason.s)
             j->file_keys += import_keys_count(&j->keys, &row, &text);
-        ok = spool_put(j->rows, &row, err);
+        ok = row_file_put(j->rows, &row, err);
     }
     buf_release(&text);
     return ok && more == 0;
@@ -105,14 +105,14 @@ static bool read_all(Job *j, RowReader *reader, Error *err)
 /* Parse and normalise the whole file into the spool. */
 static bool read_file(Job *j, Error *err)
 {
-    j->rows = spool_open(j->map.slots, err);
-    j->rejects = j->rows ? spool_open(0, err) : NULL;
+    j->rows = row_file_open(j->map.slots, err);
+    j->rejects = j->rows ? row_file_open(0, err) : NULL;
     if (!j->rejects || !import_file_rewind(j->file, err))
         return false;
     RowReader *reader = row_reader_open(j->crm, &j->map, j->o->region, &j->warnings);
     bool ok = read_all(j, reader, err);
     row_reader_close(reader);
-    return ok && import_file_unchanged(j->file, err) && spool_rewind(j->rows, err);
+    return ok && import_file_unchanged(j->file, err) && row_file_rewind(j->rows, err);
 }
 
 /* ---- in the transaction ------------------------------------------------------------------------------------------ */
@@ -165,7 +165,7 @@ static bool reject(Job *j, const ImportRow *row, const char *reason, Error *err)
 {
     ImportRow r = { .ordinal = row->ordinal, .line = row->line, .reason = reason ? str(reason) : row->reason };
     j->report->rejected++;
-    return spool_put(j->rejects, &r, err);
+    return row_file_put(j->rejects, &r, err);
 }
 
 static bool write_rows(Job *j, ImportWriter *w, Error *err)
@@ -173,9 +173,9 @@ static bool write_rows(Job *j, ImportWriter *w, Error *err)
     ImportRow row;
     int more = 1;
     bool ok = true;
-    while (ok && (more = spool_next(j->rows, &row, err)) > 0) {
+    while (ok && (more = row_file_next(j->rows, &row, err)) > 0) {
         const char *reason = NULL;
-        ok = tick(j, "storing", j->report->read, j->report->read, spool_rows(j->rows), err);
+        ok = tick(j, "storing", j->report->read, j->report->read, row_file_count(j->rows), err);
         j->report->read++;
         if (ok && !row.reason.s)
             ok = import_writer_row(w, &row, j->report, &reason, err);
@@ -187,7 +187,7 @@ static bool write_rows(Job *j, ImportWriter *w, Error *err)
 
 static bool write_file(Job *j, int64_t batch, Error *err)
 {
-    ImportPlan plan = { .o = j->o, .map = &j->map, .keys = &j->keys, .rows = spool_rows(j->rows), .batch = batch,
+    ImportPlan plan = { .o = j->o, .map = &j->map, .keys = &j->keys, .rows = row_file_count(j->rows), .batch = batch,
                         .file_keys = j->file_keys, .list = j->list, .warnings = &j->warnings };
     ImportWriter *w = import_writer_open(j->crm, &plan, err);
     bool ok = w && write_rows(j, w, err);
@@ -307,8 +307,8 @@ bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena 
     }
     if (ok || out->rejects)
         tell_end(&j, ok);
-    spool_close(j.rows);
-    spool_close(j.rejects);
+    row_file_close(j.rows);
+    row_file_close(j.rejects);
     import_file_close(j.file);
     return ok;
 }

@@ -129,7 +129,7 @@ static bool flush(FILE *to, Buf *b)
     return ok;
 }
 
-static bool copy_rows(ImportFile *f, const Shape *s, Spool *list, FILE *to, Error *err)
+static bool copy_rows(ImportFile *f, const Shape *s, RowFile *list, FILE *to, Error *err)
 {
     ImportRecord record;
     ImportRow row;
@@ -137,11 +137,11 @@ static bool copy_rows(ImportFile *f, const Shape *s, Spool *list, FILE *to, Erro
     const Str *names;
     int64_t ordinal = -1;
     int more = 0, wanted = 1;
-    bool written = true, ok = spool_rewind(list, err) && import_file_rewind(f, err);
+    bool written = true, ok = row_file_rewind(list, err) && import_file_rewind(f, err);
     import_file_columns(f, &names);
     if (ok && s->format != IMPORT_JSON)
         put_header(s, names, &b);
-    while (ok && written && (wanted = spool_next(list, &row, err)) > 0) {
+    while (ok && written && (wanted = row_file_next(list, &row, err)) > 0) {
         while (ordinal < row.ordinal && (more = import_file_next(f, &record, err)) > 0)
             ordinal++;
         if (more <= 0)
@@ -158,7 +158,7 @@ static bool copy_rows(ImportFile *f, const Shape *s, Spool *list, FILE *to, Erro
     return ok && written && wanted == 0;
 }
 
-bool reject_file_write(ImportFile *f, const char *source, const char *named, Spool *list, Arena *a,
+bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list, Arena *a,
                        RejectFile *out, Error *err)
 {
     const Str *names;

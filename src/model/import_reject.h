@@ -8,13 +8,13 @@
 #ifndef MODEL_IMPORT_REJECT_H
 #define MODEL_IMPORT_REJECT_H
 
-#include "model/import_spool.h"
+#include "model/import_rows.h"
 
 typedef struct RejectFile { char *temporary, *path; } RejectFile;   /* both NULL: none; in the arena */
 
 /* Write the rejected rows: `list` has ordinal, line and reason of each, in order; the cells are read from the file
  * again. `named` is --rejects or NULL: then it stands beside the source, or here when that folder takes no file. */
-bool reject_file_write(ImportFile *f, const char *source, const char *named, Spool *list, Arena *a,
+bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list, Arena *a,
                        RejectFile *out, Error *err);
 bool reject_file_keep(RejectFile *r, Error *err);          /* gives it its name */
 void reject_file_drop(RejectFile *r);

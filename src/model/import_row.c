@@ -66,7 +66,7 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
         all += one->count;
         if (!one->count)
             continue;
-        snprintf(line, sizeof line, "  %" PRId64 " %s; %sline %" PRId64 "%s%s", one->count, says[i][one->count > 1],
+        snprintf(line, sizeof line, "%" PRId64 " %s; %sline %" PRId64 "%s%s", one->count, says[i][one->count > 1],
                  one->count > 1 ? "the first on " : "", one->line, one->example[0] ? ": " : "", one->example);
         talk->warn(talk->ctx, line);
     }

@@ -3,7 +3,7 @@
  * A row: four bytes of length, then ordinal, line and count of points as varints; a rejected row has its reason, any
  * other its values (a type byte each) and its points.
  */
-#include "model/import_spool.h"
+#include "model/import_rows.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { BLOCK = 1 << 20, REJECTED = 1 };
 
-struct Spool {
+struct RowFile {
     int fd, slots;
     int64_t rows;
     Buf out;
@@ -21,19 +21,19 @@ struct Spool {
     Point point[IMPORT_POINTS_MAX];
 };
 
-Spool *spool_open(int slots, Error *err)
+RowFile *row_file_open(int slots, Error *err)
 {
     int fd = import_temp_open(err);
     if (fd < 0)
         return NULL;
-    Spool *s = xalloc(sizeof *s);
+    RowFile *s = xalloc(sizeof *s);
     s->fd = fd;
     s->slots = slots;
     s->v = xalloc(sizeof *s->v * (size_t)(slots + 1));
     return s;
 }
 
-void spool_close(Spool *s)
+void row_file_close(RowFile *s)
 {
     if (!s)
         return;
@@ -44,7 +44,7 @@ void spool_close(Spool *s)
     free(s);
 }
 
-int64_t spool_rows(const Spool *s)
+int64_t row_file_count(const RowFile *s)
 {
     return s->rows;
 }
@@ -92,7 +92,7 @@ static void put_point(Buf *b, const Point *p)
     put_text(b, p->country);
 }
 
-static bool write_out(Spool *s, Error *err)
+static bool write_out(RowFile *s, Error *err)
 {
     for (size_t done = 0; done < s->out.n;) {
         ssize_t n = write(s->fd, s->out.s + done, s->out.n - done);
@@ -108,7 +108,7 @@ static bool write_out(Spool *s, Error *err)
     return true;
 }
 
-bool spool_put(Spool *s, const ImportRow *row, Error *err)
+bool row_file_put(RowFile *s, const ImportRow *row, Error *err)
 {
     Buf *b = &s->out;
     size_t start = b->n;
@@ -132,7 +132,7 @@ bool spool_put(Spool *s, const ImportRow *row, Error *err)
     return b->n < BLOCK || write_out(s, err);
 }
 
-bool spool_rewind(Spool *s, Error *err)
+bool row_file_rewind(RowFile *s, Error *err)
 {
     if (!write_out(s, err))
         return false;
@@ -146,7 +146,7 @@ bool spool_rewind(Spool *s, Error *err)
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 /* At least n bytes ahead; 0: the file ends before. */
-static int ahead(Spool *s, size_t n, Error *err)
+static int ahead(RowFile *s, size_t n, Error *err)
 {
     if (s->end - s->at >= n)
         return 1;
@@ -221,7 +221,7 @@ static Point get_point(const char **p)
     return point;
 }
 
-int spool_next(Spool *s, ImportRow *out, Error *err)
+int row_file_next(RowFile *s, ImportRow *out, Error *err)
 {
     uint32_t length;
     int more = ahead(s, sizeof length, err);
