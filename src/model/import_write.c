@@ -125,7 +125,8 @@ static bool row_change(ImportWriter *w, const ImportRow *row, const Stored *s, I
             matcher_add(w->match, row, id);
         }
     }
-    return *reason || !w->customers || customer_writer_list(w->customers, id, err);
+    bool of_before = id <= matcher_base_last(w->match);       /* a new one was listed when it was added */
+    return *reason || !w->customers || !of_before || customer_writer_list(w->customers, id, err);
 }
 
 bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *report, const char **reason, Error *err)
