@@ -166,7 +166,7 @@ static void reconciled(Engine *e)
 {
     for (int i = 0; i < e->nslots; i++) {
         LineState state = e->slots[i].line.state;
-        if (state != LINE_NONE && state != LINE_WRAPUP && e->slots[i].epoch != e->epoch)
+        if (state != LINE_NONE && e->slots[i].epoch != e->epoch)
             line_feed(e, i, LINE_GONE, &(LineFacts){ .by = BY_NETWORK });
     }
     for (int i = 0; i < e->agents.n; i++) {

@@ -90,7 +90,7 @@ void engine_free(Engine *e);
 /* Meets deadlines, then paces. To be called after events, and when engine_wake() has come. */
 void engine_tick(Engine *e, int64_t now);
 
-/* When a tick is due though nothing happens; NEVER. */
+/* When a tick is due though nothing happens; NEVER. Sometimes earlier than need be. */
 int64_t engine_wake(const Engine *e);
 
 void engine_event(Engine *e, const DriverEvent *ev);

@@ -161,7 +161,7 @@ LineAct line_apply(Line *l, int event, int64_t now, const LineFacts *facts)
     const LineStep *s = &steps[l->state][event];
     LineState from = l->state;
     l->state = s->to;
-    if (l->result == RESULT_NONE && s->result != RESULT_NONE)
+    if (s->result != RESULT_NONE)
         l->result = s->result;
     if (l->result == RESULT_NONE && (l->state == LINE_CLEARING || l->state == LINE_ENDED))
         l->result = facts->result;

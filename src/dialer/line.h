@@ -49,7 +49,7 @@ typedef enum LineAct {
 typedef struct LineStep {
     LineState to;             /* LINE_NONE: not listed */
     LineAct act;
-    Result result;            /* becomes the line's, unless it has one or this is RESULT_NONE */
+    Result result;            /* becomes the line's; RESULT_NONE: no change */
 } LineStep;
 
 typedef struct Line {

@@ -32,12 +32,11 @@ typedef struct MemList {
     int *agent_calls;         /* by agent id: calls he is in */
     int nagents;
     bool refuse_intents;      /* as if the disk were full */
-    bool no_recycling;
     const EngineConfig *cfg;
     /* the watcher */
     Buf log;
     bool keep_log;
-    int64_t intents, ended, results[RESULTS], put_backs;
+    int64_t claims, intents, ended, results[RESULTS], put_backs;
     int in_flight, idle;
     int wrong;
     char what[200];           /* the first thing that was wrong */
@@ -83,6 +82,7 @@ static inline int mem_claim(void *self, int64_t now, AgentId agent, int want, En
     int n = 0;
     Due due;
     (void)agent;
+    m->claims++;
     while (n < want && agenda_take(&m->resting, now, &due))
         mem_give(m, (int)due.id, &out[n++]);
     while (n < want && m->next < m->n)
@@ -135,7 +135,7 @@ static inline void mem_placed(void *self, int64_t now, const Line *l)
         mem_wrong(m, "dialled without an intent", l->entry.call);
     if (++m->number_calls[me->person] != 1)
         mem_wrong(m, "a number in two calls", l->entry.call);
-    if (m->cfg->pacing.mode == PACE_PROGRESSIVE && m->in_flight > m->idle)
+    if (m->cfg->pacing.mode == PACE_PROGRESSIVE && mem_paced(l) && m->in_flight > m->idle)
         mem_wrong(m, "progressive dials ahead", m->in_flight - m->idle);
     if (m->keep_log)
         buf_printf(&m->log, "%lld place %lld %s\n", (long long)now, (long long)l->entry.call,
@@ -192,7 +192,7 @@ static inline void mem_ended(void *self, int64_t now, const Line *l)
         mem_wrong(m, "times out of order", l->entry.call);
     if (result_is_agents(l->result) && !l->bridged_at)
         mem_wrong(m, "an agent's result without a talk", l->entry.call);
-    bool again = !m->no_recycling && !result_is_agents(l->result) && l->result != RESULT_BAD_NUMBER
+    bool again = !result_is_agents(l->result) && l->result != RESULT_BAD_NUMBER
                  && me->attempts < 3;
     me->state = again ? MEM_RESTING : MEM_DONE;
     if (again)

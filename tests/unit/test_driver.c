@@ -406,7 +406,9 @@ static void calls_outlive_the_link(Bench *b)
     assert_int_equal(b->events[b->n - 1].kind, DRIVER_LINK_DOWN);
     order(b, placing(b, 3, PERSON), ERR_UNREACHABLE);
     order(b, (DriverOrder){ .kind = ORDER_HANGUP, .call = 1 }, ERR_UNREACHABLE);
+    int n = b->n;
     run(b, 10000);
+    assert_int_equal(b->n, n);            /* nothing is heard, though the call to 2 ended */
     b->n = 0;
     b->subject->link(b, true);
     run(b, 100);

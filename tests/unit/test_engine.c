@@ -201,6 +201,22 @@ static void test_an_agent_in_time_saves_the_call(void **state)
     rig_close(&r);
 }
 
+static void test_days_before_count_for_the_cap(void **state)
+{
+    (void)state;
+    for (int over = 0; over < 2; over++) {
+        Rig r;
+        EngineConfig c = mode(PACE_RATIO, 3);
+        c.before = (Ledger){ 100, over ? 4 : 3 };
+        rig_open(&r, c, 9);
+        ready(&r, 1);
+        tick(&r, 0);
+        assert_int_equal(engine_view(r.e).pace.place, over ? 1 : 3);
+        assert_int_equal(engine_view(r.e).pace.held_back, over);
+        rig_close(&r);
+    }
+}
+
 static void test_longest_idle_first(void **state)
 {
     (void)state;
@@ -387,6 +403,78 @@ static void test_agents_phone_drops(void **state)
     rig_close(&r);
 }
 
+static void test_a_dropped_phone_is_not_rung_unasked(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    expect(&r, ORDER_HANGUP);
+    say(&r, 1, RESULT_CALLBACK);
+    tick(&r, 180000);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static void test_a_failed_bridge_keeps_its_place(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_RATIO, 2), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_PERSON, 2);        /* came later, and waits */
+    call_is(&r, DRIVER_BRIDGE_FAILED, 1);
+    expect_none(&r);
+    wish(&r, 2, AGENT_READY);
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).call, 1);
+    rig_close(&r);
+}
+
+static void test_an_empty_list_is_asked_when_it_said(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 1);
+    ready(&r, 1);
+    ready(&r, 2);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    int64_t claims = r.list.claims;
+    for (int i = 0; i < 10; i++)
+        tick(&r, 1000);
+    assert_int_equal(r.list.claims, claims);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_NO_ENTRY);
+    call_is(&r, DRIVER_BUSY, 1);          /* the entry rests for half an hour from now */
+    tick(&r, 0);
+    int64_t due = r.now + 30 * 60000;
+    assert_true(engine_wake(r.e) <= due);
+    claims = r.list.claims;
+    tick(&r, 60000);                      /* past all deadlines of the call that was */
+    assert_int_equal(engine_wake(r.e), due);
+    tick(&r, 29 * 60000 - 1);
+    assert_int_equal(r.list.claims, claims);
+    tick(&r, 1);
+    assert_int_equal(expect(&r, ORDER_PLACE).attempt, 2);
+    claims = r.list.claims;
+    engine_more(r.e, r.now);              /* somebody added entries */
+    tick(&r, 0);
+    assert_int_equal(r.list.claims, claims + 1);
+    rig_close(&r);
+}
+
 static void test_bridge_failure_goes_to_another(void **state)
 {
     (void)state;
@@ -528,6 +616,20 @@ static void test_refusals_stop_before_the_list_is_burnt(void **state)
     assert_false(engine_view(r.e).running);
     assert_int_equal(engine_view(r.e).pace.why, PACE_STOPPED);
     rig_close(&r);
+
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 100);     /* now and then is no reason to stop */
+    ready(&r, 1);
+    for (int i = 0; i < 20; i++) {
+        tick(&r, 1000);
+        if (i % 4 != 3) {
+            refuse_all(&r);
+        } else {
+            call_is(&r, DRIVER_BUSY, expect(&r, ORDER_PLACE).call);
+        }
+    }
+    assert_int_equal(r.list.results[RESULT_FAILED], 15);
+    assert_true(engine_view(r.e).running);
+    rig_close(&r);
 }
 
 static void test_link_lost_and_found(void **state)
@@ -604,6 +706,95 @@ static void test_time_does_not_run_backwards(void **state)
     const Line *l = engine_find_line(r.e, 1);
     assert_int_equal(l->answered_at, r.now);
     rig_close(&r);
+}
+
+/* ---- at random -------------------------------------------------------------------------------- */
+
+static void random_event(Rig *r, Rng *rng)
+{
+    int64_t late = (int64_t)(rng_next(rng) % 3000);
+    /* Evenly drawn, calls would end before they come to anything: half are of those that go on. */
+    static const DriverEventKind onward[] = { DRIVER_ANSWERED, DRIVER_PERSON, DRIVER_PERSON,
+                                              DRIVER_BRIDGED, DRIVER_AGENT_UP, DRIVER_RECONCILED };
+    DriverEvent ev = { .at = r->now - late };
+    if (rng_next(rng) % 2)
+        ev.kind = onward[rng_next(rng) % 6];
+    else
+        ev.kind = (DriverEventKind)(rng_next(rng) % DRIVER_EVENTS);
+    if (ev.kind < DRIVER_CALL_EVENTS)             /* of a call of late, mostly */
+        ev.call = r->list.last_call + 2 - (CallId)(rng_next(rng) % 25);
+    else
+        ev.agent = 1 + (AgentId)(rng_next(rng) % 11);
+    engine_event(r->e, &ev);
+}
+
+static void random_command(Rig *r, Rng *rng)
+{
+    Error err = { 0 };
+    AgentId id = 1 + (AgentId)(rng_next(rng) % 10);
+    switch (rng_next(rng) % 8) {
+    case 0:
+    case 1:
+        engine_agent(r->e, r->now, id, AGENT_READY, &err);
+        break;
+    case 2:
+        engine_agent(r->e, r->now, id, rng_next(rng) % 2 ? AGENT_PAUSED : AGENT_OFF, &err);
+        break;
+    case 3:
+    case 4:
+        engine_result(r->e, r->now, id, (Result)(rng_next(rng) % RESULTS), &err);
+        break;
+    case 5:
+        engine_hangup(r->e, r->now, id, &err);
+        break;
+    case 6:
+        if (engine_offer(r->e, r->now, id, NULL, &err))
+            engine_dial(r->e, r->now, id, &err);
+        break;
+    case 7:
+        engine_skip(r->e, r->now, id, STR("no"), &err);
+        break;
+    }
+}
+
+/* A driver that says anything, agents who do anything: the books still balance, nobody is in two
+ * calls, and once all is stopped every call ends by itself, whatever the driver keeps back. */
+static void test_nonsense_does_no_harm(void **state)
+{
+    (void)state;
+    int64_t dials = 0, talks = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        Rig r;
+        Rng rng;
+        DriverOrder o;
+        Error refusal = { .code = ERR_FAILED };
+        rng_seed(&rng, seed, 99, 0, 0);
+        rig_open(&r, mode(seed % 2 ? PACE_RATIO : PACE_PROGRESSIVE, 3), 3000);
+        for (int step = 0; step < 2000; step++) {
+            if (rng_next(&rng) % 3)
+                random_event(&r, &rng);
+            else
+                random_command(&r, &rng);
+            tick(&r, (int64_t)(rng_next(&rng) % 700));
+            while (engine_order(r.e, &o))
+                if (rng_next(&rng) % 20 == 0)
+                    engine_refused(r.e, &o, &refusal);
+            if (rng_next(&rng) % 50 == 0)
+                engine_start(r.e, r.now);
+        }
+        engine_stop(r.e, r.now, true);
+        for (int i = 0; i < 40; i++)
+            tick(&r, 10000);
+        EngineView v = engine_view(r.e);
+        assert_int_equal(v.live, 0);
+        assert_int_equal(r.list.ended, r.list.intents);
+        assert_int_equal(v.dials, r.list.intents);
+        dials += v.dials;
+        talks += v.connected;
+        rig_close(&r);
+    }
+    if (dials < 5000 || talks < 500)
+        fail_msg("%lld dials, %lld talks: too little happened", (long long)dials, (long long)talks);
 }
 
 /* ---- whole days ------------------------------------------------------------------------------ */
@@ -813,6 +1004,7 @@ int main(void)
         cmocka_unit_test(test_one_call_through),
         cmocka_unit_test(test_nobody_free_is_abandoned_after_two_seconds),
         cmocka_unit_test(test_an_agent_in_time_saves_the_call),
+        cmocka_unit_test(test_days_before_count_for_the_cap),
         cmocka_unit_test(test_longest_idle_first),
         cmocka_unit_test(test_a_machine_is_hung_up),
         cmocka_unit_test(test_late_and_foreign_events),
@@ -821,7 +1013,10 @@ int main(void)
         cmocka_unit_test(test_silent_agent_is_paused),
         cmocka_unit_test(test_wishes_during_a_call),
         cmocka_unit_test(test_agents_phone_drops),
+        cmocka_unit_test(test_a_dropped_phone_is_not_rung_unasked),
         cmocka_unit_test(test_bridge_failure_goes_to_another),
+        cmocka_unit_test(test_a_failed_bridge_keeps_its_place),
+        cmocka_unit_test(test_an_empty_list_is_asked_when_it_said),
         cmocka_unit_test(test_preview),
         cmocka_unit_test(test_own_call_is_cancelled_by_its_agent),
         cmocka_unit_test(test_a_number_is_in_one_call_only),
@@ -830,6 +1025,7 @@ int main(void)
         cmocka_unit_test(test_link_lost_and_found),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_time_does_not_run_backwards),
+        cmocka_unit_test(test_nonsense_does_no_harm),
         cmocka_unit_test(test_books_balance_over_200_seeds_with_faults),
         cmocka_unit_test(test_same_seed_same_day),
         cmocka_unit_test(test_progressive_never_dials_ahead),
