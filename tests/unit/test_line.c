@@ -76,6 +76,25 @@ static void test_an_end_always_ends_or_wraps_up(void **state)
             }
 }
 
+static void test_what_each_end_means_before_a_talk(void **state)
+{
+    (void)state;
+    static const int ends[] = { DRIVER_BUSY, DRIVER_NO_ANSWER, DRIVER_INVALID, DRIVER_FAILED,
+                                DRIVER_HANGUP, LINE_GONE };
+    enum { NA = RESULT_NO_ANSWER, BAD = RESULT_BAD_NUMBER, F = RESULT_FAILED, AB = RESULT_ABANDONED };
+    static const Result want[][6] = {
+        { RESULT_BUSY, NA, BAD, F, F, F },        /* placed */
+        { RESULT_BUSY, NA, BAD, F, NA, F },       /* ringing */
+        { RESULT_BUSY, NA, BAD, F, NA, F },       /* answered, by nobody knows whom */
+        { AB, AB, AB, AB, AB, AB },               /* a person waited */
+    };
+    for (int s = 0; s < 4; s++)
+        for (int i = 0; i < 6; i++) {
+            assert_int_equal(line_step(LINE_PLACED + s, ends[i])->to, LINE_ENDED);
+            assert_int_equal(line_step(LINE_PLACED + s, ends[i])->result, want[s][i]);
+        }
+}
+
 static void test_signs_of_life_of_a_dead_call_are_hung_up(void **state)
 {
     (void)state;
@@ -238,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_every_pair_is_listed_or_impossible),
         cmocka_unit_test(test_no_state_is_left_backwards),
         cmocka_unit_test(test_an_end_always_ends_or_wraps_up),
+        cmocka_unit_test(test_what_each_end_means_before_a_talk),
         cmocka_unit_test(test_signs_of_life_of_a_dead_call_are_hung_up),
         cmocka_unit_test(test_stories),
         cmocka_unit_test(test_times_of_a_talk),
