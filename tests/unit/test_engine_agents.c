@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * test_engine_agents.c -- the engine fed by hand: what agents do, and what befalls them.
+ */
+#include "../sim/rig.h"
+
+static void test_silent_agent_is_paused(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    ready(&r, 2);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    for (CallId c = 1; c <= 2; c++) {
+        call_is(&r, DRIVER_PERSON, c);
+        expect(&r, ORDER_BRIDGE);
+        call_is(&r, DRIVER_HANGUP, c);
+    }
+    say(&r, 2, RESULT_REFUSED);
+    Error err = { 0 };
+    assert_false(engine_agent(r.e, r.now, 1, AGENT_READY, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    assert_true(err.hint[0]);
+    tick(&r, 179999);
+    assert_int_equal(state_of(&r, 1), AGENT_WRAPUP);
+    tick(&r, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);      /* nothing was heard of him */
+    assert_int_equal(state_of(&r, 2), AGENT_READY);       /* he only wrote too long */
+    assert_int_equal(r.list.results[RESULT_FAILED], 1);
+    rig_close(&r);
+}
+
+static void test_wishes_during_a_call(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    wish(&r, 1, AGENT_PAUSED);
+    assert_int_equal(state_of(&r, 1), AGENT_TALKING);
+    Error err = { 0 };
+    assert_false(engine_result(r.e, r.now, 1, RESULT_BUSY, &err));
+    assert_int_equal(err.code, ERR_INVALID);
+    say(&r, 1, RESULT_REFUSED);           /* ends the talk */
+    assert_int_equal(expect(&r, ORDER_HANGUP).call, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_WRAPUP);
+    assert_false(engine_result(r.e, r.now, 1, RESULT_REFUSED, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    tick(&r, 180000);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    wish(&r, 1, AGENT_OFF);
+    assert_int_equal(expect(&r, ORDER_HANGUP).call, 1);   /* of the clearing line's deadline */
+    assert_int_equal(expect(&r, ORDER_AGENT_DROP).agent, 1);
+    assert_false(engine_result(r.e, r.now, 9, RESULT_REFUSED, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+    rig_close(&r);
+}
+
+static void test_agents_phone_drops(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_BRIDGED, 1);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    assert_int_equal(expect(&r, ORDER_HANGUP).call, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_WRAPUP);
+    say(&r, 1, RESULT_CALLBACK);
+    wish(&r, 1, AGENT_READY);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);      /* until his phone is up again */
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_READY);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    rig_close(&r);
+}
+
+static void test_a_dropped_phone_is_not_rung_unasked(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    expect(&r, ORDER_HANGUP);
+    say(&r, 1, RESULT_CALLBACK);
+    tick(&r, 180000);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static void test_a_failed_bridge_keeps_its_place(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_RATIO, 2), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_PERSON, 2);        /* came later, and waits */
+    call_is(&r, DRIVER_BRIDGE_FAILED, 1);
+    expect_none(&r);
+    wish(&r, 2, AGENT_READY);
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).call, 1);
+    rig_close(&r);
+}
+
+static void test_bridge_failure_goes_to_another(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    ready(&r, 2);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 1);
+    call_is(&r, DRIVER_BRIDGE_FAILED, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 2);
+    call_is(&r, DRIVER_BRIDGED, 1);
+    assert_int_equal(engine_find_line(r.e, 1)->agent, 2);
+    rig_close(&r);
+}
+
+static void test_preview(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREVIEW, 1), 3);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect_none(&r);
+    Error err = { 0 };
+    Entry shown;
+    assert_false(engine_dial(r.e, r.now, 1, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    assert_true(engine_offer(r.e, r.now, 1, &shown, &err));
+    assert_int_equal(shown.id, 1);
+    assert_int_equal(r.list.intents, 0);
+    assert_false(engine_offer(r.e, r.now, 1, &shown, &err));
+    assert_true(engine_skip(r.e, r.now, 1, STR("met him yesterday"), &err));
+    assert_int_equal(r.list.put_backs, 1);
+    assert_true(engine_offer(r.e, r.now, 1, &shown, &err));
+    assert_int_equal(shown.id, 2);
+    assert_true(engine_dial(r.e, r.now, 1, &err));
+    assert_int_equal(state_of(&r, 1), AGENT_DIALLING);
+    DriverOrder o = expect(&r, ORDER_PLACE);
+    assert_true(o.agent == 1 && !o.detect_machine);
+    call_is(&r, DRIVER_BUSY, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_READY);
+    assert_true(engine_offer(r.e, r.now, 1, &shown, &err));
+    assert_true(engine_dial(r.e, r.now, 1, &err));
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_ANSWERED, 2);
+    call_is(&r, DRIVER_PERSON, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 1);
+    say(&r, 1, RESULT_MACHINE);           /* who listens may say so */
+    wish(&r, 1, AGENT_READY);
+    assert_false(engine_offer(r.e, r.now, 1, &shown, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+    rig_close(&r);
+}
+
+static void test_own_call_is_cancelled_by_its_agent(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREVIEW, 1), 3);
+    ready(&r, 1);
+    Error err = { 0 };
+    assert_true(engine_offer(r.e, r.now, 1, NULL, &err) && engine_dial(r.e, r.now, 1, &err));
+    expect(&r, ORDER_PLACE);
+    assert_true(engine_hangup(r.e, r.now, 1, &err));
+    assert_int_equal(expect(&r, ORDER_HANGUP).why, HANGUP_CANCEL);
+    assert_int_equal(state_of(&r, 1), AGENT_READY);
+    assert_false(engine_hangup(r.e, r.now, 1, &err));
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_silent_agent_is_paused),
+        cmocka_unit_test(test_wishes_during_a_call),
+        cmocka_unit_test(test_agents_phone_drops),
+        cmocka_unit_test(test_a_dropped_phone_is_not_rung_unasked),
+        cmocka_unit_test(test_a_failed_bridge_keeps_its_place),
+        cmocka_unit_test(test_bridge_failure_goes_to_another),
+        cmocka_unit_test(test_preview),
+        cmocka_unit_test(test_own_call_is_cancelled_by_its_agent),
+    };
+    return cmocka_run_group_tests_name("engine agents", tests, NULL, NULL);
+}
