@@ -81,9 +81,9 @@ static void test_what_each_end_means_before_a_talk(void **state)
     (void)state;
     static const int ends[] = { DRIVER_BUSY, DRIVER_NO_ANSWER, DRIVER_INVALID, DRIVER_FAILED,
                                 DRIVER_HANGUP, LINE_GONE };
-    enum { NA = RESULT_NO_ANSWER, BAD = RESULT_BAD_NUMBER, F = RESULT_FAILED };
-    enum { AB = RESULT_ABANDONED };
-    static const Result want[][6] = {
+    const Result NA = RESULT_NO_ANSWER, BAD = RESULT_BAD_NUMBER, F = RESULT_FAILED;
+    const Result AB = RESULT_ABANDONED;
+    const Result want[][6] = {
         { RESULT_BUSY, NA, BAD, F, F, F },        /* placed */
         { RESULT_BUSY, NA, BAD, F, NA, F },       /* ringing */
         { RESULT_BUSY, NA, BAD, F, NA, F },       /* answered, by nobody knows whom */
