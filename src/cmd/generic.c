@@ -132,12 +132,26 @@ static Filter id_filter(int64_t id, Arena *a)
     return f;
 }
 
+/* Each id names a record: asked before the first row is put, so that an error comes alone. */
+static bool all_exist(const Call *c, const int64_t *ids, int64_t n, Error *err)
+{
+    for (int64_t i = 0; i < n; i++) {
+        Filter f = id_filter(ids[i], c->arena);
+        int64_t found;
+        if (!select_count(c->crm, noun(c), &f, &found, err))
+            return false;
+        if (!found)
+            return fail(err, ERR_NOT_FOUND, "no %s %" PRId64, noun(c)->name, ids[i]);
+    }
+    return true;
+}
+
 static bool show_run(const Call *c, Error *err)
 {
     const ShowArgs *a = c->args;
     Select s = { .type = noun(c) };
     int64_t *ids, n, rows = 0;
-    if (!target_ids(c, noun(c), &a->target, &ids, &n, err))
+    if (!target_ids(c, noun(c), &a->target, &ids, &n, err) || !all_exist(c, ids, n, err))
         return false;
     bool ok = a->fields.n ? named_fields(noun(c), &a->fields, c->arena, &s.fields, &s.n, err)
                           : all_fields(noun(c), c->arena, false, &s.fields, &s.n);

@@ -235,9 +235,10 @@ static bool output_run(const Call *c, Error *err)
         if (!f)
             return fail(err, ERR_IO, "%s cannot be made: %s", a->file, strerror(errno));
     }
-    if (sh->output && fclose(sh->output) != 0)
-        ui_warn(c->ui, "the output before was not written whole: %s", strerror(errno));
-    sh->output = f;
+    if (sh->output_next)
+        fclose(sh->output_next);               /* said twice in one statement */
+    sh->output_next = f;
+    sh->output_switched = true;
     return true;
 }
 

@@ -125,6 +125,18 @@ static bool dispatch(Shell *sh, const Stmt *st, const Source *from, Error *err)
     return true;
 }
 
+/* `output` takes effect behind the statement that said it, which still writes to the old one. */
+static void switch_output(Shell *sh)
+{
+    if (!sh->output_switched)
+        return;
+    if (sh->output && fclose(sh->output) != 0)
+        ui_warn(&sh->ui, "the output before was not written whole");
+    sh->output = sh->output_next;
+    sh->output_next = NULL;
+    sh->output_switched = false;
+}
+
 /* What is said when the statement is over: progress gone, notes out, time taken. */
 static void finish(Shell *sh, bool was_running, int64_t begun_us)
 {
@@ -133,6 +145,7 @@ static void finish(Shell *sh, bool was_running, int64_t begun_us)
     sh->running = was_running;
     if (was_running)
         return;
+    switch_output(sh);
     fflush(stdout);
     ui_release_notes(sh);
     if (sh->timing)

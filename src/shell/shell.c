@@ -6,6 +6,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -178,8 +179,8 @@ void shell_close(Shell *sh)
     signals_close();
     close_crm(sh);
     loop_free(sh->loop);
-    if (sh->output)
-        fclose(sh->output);
+    if (sh->output && fclose(sh->output) != 0)
+        fputs("patter: error: the output file was not written whole\n", stderr);
     variables_release(&sh->vars);
     buf_release(&sh->notes);
     free(sh->last);

@@ -37,6 +37,8 @@ typedef struct Shell {
     Format mode;                   /* of `mode`: the format of rows unless a command says */
     bool muted;                    /* events above the prompt are dropped */
     FILE *output;                  /* `output FILE`; NULL: standard output */
+    FILE *output_next;             /* from the next statement on, when output_switched */
+    bool output_switched;
     char *last;                    /* the last statement, for `edit`; or NULL */
     int depth;                     /* files that run files */
     bool running;                  /* a statement is: its notes are held */
