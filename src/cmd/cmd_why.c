@@ -73,7 +73,7 @@ static const Command why = {
     .detail = "For each check: whether it passes, the reason, what to do about it and when it will "
               "change by itself.",
     .args = (const Arg[]){
-        { "noun", ARG_TEXT, 0, "what it is: lead, deal, campaign ...", AT(WhyArgs, noun) },
+        { "noun", ARG_TEXT, 0, "what it is: lead, deal, campaign", AT(WhyArgs, noun) },
         { "record", ARG_TEXT, ARG_OPTIONAL, "which one: its id or name", AT(WhyArgs, record) },
         { "--stage", ARG_TEXT, ARG_OPTIONAL, "may it enter this stage? (default: the next one)",
           AT(WhyArgs, stage) },

@@ -145,7 +145,7 @@ static const Example tour[] = {
     { "customer list city~海 value>=80", "look at some of it" },
     { "customer set 7 budget=5000", "change one" },
     { "lead move 7 opportunity", "move a lead on; `why lead 7` says what is missing" },
-    { "list fill spring stage=potential", "make a calling list" },
+    { "list build spring --from stage=potential", "make a calling list" },
     { "dial simulate autumn --agents 5", "rehearse a day of dialling" },
     { "report rates", "read the figures" },
     { "undo", "take the last command back" },

@@ -177,7 +177,7 @@ static void put_noun(const Registry *r, const Crm *crm, Str noun, Buf *out)
     buf_cstr(out, "crm");
     put_member(noun, out);
     buf_cstr(out, " = {}\n");
-    if (own)
+    if (own && strcmp(t->name, t->plural) != 0)
         buf_printf(out, "\n--- Walk the %s that a filter finds; # counts them.\n"
                         "---@param where? table|string\n"
                         "---@return fun(): crm.%s.record\nfunction crm.%s(where) end\n",

@@ -39,10 +39,10 @@ static void put_text(Str s, Buf *out)
 {
     while (s.n) {
         size_t n = 0;
-        while (n < s.n && !(n + 1 < s.n && strchr(".:;!?", s.s[n]) && s.s[n + 1] == ' '))
+        while (n < s.n && !(n + 1 < s.n && strchr(".!?", s.s[n]) && s.s[n + 1] == ' '))
             n++;
         n += n < s.n;
-        if (s.s[0] == '.' || s.s[0] == '\'')
+        if (strchr(".'`", s.s[0]))
             buf_cstr(out, "\\&");
         put_escaped(str_n(s.s, n), out);
         buf_char(out, '\n');

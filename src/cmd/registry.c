@@ -259,7 +259,7 @@ Str command_verb(const Command *cmd)
     return str(blank ? blank + 1 : "");
 }
 
-/* First words, each once; those of lone commands only with `lone`. */
+/* First words of what is not hidden, each once; those of lone commands only with `lone`. */
 static const char **first_words(const Registry *constant, bool lone, size_t *n)
 {
     Registry *r = (Registry *)constant;
@@ -268,7 +268,7 @@ static const char **first_words(const Registry *constant, bool lone, size_t *n)
     *n = 0;
     for (int i = 0; i < r->n; i++) {
         Str noun = command_noun(r->all[i]);
-        if (!lone && !command_verb(r->all[i]).n)
+        if (r->all[i]->flags & COMMAND_HIDDEN || (!lone && !command_verb(r->all[i]).n))
             continue;
         if (!*n || !str_is(noun, words[*n - 1]))
             words[(*n)++] = str_c(noun, &r->arena);
@@ -306,6 +306,16 @@ static void list_verbs(const char *const *verbs, size_t n, Buf *out)
         buf_printf(out, "%s%s", i ? ", " : "", verbs[i]);
 }
 
+/* `list customers` was meant as `customer list`. */
+static const char *noun_of_verb(const Registry *r, Str verb, Str word)
+{
+    size_t n;
+    const char **nouns = registry_nouns(r, &n);
+    const char *near = str_nearest(word, nouns, n);
+    free(nouns);
+    return near && registry_get(r, str(near), verb) ? near : NULL;
+}
+
 static bool unknown_verb(const Registry *r, const Word *w, int n, Error *err)
 {
     size_t count;
@@ -318,9 +328,12 @@ static bool unknown_verb(const Registry *r, const Word *w, int n, Error *err)
         fail_at(err, w[0].at, w[0].width);
     } else {
         const char *near = str_nearest(w[1].text, verbs, count);
+        const char *noun = near ? NULL : noun_of_verb(r, w[0].text, w[1].text);
         fail(err, ERR_USAGE, "%.*s has no verb '%.*s'", STR_ARG(w[0].text), STR_ARG(w[1].text));
         if (near)
             fail_hint(err, "did you mean '%.*s %s'? Verbs: %s", STR_ARG(w[0].text), near, all.s);
+        else if (noun)
+            fail_hint(err, "did you mean '%s %.*s'?", noun, STR_ARG(w[0].text));
         else
             fail_hint(err, "verbs: %s", all.s ? all.s : "none");
         fail_at(err, w[1].at, w[1].width);
@@ -336,8 +349,9 @@ static bool unknown_word(const Registry *r, const Word *w, int n, Error *err)
     const char **words = registry_words(r, &count);
     const char *near = str_nearest(w[0].text, words, count);
     fail(err, ERR_USAGE, "unknown command '%.*s'", STR_ARG(w[0].text));
-    if (n > 1 && registry_get(r, w[1].text, w[0].text))
-        fail_hint(err, "did you mean '%.*s %.*s'?", STR_ARG(w[1].text), STR_ARG(w[0].text));
+    const char *noun = n > 1 ? noun_of_verb(r, w[0].text, w[1].text) : NULL;
+    if (noun)
+        fail_hint(err, "did you mean '%s %.*s'?", noun, STR_ARG(w[0].text));
     else if (near)
         fail_hint(err, "did you mean '%s'?", near);
     else
