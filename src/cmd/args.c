@@ -2,10 +2,10 @@
  *
  * args.c -- words of a command line become its argument struct.
  *
- * Options may stand anywhere; `--` ends them.  Positional arguments are taken in order; a word that is
- * a comparison (value>80, name=...) skips to the argument that takes the remaining words, so optional
- * positional ones may be left out.  Switches common to all commands are a table of Args like any
- * other, and a command's own option of the same name comes first.
+ * Options may stand anywhere; `--` ends them.  Positional arguments are taken in order; a word
+ * that is a comparison (value>80, name=...) skips to the argument that takes the remaining words,
+ * so optional positional ones may be left out.  Switches common to all commands are a table of
+ * Args like any other, and a command's own option of the same name comes first.
  */
 #include "cmd/args.h"
 

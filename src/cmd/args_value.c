@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * args_value.c -- one typed word becomes one member of the argument struct, by the kind of the argument.
+ * args_value.c -- one typed word becomes one member of the argument struct, by the kind of the
+ * argument.
  *
- * Does not know in which order words come (args.c does).  Every refusal is ERR_USAGE with the position of
- * the word, but what the database says about a record (no such, ambiguous) keeps its own code.
+ * Does not know in which order words come (args.c does).  Every refusal is ERR_USAGE with the
+ * position of the word, but what the database says about a record (no such, ambiguous) keeps its
+ * own code.
  */
 #include "cmd/args.h"
 
@@ -67,7 +69,8 @@ bool arg_type(const ArgSet *b, const Arg *arg, const Type **out, Error *err)
     for (const Arg *t = b->cmd->args; !*out && !arg->of && t && t->name; t++)
         if (t->kind == ARG_TYPE)
             *out = *(const Type **)((char *)b->args + t->at);
-    return *out || fail(err, ERR_USAGE, "%s: say which record type before %s", b->cmd->name, arg->name);
+    return *out
+        || fail(err, ERR_USAGE, "%s: say which record type before %s", b->cmd->name, arg->name);
 }
 
 /* ---- what went wrong ------------------------------------------------------------------------- */
@@ -285,8 +288,8 @@ static bool store_target(ArgSet *b, const Arg *arg, const Word *w, void *to, Err
     }
     if (!t->handle) {
         wants(b, arg, w, "ids", err);
-        return fail_hint(err, "%s are named by 7 or 4,7-9, or --where EXPR; `%s find %.*s` shows ids",
-                         t->plural, t->name, STR_ARG(w->text));
+        return fail_hint(err, "%s are named by 7 or 4,7-9, or --where EXPR; "
+                              "`%s find %.*s` shows ids", t->plural, t->name, STR_ARG(w->text));
     }
     target->ids = ARENA_NEW(b->arena, int64_t);
     target->n = 1;

@@ -62,7 +62,7 @@ static bool arg_ok(const Command *cmd, const Arg *a, Error *err)
     return true;
 }
 
-/* Members must not overlap, names not repeat, nothing positional stand after what takes the rest. */
+/* Members must not overlap, names not repeat, nothing positional follow what takes the rest. */
 static bool args_ok(const Command *cmd, Error *err)
 {
     const Arg *rest = NULL;
@@ -103,7 +103,8 @@ bool command_check(const Command *cmd, Error *err)
         return fail(err, ERR_INVALID, "%s: its detail is not sentences", cmd->name);
     if ((cmd->flags & (COMMAND_BULK | COMMAND_SEVERE | COMMAND_OWN_TX))
         && !(cmd->flags & COMMAND_WRITES))
-        return fail(err, ERR_INVALID, "%s asks or opens transactions, but does not write", cmd->name);
+        return fail(err, ERR_INVALID, "%s asks or opens transactions, but does not write",
+                    cmd->name);
     for (const Example *e = cmd->examples; e && e->line; e++)
         if (!example_ok(cmd, e))
             return fail(err, ERR_INVALID, "%s: the example '%s' is of another command", cmd->name,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_debug.c -- what developers and tests ask the shipped program: how it reads a CSV file, a dump that
- * tells whether two databases are equal, whether its SQL holds, and its own documentation.
+ * cmd_debug.c -- what developers and tests ask the shipped program: how it reads a CSV file, a
+ * dump that tells whether two databases are equal, whether its SQL holds, and its own
+ * documentation.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -144,19 +145,39 @@ static const Command debug_dump = {
     .run = dump_run,
 };
 
+static bool say_statement(const Call *c, const char *table, const Error *bad, int *bad_n,
+                          Error *err)
+{
+    const Value v[] = { value_cstr(table), value_cstr(bad->msg) };
+    ++*bad_n;
+    return out_row(c->out, v, err);
+}
+
+/* Every problem is a row: one run shows them all. */
 static bool sql_check_run(const Call *c, Error *err)
 {
-    int statements = 0;
+    int statements = 0, bad_n = 0;
+    Query *q;
+    if (!out_begin(c->out, c->cmd->columns, -1, err))
+        return false;
     for (const SqlTable *const *t = sql_catalog; *t; statements += (*t)->n, t++)
-        if (!store_check_sql(c->crm->store, *t, err))
-            return false;
+        for (int i = 0; i < (*t)->n; i++) {
+            const SqlTable one = { (*t)->module, &(*t)->sql[i], 1 };
+            Error bad = { 0 };
+            if (!store_check_sql(c->crm->store, &one, &bad)
+                && !say_statement(c, (*t)->module, &bad, &bad_n, err))
+                return false;
+        }
     for (const Equation *const *table = books; *table; table++)
         for (const Equation *e = *table; e->name; e++, statements++) {
-            Query *q = NULL;
-            if (!query_open(c->crm->store, &e->sql, &q, err))
+            Error bad = { 0 };
+            if (query_open(c->crm->store, &e->sql, &q, &bad))
+                query_close(q);
+            else if (!say_statement(c, e->name, &bad, &bad_n, err))
                 return false;
-            query_close(q);
         }
+    if (bad_n)
+        return fail(err, ERR_FAILED, "%d of %d statements do not hold", bad_n, statements);
     ui_note(c->ui, "%d statements prepare, and the hot ones use an index", statements);
     return true;
 }
@@ -164,6 +185,8 @@ static bool sql_check_run(const Call *c, Error *err)
 static const Command debug_sql = {
     .name = "debug sql",
     .summary = "Prepare every statement of the program and look at the plans of the hot ones",
+    .columns = (const Column[]){ { "table", KIND_TEXT, 0 }, { "problem", KIND_TEXT, COLUMN_FOLD },
+                                 { 0 } },
     .flags = COMMAND_HIDDEN,
     .run = sql_check_run,
 };
@@ -180,7 +203,9 @@ static const Command debug_docs = {
     .name = "debug docs",
     .summary = "Write the reference, the manual page, the shell completion and the Lua stub",
     .args = (const Arg[]){
-        { "folder", ARG_FILE, 0, "gets NOUN.md, patter.1, patter.bash, patter.lua", AT(Debug, path) }, { 0 } },
+        { "folder", ARG_FILE, 0, "gets NOUN.md, patter.1, patter.bash and patter.lua",
+          AT(Debug, path) },
+        { 0 } },
     .args_size = sizeof(Debug),
     .flags = COMMAND_HIDDEN,
     .run = docs_run,

@@ -18,20 +18,22 @@ static const Column undone_columns[] = {
     { "schema", KIND_INT, 0 }, { "kept", KIND_INT, 0 }, { 0 }
 };
 
-static void put_count(Buf *b, int64_t n, const char *what)
+/* "2 fields dropped": `noun` gets its s. */
+static void put_count(Buf *b, int64_t n, const char *noun, const char *what)
 {
     if (n)
-        buf_printf(b, "%s%" PRId64 " %s", b->n ? ", " : "", n, what);
+        buf_printf(b, "%s%" PRId64 " %s%s%s%s", b->n ? ", " : "", n, noun,
+                   *noun && n != 1 ? "s" : "", *noun ? " " : "", what);
 }
 
 static bool tell(const Call *c, const Undone *u, bool undo, Error *err)
 {
     Buf counts = { 0 };
-    put_count(&counts, u->removed, "removed");
-    put_count(&counts, u->restored, "restored");
-    put_count(&counts, u->columns, undo ? "fields dropped" : "fields added again");
-    put_count(&counts, u->tables, undo ? "types dropped" : "types added again");
-    put_count(&counts, u->facts, "kept since they are facts");
+    put_count(&counts, u->removed, "", "removed");
+    put_count(&counts, u->restored, "", "restored");
+    put_count(&counts, u->columns, "field", undo ? "dropped" : "added again");
+    put_count(&counts, u->tables, "type", undo ? "dropped" : "added again");
+    put_count(&counts, u->facts, "fact", "kept");
     ui_note(c->ui, "%s%s: %.*s (%s)%s", c->dry_run ? "would: " : "", undo ? "undone" : "redone",
             STR_ARG(u->title), counts.n ? counts.s : "nothing left to change",
             undo ? "; redo brings it back" : "");
@@ -64,8 +66,8 @@ static bool list_runs(const Call *c, int64_t limit, Error *err)
         && journal_runs(c->crm->store, limit, run_row, &w, err) && w.ok;
 }
 
-/* A rehearsal is the real thing inside a transaction that is rolled back. Types and fields may have
- * come or gone, so the schema and the registry are read again. */
+/* A rehearsal is the real thing inside a transaction that is rolled back. Fields, settings and
+ * rights may have come or gone, so they are read again. */
 static bool take_back(const Call *c, bool undo, int64_t run, Error *err)
 {
     Store *st = c->crm->store;
@@ -76,7 +78,7 @@ static bool take_back(const Call *c, bool undo, int64_t run, Error *err)
                    : journal_redo(st, c->arena, &u, err);
     if (c->dry_run)
         store_rollback(st);
-    else if (ok && (u.columns || u.tables))
+    else if (ok)
         ok = crm_reload(c->crm, err);
     return ok && tell(c, &u, undo, err);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_setting.c -- setting get, set, list: the few values that belong to a file rather than to a user.
+ * cmd_setting.c -- setting get, set, list: the few values that belong to a file rather than to a
+ * user.
  *
- * A closed list: a name that is not in it is refused, so that a misspelt one cannot lie there without
- * effect.
+ * A closed list: a name that is not in it is refused, so that a misspelt one cannot lie there
+ * without effect.
  */
 #include "base/country.h"
 #include "cmd/command.h"
@@ -63,7 +64,7 @@ static bool set_run(const Call *c, Error *err)
     bool clear = !*a->value;
     if (!clear && !value_ok(k->name, a->value, err))
         return false;
-    if (!setting_set(c->crm, k->name, clear ? NULL : a->value, err))
+    if (!setting_set(c->crm, k->name, clear ? NULL : a->value, err) || !crm_reload(c->crm, err))
         return false;
     if (clear)
         ui_note(c->ui, "setting %s cleared%s%s", k->name, k->fallback ? ": " : "",

@@ -108,8 +108,8 @@ static bool sql_run(const Call *c, Error *err)
 static const Command sql = {
     .name = "sql",
     .summary = "Ask the database in SQL",
-    .detail = "A statement that changes rows needs --write; it is journalled like any other change. "
-              "Put the statement in quotes, so that > and * mean what they mean in SQL.",
+    .detail = "A statement that changes rows needs --write; it is journalled like any other "
+              "change. Put the statement in quotes, so that > and * mean what they mean in SQL.",
     .args = (const Arg[]){
         { "statement", ARG_WORDS, 0, "one SQL statement", AT(SqlArgs, words) },
         { "--write", ARG_FLAG, ARG_OPTIONAL, "it may change rows", AT(SqlArgs, write) },

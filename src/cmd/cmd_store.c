@@ -104,7 +104,8 @@ static const Command backup = {
 
 /* ---- status ---------------------------------------------------------------------------------- */
 
-static const char *const counted[] = { "customer", "deal", "list", "entry", "campaign", "call", "task" };
+static const char *const counted[] = { "customer", "deal", "list", "entry", "campaign", "call",
+                                       "task" };
 enum { COUNTED = sizeof counted / sizeof *counted };
 
 typedef struct LastRun { Arena *arena; const char *title; } LastRun;

@@ -75,9 +75,9 @@ static const Command why = {
     .args = (const Arg[]){
         { "noun", ARG_TEXT, 0, "what it is: lead, deal, campaign", AT(WhyArgs, noun) },
         { "record", ARG_TEXT, ARG_OPTIONAL, "which one: its id or name", AT(WhyArgs, record) },
-        { "--stage", ARG_TEXT, ARG_OPTIONAL, "may it enter this stage? (default: the next one)",
+        { "--stage", ARG_TEXT, ARG_OPTIONAL, "may it enter this stage; the next one when not given",
           AT(WhyArgs, stage) },
-        { "--campaign", ARG_TEXT, ARG_OPTIONAL, "may this campaign call it?",
+        { "--campaign", ARG_TEXT, ARG_OPTIONAL, "may this campaign call it",
           AT(WhyArgs, campaign) },
         { "--at", ARG_TIME, ARG_OPTIONAL, "at this time instead of now", AT(WhyArgs, at) },
         { 0 } },

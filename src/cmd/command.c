@@ -3,9 +3,10 @@
  * command.c -- one place where a command is run: rights, transaction, journal entry, dry run,
  * confirmation, and the end of its rows.
  *
- * Handlers know nothing of these.  A writing command is one transaction unless it opens its own; its
- * rows and notes are held back until the commit.  A question is never asked inside a transaction: the
- * handler is stopped, everything rolled back, the question asked, and the handler run again.
+ * Handlers know nothing of these.  A writing command is one transaction unless it opens its own;
+ * its rows and notes are held back until the commit.  A question is never asked inside a
+ * transaction: the handler is stopped, everything rolled back, the question asked, and the handler
+ * run again.
  */
 #include "cmd/command.h"
 
@@ -132,7 +133,7 @@ static bool attempt(const Call *c, Error *err)
     ok = c->cmd->flags & COMMAND_OWN_TX ? call_handler(c, err) : run_held(c, err);
     journal_run_end(c->crm->store);
     if ((!ok || c->dry_run) && c->crm->loads != loads) {
-        Error late = { 0 };           /* types were read that the file, rolled back, does not hold */
+        Error late = { 0 };           /* what was read is not what the file, rolled back, holds */
         if (!crm_reload(c->crm, &late) && ok)
             return *err = late, false;
     }

@@ -53,7 +53,7 @@ typedef struct Texts { const char **s; int n; } Texts;
 typedef struct Assign { Str field; FieldOp op; Str value; int at, width; } Assign;
 typedef struct Assigns { Assign *a; int n; } Assigns;
 typedef struct Target { bool given; int64_t *ids; int n; const char *where; } Target;
-typedef struct FilterArg { const Word *w; int n; const char *where; } FilterArg;   /* words and --where */
+typedef struct FilterArg { const Word *w; int n; const char *where; } FilterArg;
 
 typedef struct Arg {
     const char *name;             /* "stage" is positional, "--limit" an option */
@@ -88,7 +88,7 @@ enum {                            /* Command.flags */
     COMMAND_OWN_TX = 8,           /* opens transactions itself (import, dial); still --dry-run */
     COMMAND_HIDDEN = 16,          /* `debug` and friends: not listed */
     COMMAND_NO_DB = 32,           /* works on a session without database rights (help, paths) */
-    COMMAND_RAW = 64,             /* its words are another language (sql): `>` must be quoted there */
+    COMMAND_RAW = 64,             /* its words are another language (sql): `>` must be quoted */
 };
 
 struct Command {
@@ -103,7 +103,7 @@ struct Command {
     unsigned flags;
     bool (*run)(const Call *call, Error *err);
     const Type *type;             /* set for instances of generic verbs */
-    const char *source;           /* Lua file that defines it ("lua/commands/report.lua"); NULL: C */
+    const char *source;           /* Lua file that defines it ("lua/commands/x.lua"); NULL: C */
     void *script;                 /* set by script/ for commands written in Lua */
 };
 
@@ -116,13 +116,14 @@ struct Ui {
     void (*warn)(Ui *ui, const char *text);
     /* 1 yes, 0 no, -1 there is nobody to ask. `name` non-NULL: must be typed. */
     int (*ask)(Ui *ui, const char *question, const char *name);
-    void (*progress)(Ui *ui, const char *what, int64_t done, int64_t total);   /* total 0: unknown */
-    bool (*interrupted)(Ui *ui);                       /* the user pressed ^C since the command began */
+    /* total 0: unknown */
+    void (*progress)(Ui *ui, const char *what, int64_t done, int64_t total);
+    bool (*interrupted)(Ui *ui);                       /* ^C was pressed since the command began */
 };
 __attribute__((format(printf, 2, 3))) void ui_note(Ui *ui, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void ui_warn(Ui *ui, const char *fmt, ...);
 
-struct Session {                  /* one user at one open database: a shell, a script, a Lua state */
+struct Session {                  /* one user at one open database: a shell, a script */
     Crm *crm;
     Registry *registry;
     Ui *ui;
@@ -150,14 +151,14 @@ struct Call {                     /* one use of a command: what its handler sees
     bool dry_run;
     bool yes;
     const char *fields;           /* --fields as typed, for rows that may have any field; or NULL */
-    struct Consent *consent;      /* command.c's: what target_ids found that somebody must confirm */
+    struct Consent *consent;      /* command.c's: what somebody must say yes to */
 };
 
 /* ---- running --------------------------------------------------------------------------------- */
 
-/* Run one command given as words (operators | > are the shell's and must be gone). `line` is what was
- * typed. `to` is where text rows go; `sink` (may be NULL) overrides it (Lua). Parses, checks rights,
- * asks, opens the transaction, runs, commits or rolls back, ends the sink. */
+/* Run one command given as words (operators | > are the shell's and must be gone). `line` is
+ * what was typed. `to` is where text rows go; `sink` (may be NULL) overrides it (Lua). Parses,
+ * checks rights, asks, opens the transaction, runs, commits or rolls back, ends the sink. */
 bool session_run(Session *s, const Word *w, int n, Str line, FILE *to, Out *sink, Error *err);
 
 /* The same for a command and its parsed arguments. A writing command without COMMAND_OWN_TX is one
@@ -174,9 +175,9 @@ bool command_run(Session *s, const Command *cmd, const void *args, const Common 
 bool session_may(const Session *s, unsigned need, Error *err);
 unsigned command_need(const Command *cmd);       /* rights it asks, defaults filled in */
 
-/* Ids of the records that a target names, in order; ERR_USAGE when none was given. In a command with
- * COMMAND_BULK, more than 3 of them stop the handler here until somebody has said yes (command_run
- * rolls back, asks, and runs it again), so it is called before anything is written. */
+/* Ids of the records that a target names, in order; ERR_USAGE when none was given. In a command
+ * with COMMAND_BULK, more than 3 of them stop the handler here until somebody has said yes
+ * (command_run rolls back, asks, and runs it again), so it is called before anything is written. */
 bool target_ids(const Call *c, const Type *t, const Target *target, int64_t **ids, int64_t *n,
                 Error *err);
 /* The filter of an ARG_FILTER argument (words and --where joined by and). */
@@ -184,24 +185,26 @@ bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, E
 
 /* ---- the registry ---------------------------------------------------------------------------- */
 
-/* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each type, and
- * commands written in Lua. Particular commands override generic ones of the same name. */
+/* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each
+ * type, and commands written in Lua. Particular commands override generic ones of the same name. */
 Registry *registry_new(Crm *crm, Error *err);
 void registry_free(Registry *r);
 /* Fill again, from the types of crm; it also happens by itself when crm has read its types anew.
  * Commands of before live on, their Types may not. */
 bool registry_reload(Registry *r, Crm *crm, Error *err);
-void registry_add(Registry *r, const Command *cmd);                   /* not copied; replaces a namesake */
-const Command *registry_get(const Registry *r, Str noun, Str verb);   /* verb empty: one word; or NULL */
+/* Not copied; replaces a namesake. */
+void registry_add(Registry *r, const Command *cmd);
+/* Verb empty: a word that stands alone. NULL: no such. */
+const Command *registry_get(const Registry *r, Str noun, Str verb);
 const Command *const *registry_all(const Registry *r, int *n);        /* sorted by name */
-/* The command that the words name and how many words that took. ERR_USAGE "unknown command 'custmer'",
- * hint "did you mean 'customer'?"; a noun without a verb lists its verbs. */
+/* The command that the words name and how many words that took. ERR_USAGE "unknown command
+ * 'custmer'", hint "did you mean 'customer'?"; a noun without a verb lists its verbs. */
 bool registry_match(const Registry *r, const Word *w, int n, const Command **out, int *used,
                     Error *err);
 
 /* Parse words into cmd's argument struct (allocated in a); output switches, --dry-run, --yes and
- * --help, common to all commands, go to `common` (which begins as the session has them). With --help
- * nothing is required. */
+ * --help, common to all commands, go to `common` (which begins as the session has them). With
+ * --help nothing is required. */
 bool args_parse(Session *s, const Command *cmd, const Word *w, int n, Arena *a, void **args,
                 Common *common, Error *err);
 extern const Arg common_args[];       /* those switches, for help and completion; at: not for use */
@@ -220,7 +223,7 @@ typedef struct ArgSet {
     uint64_t given;                   /* bit i: cmd->args[i] was put */
 } ArgSet;
 void argset_begin(ArgSet *b, Session *s, const Command *cmd, Arena *a);
-/* ASSIGN takes `field=value`, FILTER a word or several by several puts, LIST and WORDS one more text. */
+/* ASSIGN takes `field=value`; FILTER, LIST and WORDS one more word with each put. */
 bool argset_put(ArgSet *b, const Arg *arg, const Word *w, Error *err);
 bool argset_where(ArgSet *b, Str expr, Error *err);    /* --where, for a TARGET or a FILTER */
 bool argset_end(ArgSet *b, Error *err);
@@ -235,15 +238,15 @@ bool command_check(const Command *cmd, Error *err);                   /* the def
  * [{"line", "says"}], "need": "read" | "write" | ..., "writes", "bulk", "severe", "hidden",
  * "source"}. The layout of the argument struct is computed. All of it lives in the arena. */
 bool command_from_json(Str json, Arena *a, Command **out, Error *err);
-const char *arg_kind_name(ArgKind k);                                 /* "text" ... as in that JSON */
+const char *arg_kind_name(ArgKind k);                                 /* "text" ... as there */
 const char *need_name(unsigned need);                                 /* "read" ..., lowest bit */
 
 /* ---- what is derived from the definitions ---------------------------------------------------- */
 
-void doc_synopsis(const Command *cmd, Buf *out);                      /* "lead list [STAGE] [--limit N]" */
+void doc_synopsis(const Command *cmd, Buf *out);      /* "lead list [STAGE] [--limit N]" */
 void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
-void doc_overview(const Registry *r, Buf *out);                       /* all nouns and their verbs */
-void doc_noun(const Registry *r, Str noun, const Crm *crm, int width, Buf *out);   /* help customer */
+void doc_overview(const Registry *r, Buf *out);       /* all nouns and their verbs */
+void doc_noun(const Registry *r, Str noun, const Crm *crm, int width, Buf *out);
 void doc_man(const Registry *r, Buf *out);                            /* patter(1), mdoc */
 /* Files of docs/reference: one of a noun, the one of the commands that stand alone, the index. */
 void doc_markdown(const Registry *r, const Crm *crm, Str noun, Buf *out);
@@ -254,9 +257,9 @@ void doc_bash(const Registry *r, Buf *out);                           /* complet
 /* All of it in a folder: NOUN.md, general.md, README.md, patter.1, patter.bash and patter.lua. */
 bool doc_write_all(const Registry *r, const Crm *crm, const char *folder, Error *err);
 
-/* Candidates for the word in which the cursor stands: byte `at` of `line`. Each is a whole word as it
- * should stand (quoted where needed) in place of line[start..at). From the tables and, within 50 ms,
- * from the data. False only when nothing can be said. */
+/* Candidates for the word in which the cursor stands: byte `at` of `line`. Each is a whole word
+ * as it should stand (quoted where needed) in place of line[start..at). From the tables and,
+ * within 50 ms, from the data. False only when nothing can be said. */
 typedef struct Candidates { const char **s; int n; int start; bool files; } Candidates;
 bool complete_line(Session *s, Str line, int at, Arena *a, Candidates *out);
 

@@ -205,8 +205,10 @@ static bool read_need(json_t *o, Command *cmd, Arena *a, Error *err)
             cmd->need = 1u << i;
     if (need && !cmd->need)
         return fail(err, ERR_INVALID, "%s: there is no right '%s'", cmd->name, need);
-    cmd->flags = (get_flag(o, "writes") ? COMMAND_WRITES : 0) | (get_flag(o, "bulk") ? COMMAND_BULK : 0)
-        | (get_flag(o, "severe") ? COMMAND_SEVERE : 0) | (get_flag(o, "hidden") ? COMMAND_HIDDEN : 0);
+    cmd->flags = (get_flag(o, "writes") ? COMMAND_WRITES : 0)
+        | (get_flag(o, "bulk") ? COMMAND_BULK : 0)
+        | (get_flag(o, "severe") ? COMMAND_SEVERE : 0)
+        | (get_flag(o, "hidden") ? COMMAND_HIDDEN : 0);
     return true;
 }
 

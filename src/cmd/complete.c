@@ -2,9 +2,9 @@
  *
  * complete.c -- which word of the line is being typed, and what it may be.
  *
- * Works on what stands before the cursor, with the lexer of the program, so that a candidate is offered
- * exactly where the command would take it.  Whatever cannot be understood gives no candidates; nothing
- * here is an error.
+ * Works on what stands before the cursor, with the lexer of the program, so that a candidate is
+ * offered exactly where the command would take it.  Whatever cannot be understood gives no
+ * candidates; nothing here is an error.
  */
 #include "cmd/complete.h"
 

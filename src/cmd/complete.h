@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * complete.h -- the list that completion fills. Between complete.c (which word) and complete_value.c
- * (what it may be). Private to cmd/.
+ * complete.h -- the list that completion fills. Between complete.c (which word) and
+ * complete_value.c (what it may be). Private to cmd/.
  */
 #ifndef CMD_COMPLETE_H
 #define CMD_COMPLETE_H

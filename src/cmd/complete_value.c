@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * complete_value.c -- what an argument may be: choices, names of fields, and values from the data as far
- * as they can be read in the time there is.
+ * complete_value.c -- what an argument may be: choices, names of fields, and values from the data
+ * as far as they can be read in the time there is.
  */
 #include "cmd/complete.h"
 #include "model/select.h"

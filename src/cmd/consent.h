@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * consent.h -- what somebody must say yes to before a command goes on. Between command.c and target.c.
+ * consent.h -- what somebody must say yes to before a command goes on. Between command.c and
+ * target.c.
  */
 #ifndef CMD_CONSENT_H
 #define CMD_CONSENT_H

@@ -106,7 +106,8 @@ static void put_fields(const Type *t, int width, Buf *out)
         if (f->flags & FIELD_HIDDEN)
             continue;
         buf_reset(&text);
-        buf_printf(&text, "%s%s%s", kind_name(f->kind), f->help ? ", " : "", f->help ? f->help : "");
+        buf_printf(&text, "%s%s%s", kind_name(f->kind), f->help ? ", " : "",
+                   f->help ? f->help : "");
         if (f->flags & FIELD_REQUIRED)
             buf_cstr(&text, "; required");
         if (f->verb)

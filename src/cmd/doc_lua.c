@@ -164,7 +164,9 @@ static void put_noun(const Registry *r, const Crm *crm, Str noun, Buf *out)
     bool own = t && str_is(noun, t->name);
     if (own)
         put_record_class(t, out);
-    buf_printf(out, "\n---@class crm.%.*s\n", STR_ARG(noun));
+    if (lone)
+        put_doc(lone, out);
+    buf_printf(out, "%s---@class crm.%.*s\n", lone ? "" : "\n", STR_ARG(noun));
     if (t)
         buf_printf(out, "---@overload fun(id: integer|string): crm.%s.record\n", t->name);
     if (lone) {
@@ -200,7 +202,7 @@ void doc_lua_stub(const Registry *r, const Crm *crm, Buf *out)
             noun = command_noun(all[i]);
             put_noun(r, crm, noun, out);
         }
-        if (verb || !again)                       /* `log` is called as crm.log() beside log.verify */
+        if (verb || !again)                       /* crm.log() stands beside crm.log.verify() */
             put_function(all[i], out);
     }
 }

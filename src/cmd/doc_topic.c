@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * doc_topic.c -- what belongs to no single command: the filter language, assignments, targets, output.
+ * doc_topic.c -- what belongs to no single command: the filter language, assignments, targets,
+ * output.
  */
 #include "cmd/doc.h"
 

@@ -12,7 +12,7 @@
 
 typedef struct Held Held;
 
-Held *held_new(Out *to, Ui *ui, bool would);    /* `would`: notes are what a dry run would have done */
+Held *held_new(Out *to, Ui *ui, bool would);    /* `would`: it is a dry run */
 Out *held_out(Held *h);
 Ui *held_ui(Held *h);
 bool held_release(Held *h, Error *err);         /* give all to the real ones; false: a row failed */

@@ -2,10 +2,11 @@
  *
  * registry.c -- which commands there are, and which one the first words name.
  *
- * Three sources, in order of precedence: what registry_add put in, the tables of C, and the generic
- * verbs of each type.  The index of shipped Lua commands is read only when a word is met that nothing
- * else explains (or when all are asked for): it adds names and replaces none.  Instances of generic
- * verbs live until registry_free, since a command may reload the registry while it runs.
+ * Three sources, in order of precedence: what registry_add put in, the tables of C, and the
+ * generic verbs of each type.  The index of shipped Lua commands is read only when a word is met
+ * that nothing else explains (or when all are asked for): it adds names and replaces none.
+ * Instances of generic verbs live until registry_free, since a command may reload the registry
+ * while it runs.
  */
 #include "cmd/registry.h"
 

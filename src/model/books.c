@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * books.c -- see books.h.  Each query is written without the code that fills its tables in mind: it says
- * what must be true, so that it can catch that code.
+ * books.c -- see books.h.  Each query is written without the code that fills its tables in mind:
+ * it says what must be true, so that it can catch that code.
  */
 #include "model/books.h"
 

@@ -2,8 +2,8 @@
  *
  * books.h -- sums that must come out the same however they are reckoned; `check` proves them all.
  *
- * An equation is a query that returns the rows that break it, so that each can be named.  An area with
- * equations of its own ends its file with a table of them and names it in books[] (books.c).
+ * An equation is a query that returns the rows that break it, so that each can be named.  An area
+ * with equations of its own ends its file with a table of them and names it in books[] (books.c).
  */
 #ifndef MODEL_BOOKS_H
 #define MODEL_BOOKS_H
@@ -13,7 +13,7 @@
 typedef struct Equation {
     const char *name;             /* "entries" */
     const char *says;             /* "entries of a list = the sum over their states" */
-    Sql sql;                      /* (where, left, right) of each row that breaks it: "list 3", 5, 4 */
+    Sql sql;                      /* (where, left, right) of what breaks it: "list 3", 5, 4 */
 } Equation;
 
 extern const Equation *const books[];     /* tables that end with {0}; NULL-ended */

@@ -262,7 +262,8 @@ static void test_common_switches(void **state)
     Arena a = { 0 };
     All v;
     Common c;
-    assert_true(parse(d, &all, "x -n -y --json --fields a,b --no-header --confirm=spring", &a, &v, &c));
+    assert_true(parse(d, &all, "x -n -y --json --fields a,b --no-header --confirm=spring", &a, &v,
+                      &c));
     assert_true(c.dry_run && c.yes && c.out.no_header && !c.help);
     assert_int_equal(c.out.format, FORMAT_JSON);
     assert_string_equal(c.out.fields, "a,b");
@@ -288,7 +289,8 @@ static void test_named_arguments(void **state)
     assert_ptr_equal(command_arg(&all, STR("--count")), &all.args[2]);
     assert_null(command_arg(&all, STR("coun")));
     assert_null(command_arg(&all, STR("counts")));
-    const Word text = { .text = STR("a > b"), .raw = true }, five = { .text = STR("5"), .raw = true };
+    const Word text = { .text = STR("a > b"), .raw = true };
+    const Word five = { .text = STR("5"), .raw = true };
     assert_true(argset_put(&b, command_arg(&all, STR("text")), &text, &err));
     assert_true(argset_put(&b, command_arg(&all, STR("count")), &five, &err));
     assert_true(argset_end(&b, &err));

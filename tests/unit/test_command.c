@@ -3,7 +3,7 @@
 
 #include "store/journal.h"
 
-/* ---- commands made for these tests -------------------------------------------------------------- */
+/* ---- commands made for these tests ----------------------------------------------------------- */
 
 typedef struct Make { const char *name; bool fail_after; } Make;
 
@@ -12,6 +12,12 @@ static bool make_list(const Call *c, const char *name, Error *err)
     Record *r = record_new(schema_type(c->crm->schema, STR("list")), c->arena);
     return record_put(c->crm, r, STR("name"), FIELD_SET, str(name), c->arena, err)
         && record_add(c->crm, r, err);
+}
+
+static bool break_down(Error *err)
+{
+    *err = (Error){ .code = ERR_FAILED, .msg = "failed after the work was done" };
+    return false;
 }
 
 static bool make_run(const Call *c, Error *err)
@@ -23,7 +29,7 @@ static bool make_run(const Call *c, Error *err)
     ui_warn(c->ui, "it is %s", "empty");
     return make_list(c, a->name, err) && out_begin(c->out, columns, -1, err)
         && out_row(c->out, &v, err)
-        && (!a->fail_after || (*err = (Error){ .code = ERR_FAILED, .msg = "failed after the work was done" }, false));
+        && (!a->fail_after || break_down(err));
 }
 
 static const Command make = {
@@ -48,7 +54,8 @@ static bool manage_run(const Call *c, Error *err)
 }
 
 static const Command manage = {
-    .name = "test manage", .summary = "Do what a manager does", .need = MAY_MANAGE, .run = manage_run,
+    .name = "test manage", .summary = "Do what a manager does", .need = MAY_MANAGE,
+    .run = manage_run,
 };
 
 static Desk *with_commands(void **state)
@@ -60,7 +67,7 @@ static Desk *with_commands(void **state)
     return d;
 }
 
-/* ---- transactions ---------------------------------------------------------------------------------- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 static void test_a_command_is_one_transaction(void **state)
 {
@@ -117,7 +124,7 @@ static void test_commands_nest_in_a_transaction(void **state)
     assert_string_equal(desk_cell(d, "list count --no-header"), "0");
 }
 
-/* ---- consent ------------------------------------------------------------------------------------------ */
+/* ---- consent --------------------------------------------------------------------------------- */
 
 static void add_customers(Desk *d, int n)
 {
@@ -166,7 +173,7 @@ static void test_a_severe_command_wants_the_name(void **state)
     assert_string_equal(desk_cell(d, "list count --no-header"), "2");
 }
 
-/* ---- rights -------------------------------------------------------------------------------------------- */
+/* ---- rights ---------------------------------------------------------------------------------- */
 
 static void test_rights_are_asked_before_anything_is_done(void **state)
 {
@@ -182,7 +189,7 @@ static void test_rights_are_asked_before_anything_is_done(void **state)
     desk_do(d, "test manage");
 }
 
-/* ---- the registry -------------------------------------------------------------------------------------- */
+/* ---- the registry ---------------------------------------------------------------------------- */
 
 static void test_unknown_words(void **state)
 {
@@ -244,7 +251,8 @@ static void test_wrong_definitions_are_seen(void **state)
     const Arg *const bad[] = { wrong_slot, clash, no_help, stop, outside, choice };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        const Command cmd = { .name = "a b", .summary = "S", .args = bad[i], .args_size = sizeof(T) };
+        const Command cmd = { .name = "a b", .summary = "S", .args = bad[i],
+                              .args_size = sizeof(T) };
         Error err = { 0 };
         if (command_check(&cmd, &err))
             fail_msg("definition %zu was not refused", i);
@@ -263,7 +271,8 @@ static void test_a_definition_in_json(void **state)
         "{\"name\":\"campaign\",\"kind\":\"record\",\"of\":\"campaign\",\"optional\":true,"
         "\"help\":\"only this one\"},{\"name\":\"--top\",\"kind\":\"int\",\"help\":\"how many\","
         "\"default\":\"5\",\"letter\":\"t\",\"optional\":true}],"
-        "\"columns\":[{\"name\":\"hour\",\"kind\":\"int\"},{\"name\":\"rate\",\"kind\":\"percent\"}],"
+        "\"columns\":[{\"name\":\"hour\",\"kind\":\"int\"},"
+        "{\"name\":\"rate\",\"kind\":\"percent\"}],"
         "\"examples\":[{\"line\":\"report rates --top 3\",\"says\":\"three\"}],\"need\":\"dial\"}"),
         &a, &cmd, &err));
     assert_string_equal(cmd->name, "report rates");
@@ -276,14 +285,14 @@ static void test_a_definition_in_json(void **state)
     assert_null(cmd->run);
     assert_false(command_from_json(STR("{\"name\":\"a\",\"sumary\":\"A\"}"), &a, &cmd, &err));
     assert_non_null(strstr(err.hint, "summary"));
-    assert_false(command_from_json(STR("{\"name\":\"a\",\"summary\":\"A\",\"args\":[{\"name\":\"b\","
-                                       "\"kind\":\"colour\",\"help\":\"h\"}]}"), &a, &cmd, &err));
+    assert_false(command_from_json(STR("{\"name\":\"a\",\"summary\":\"A\","
+                                       "\"args\":[{\"name\":\"b\",\"kind\":\"colour\",\"help\":\"h\"}]}"), &a, &cmd, &err));
     assert_false(command_from_json(STR("{"), &a, &cmd, &err));
     assert_false(command_from_json(STR("[]"), &a, &cmd, &err));
     arena_release(&a);
 }
 
-/* ---- a > that was meant as a comparison ------------------------------------------------------------------ */
+/* ---- a > that was meant as a comparison ------------------------------------------------------ */
 
 static void test_a_redirection_after_a_field(void **state)
 {
@@ -316,7 +325,7 @@ static void test_a_redirection_after_a_field(void **state)
     }
 }
 
-/* ---- completion ---------------------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static void completes(Desk *d, const char *line, const char *want)
 {

@@ -3,8 +3,8 @@
 
 #include "cmd/doc.h"
 
-/* Every face of the documentation is made from the one definition: what is in the definition must be
- * found in each. */
+/* Every face of the documentation is made from the one definition: what is in the definition
+ * must be found in each. */
 
 static bool has(const Buf *text, const char *what)
 {
