@@ -221,7 +221,8 @@ bool complete_line(Session *s, Str line, int at, Arena *a, Candidates *out)
         if (words.w[i].oper && words.w[i].text.s[0] == '|')
             return false;
     offer_word(&o, words.w, n);
-    qsort(o.list, (size_t)o.n, sizeof *o.list, by_text);
+    if (o.n)
+        qsort(o.list, (size_t)o.n, sizeof *o.list, by_text);
     out->s = o.list;
     out->n = o.n;
     out->files = o.files;

@@ -57,7 +57,8 @@ static void collect(Update *u)
         }
         u->old[u->n_old++] = (Old){ head.row, here };
     }
-    qsort(u->old, u->n_old, sizeof *u->old, by_row);
+    if (u->n_old)
+        qsort(u->old, u->n_old, sizeof *u->old, by_row);
 }
 
 /* The searched columns as the image has them. */
