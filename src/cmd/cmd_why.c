@@ -4,7 +4,6 @@
  */
 #include "cmd/why.h"
 
-
 const WhyGate why_gates[] = {
     { "lead", "may it enter a stage", why_stage },      /* cmd_stage.c */
     { "deal", "may it enter a stage", why_stage },
@@ -63,7 +62,7 @@ static bool why_run(const Call *c, Error *err)
         if (!out_row(c->out, row, err))
             return false;
     }
-    ui_note(c->ui, "%s", verdicts.pass ? "yes: every check passes" : "no: see what does not pass");
+    ui_note(c->ui, "%s? %s", gate->says, verdicts.pass ? "yes" : "no: see what does not pass");
     return true;
 }
 

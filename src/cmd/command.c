@@ -107,7 +107,7 @@ static bool run_held(const Call *c, Error *err)
         goto out;
     if (outermost)
         journal_describe(st, str(c->line));
-    if (!call_handler(&inner, err)) {
+    if (!call_handler(&inner, err) || !held_begin(held, err)) {
         store_rollback(st);
         goto out;
     }

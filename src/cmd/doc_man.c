@@ -204,9 +204,7 @@ static const char tail[] =
     "the telephone switch cannot be reached\n"
     ".It 75\n"
     "the database is busy: try again\n"
-    ".El\n"
-    ".Sh SEE ALSO\n"
-    ".Xr sqlite3 1\n";
+    ".El\n";
 
 void doc_man(const Registry *r, Buf *out)
 {

@@ -125,15 +125,17 @@ Ui *held_ui(Held *h)
     return &h->ui;
 }
 
+bool held_begin(Held *h, Error *err)
+{
+    h->to->one = h->out.one;
+    return !h->out.begun || out_begin(h->to, h->cols, h->out.n, err);
+}
+
 bool held_release(Held *h, Error *err)
 {
     bool ok = true;
-    if (h->out.begun) {
-        h->to->one = h->out.one;
-        ok = out_begin(h->to, h->cols, h->out.n, err);
-        for (HeldRow *r = h->rows; ok && r; r = r->next)
-            ok = out_row(h->to, r->v, err);
-    }
+    for (HeldRow *r = h->rows; ok && r; r = r->next)
+        ok = out_row(h->to, r->v, err);
     for (HeldNote *n = h->notes; n; n = n->next)
         if (n->warning)
             ui_warn(h->real, "%s", n->text);

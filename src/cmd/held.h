@@ -15,7 +15,9 @@ typedef struct Held Held;
 Held *held_new(Out *to, Ui *ui, bool would);    /* `would`: it is a dry run */
 Out *held_out(Held *h);
 Ui *held_ui(Held *h);
-bool held_release(Held *h, Error *err);         /* give all to the real ones; false: a row failed */
+/* Before the commit: the real sink begins, so that --fields of no column refuses the command. */
+bool held_begin(Held *h, Error *err);
+bool held_release(Held *h, Error *err);         /* after it: rows and notes; false: a row failed */
 void held_warnings(Held *h);                    /* the command failed: only its warnings */
 void held_free(Held *h);
 

@@ -45,8 +45,8 @@ bool out_begin(Out *o, const Column *cols, int n, Error *err)
         for (n = 0; cols[n].name; n++)
             ;
     o->n = n;
-    o->begun = true;
-    return o->begin(o, cols, n, err);
+    o->begun = o->begin(o, cols, n, err);
+    return o->begun;
 }
 
 bool out_row(Out *o, const Value *v, Error *err)

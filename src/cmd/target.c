@@ -7,6 +7,14 @@
 #include "cmd/consent.h"
 #include "model/select.h"
 
+/* --where EXPR: positions in an error count from the expression, not the line, and are dropped. */
+static bool where_filter(const Call *c, const Type *t, const char *where, Filter *out, Error *err)
+{
+    if (filter_text(c->crm, t, str(where), c->arena, out, err))
+        return true;
+    return fail_at(err, 0, 0);
+}
+
 /* "12 customers (7 宝钢, 8 王芳, 9, ...)". */
 static const char *sample(const Call *c, const Type *t, const int64_t *ids, int64_t n)
 {
@@ -46,7 +54,7 @@ bool target_ids(const Call *c, const Type *t, const Target *target, int64_t **id
     }
     if (target->where) {
         Filter f;
-        if (!filter_text(c->crm, t, str(target->where), c->arena, &f, err)
+        if (!where_filter(c, t, target->where, &f, err)
             || !select_ids(c->crm, t, &f, c->arena, ids, n, err))
             return false;
     } else {
@@ -64,7 +72,7 @@ bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, E
     *out = words;
     if (!f->where)
         return true;
-    if (!filter_text(c->crm, t, str(f->where), c->arena, &where, err))
+    if (!where_filter(c, t, f->where, &where, err))
         return false;
     *out = f->n ? filter_and(&words, &where, c->arena) : where;
     return true;

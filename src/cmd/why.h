@@ -28,6 +28,6 @@ typedef struct WhyGate {
 } WhyGate;
 extern const WhyGate why_gates[];     /* ends with {0} */
 
-bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);   /* cmd_stage.c */
+bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 
 #endif

@@ -89,6 +89,13 @@ static void test_nothing_of_a_failed_command_stays_or_shows(void **state)
     assert_int_equal(store_depth(d->crm->store), 0);
 }
 
+static void test_a_column_that_is_not_there_refuses_the_command(void **state)
+{
+    Desk *d = with_commands(state);
+    desk_refused(d, "test make spring --fields nmae", ERR_USAGE, "nmae");
+    assert_string_equal(desk_cell(d, "list count --no-header"), "0");
+}
+
 static void test_a_dry_run_does_it_and_takes_it_back(void **state)
 {
     Desk *d = with_commands(state);
@@ -377,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK_TEST(test_a_command_is_one_transaction),
         DESK_TEST(test_nothing_of_a_failed_command_stays_or_shows),
+        DESK_TEST(test_a_column_that_is_not_there_refuses_the_command),
         DESK_TEST(test_a_dry_run_does_it_and_takes_it_back),
         DESK_TEST(test_a_field_of_a_dry_run_is_forgotten),
         DESK_TEST(test_commands_nest_in_a_transaction),
