@@ -13,7 +13,7 @@ enum { NEXT_STAGE, TASK_CLOSE, TASK_STATE, SQL_COUNT };
 static const Sql sql[] = {
     [NEXT_STAGE] = { "SELECT n.id FROM stage s JOIN stage n ON n.pipeline = s.pipeline"
                      " AND n.position > s.position WHERE s.id = ?1 ORDER BY n.position LIMIT 1",
-                     SQL_HOT },
+                     0 },
     [TASK_CLOSE] = { "UPDATE task SET state = ?2, done_at = ?3, note = coalesce(?4, note), change = ?5"
                      " WHERE id = ?1", SQL_HOT },
     [TASK_STATE] = { "SELECT state, title FROM task WHERE id = ?1", SQL_HOT },

@@ -82,6 +82,10 @@ static const Command why = {
         { 0 } },
     .args_size = sizeof(WhyArgs),
     .columns = why_columns,
+    .examples = (const Example[]){
+        { "why lead 1", "may it enter the next stage" },
+        { "why lead 1 --stage opportunity", "every check of that stage's gate" },
+        { 0 } },
     .run = why_run,
 };
 

@@ -6,13 +6,34 @@
  */
 #include "cmd/registry.h"
 
-extern const Command *const campaign_commands[], *const debug_commands[], *const field_commands[],
-    *const find_commands[], *const help_commands[], *const import_commands[], *const journal_commands[],
-    *const list_commands[], *const setting_commands[], *const sql_commands[],
-    *const stage_commands[], *const store_commands[], *const why_commands[];
+extern const Command
+    *const campaign_commands[],
+    *const debug_commands[],
+    *const field_commands[],
+    *const find_commands[],
+    *const help_commands[],
+    *const import_commands[],
+    *const journal_commands[],
+    *const list_commands[],
+    *const setting_commands[],
+    *const sql_commands[],
+    *const stage_commands[],
+    *const store_commands[],
+    *const why_commands[];
 
 const Command *const *const command_tables[] = {
-    campaign_commands, debug_commands, field_commands, find_commands, help_commands, import_commands,
-    journal_commands, list_commands, setting_commands, sql_commands, stage_commands,
-    store_commands, why_commands, NULL
+    campaign_commands,
+    debug_commands,
+    field_commands,
+    find_commands,
+    help_commands,
+    import_commands,
+    journal_commands,
+    list_commands,
+    setting_commands,
+    sql_commands,
+    stage_commands,
+    store_commands,
+    why_commands,
+    NULL
 };

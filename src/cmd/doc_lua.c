@@ -191,7 +191,8 @@ void doc_lua_stub(const Registry *r, const Crm *crm, Buf *out)
     int n;
     Str noun = { 0 };
     const Command *const *all = registry_all(r, &n);
-    buf_cstr(out, "---@meta\n-- made by `patter debug docs`; for editors, never run\n\n"
+    buf_cstr(out, "---@meta\n-- made by `patter debug docs`; for editors, never run\n"
+                  "-- luacheck: ignore\n\n"
                   "---@class crm\ncrm = {}\n");
     for (int i = 0; i < n; i++) {
         bool verb = command_verb(all[i]).n;

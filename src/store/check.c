@@ -125,7 +125,8 @@ static bool uses_index(Store *st, const Sql *s, Buf *plan, Error *err)
     if (query_text(st, buf_as_str(&text), &q, err)) {
         while ((n = query_next(q, err)) > 0) {
             Str step = query_col_str(q, 3);
-            ok = ok && !(str_starts(step, "SCAN ") && !memmem(step.s, step.n, "INDEX", 5)
+            ok = ok && !(str_starts(step, "SCAN ") && !str_starts(step, "SCAN (")
+                         && !memmem(step.s, step.n, "INDEX", 5)
                          && !memmem(step.s, step.n, "CONSTANT", 8)
                          && !memmem(step.s, step.n, "VIRTUAL", 7));
             buf_printf(plan, "%s%.*s", plan->n ? "; " : "", STR_ARG(step));

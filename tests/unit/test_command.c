@@ -293,7 +293,8 @@ static void test_a_definition_in_json(void **state)
     assert_false(command_from_json(STR("{\"name\":\"a\",\"sumary\":\"A\"}"), &a, &cmd, &err));
     assert_non_null(strstr(err.hint, "summary"));
     assert_false(command_from_json(STR("{\"name\":\"a\",\"summary\":\"A\","
-                                       "\"args\":[{\"name\":\"b\",\"kind\":\"colour\",\"help\":\"h\"}]}"), &a, &cmd, &err));
+                                       "\"args\":[{\"name\":\"b\",\"kind\":\"colour\","
+                                       "\"help\":\"h\"}]}"), &a, &cmd, &err));
     assert_false(command_from_json(STR("{"), &a, &cmd, &err));
     assert_false(command_from_json(STR("[]"), &a, &cmd, &err));
     arena_release(&a);
