@@ -79,6 +79,13 @@ $B/tests/%: tests/unit/%.c $B/libpatter.a
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
 	    $(PKG_LIBS) -lcmocka -ldl -lm -o $@
 
+# Tests of the shell see its parts, too.
+SHELL_PARTS := $(filter-out $B/main.o,$(SHELL_OBJ))
+$B/tests/test_shell_%: tests/unit/test_shell_%.c $(SHELL_PARTS) $B/libpatter.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(SHELL_PARTS) $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a \
+	    -Wl,--no-whole-archive $(PKG_LIBS) -lreadline -lcmocka -ldl -lm -o $@
+
 .PHONY: unit test check asan bench lint docs demo install clean fuzz
 unit: all $(UNIT)
 

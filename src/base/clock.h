@@ -2,8 +2,9 @@
  *
  * clock.h -- where "now" comes from.
  *
- * Nothing below main asks the operating system for the time: it asks a Clock.  A real clock follows the system; a
- * fixed one stands still until it is set, which is how tests, --clock and the simulator turn it.
+ * Nothing below main asks the operating system for the time: it asks a Clock.  A real clock
+ * follows the system; a fixed one stands still until it is set, which is how tests, --clock and
+ * the simulator turn it.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -42,7 +42,7 @@ int64_t civil_time(const Zone *z, const Civil *c);
 int64_t day_number(int year, int month, int day);          /* days since 1970-01-01, proleptic */
 void day_civil(int64_t day, int *year, int *month, int *day_of_month);
 int day_weekday(int64_t day);                              /* 1 Monday - 7 Sunday */
-bool day_parse_iso(Str s, int64_t *day);                   /* strict YYYY-MM-DD, a day that exists */
+bool day_parse_iso(Str s, int64_t *day);                  /* strict YYYY-MM-DD, a day that exists */
 void day_write_iso(int64_t day, char out[static 16]);
 
 void time_write_iso(int64_t ms, Buf *out);                 /* 2026-01-02T03:04:05Z, .mmm if not 0 */
@@ -83,11 +83,12 @@ bool duration_parse(Str s, int64_t *ms, Error *err);
  * "周一至周五 09:00-20:00", "Sat,Sun 22:00-02:00" (into the next day), "always", "never". */
 typedef struct Hours {
     int n;
-    struct { uint8_t days; int16_t from, to; } span[32];    /* bit 0 is Monday; minutes, half-open */
+    struct { uint8_t days; int16_t from, to; } span[32];   /* bit 0 is Monday; minutes, half-open */
 } Hours;
 bool hours_parse(Str s, Hours *out, Error *err);
 bool hours_open(const Hours *h, const Zone *z, int64_t ms);
-/* The first instant after ms at which hours_open differs from what it is at ms; INT64_MAX if never. */
+/* The first instant after ms at which hours_open differs from what it is at ms; INT64_MAX if
+ * never. */
 int64_t hours_change(const Hours *h, const Zone *z, int64_t ms);
 
 #endif

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What each code is called and which exit status it gives (conventions of sysexits for 69 and 75). */
+/* What each code is called and which exit status it gives (conventions of sysexits for 69 and
+ * 75). */
 static const struct { const char *name; int exit; } codes[ERR_CODES] = {
     [ERR_NONE] = { "ok", 0 },
     [ERR_FAILED] = { "failed", 1 },

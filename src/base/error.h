@@ -2,9 +2,9 @@
  *
  * error.h -- how a function says that it failed.
  *
- * A function that may fail takes `Error *err` last and returns bool (or -1, or NULL).  It fills err once, at the
- * place where the failure is understood, and every caller passes it on untouched.  A bug or lack of memory is not
- * an Error: it aborts (transactions make that safe).
+ * A function that may fail takes `Error *err` last and returns bool (or -1, or NULL).  It fills
+ * err once, at the place where the failure is understood, and every caller passes it on
+ * untouched.  A bug or lack of memory is not an Error: it aborts (transactions make that safe).
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -32,11 +32,12 @@ typedef struct Error {
     ErrCode code;
     int at, width;        /* byte range in the command line that is meant; width 0: none */
     char msg[512];        /* what was wrong, with what value; one line, no full stop */
-    char detail[2048];    /* further lines ("missing  budget ..."), '\n' between them; often empty */
+    char detail[2048];   /* further lines ("missing  budget ..."), '\n' between them; often empty */
     char hint[512];       /* what to do; may be empty */
 } Error;
 
-/* Fill err and return false, so that a function can end with `return fail(...)`. Long text is cut at a character. */
+/* Fill err and return false, so that a function can end with `return fail(...)`. Long text is
+ * cut at a character. */
 __attribute__((format(printf, 3, 4))) bool fail(Error *err, ErrCode code, const char *fmt, ...);
 
 /* Add what to do about it; returns false. The last one given stays. */

@@ -23,7 +23,9 @@
 
 enum { EVENTS = 32, MAX_SIGNAL = 65 };
 
-typedef enum WatchKind { WATCH_FD, WATCH_CHILD, WATCH_SIGNAL, WATCH_TIMERS, WATCH_SIGNALFD } WatchKind;
+typedef enum WatchKind {
+    WATCH_FD, WATCH_CHILD, WATCH_SIGNAL, WATCH_TIMERS, WATCH_SIGNALFD
+} WatchKind;
 
 struct Watch {
     Watch *next;

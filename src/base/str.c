@@ -113,7 +113,8 @@ bool utf8_valid(Str s)
         if (*p < 0xC2 || *p > 0xF4 || end - p <= more)
             return false;
         unsigned second = p[1];
-        if ((*p == 0xE0 && second < 0xA0) || (*p == 0xED && second > 0x9F) || (*p == 0xF0 && second < 0x90)
+        if ((*p == 0xE0 && second < 0xA0) || (*p == 0xED && second > 0x9F)
+            || (*p == 0xF0 && second < 0x90)
             || (*p == 0xF4 && second > 0x8F))
             return false;
         for (int i = 1; i <= more; i++)

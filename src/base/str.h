@@ -2,7 +2,8 @@
  *
  * str.h -- byte strings that know their length, and a buffer that grows up to a limit.
  *
- * Text is UTF-8 everywhere inside the program.  A Str does not own its bytes; whoever made them does.
+ * Text is UTF-8 everywhere inside the program.  A Str does not own its bytes; whoever made them
+ * does.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -15,7 +16,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-typedef struct Str { const char *s; size_t n; } Str;    /* s may be NULL only when n is 0; no NUL is promised */
+/* s may be NULL only when n is 0; no NUL is promised */
+typedef struct Str { const char *s; size_t n; } Str;
 
 #define STR(lit) ((Str){ (lit), sizeof(lit) - 1 })
 #define STR_ARG(x) (int)(x).n, (x).s ? (x).s : ""       /* for "%.*s" */
@@ -26,20 +28,22 @@ bool str_eq(Str a, Str b);
 bool str_is(Str a, const char *b);                       /* equal to a C string */
 bool str_eq_nocase(Str a, Str b);                        /* ASCII letters only */
 bool str_starts(Str s, const char *prefix);
-Str str_trim(Str s);                                     /* without ASCII white space at both ends */
+Str str_trim(Str s);                                    /* without ASCII white space at both ends */
 const char *str_c(Str s, Arena *a);                      /* NUL-terminated copy */
 Str str_dup(Str s, Arena *a);                            /* copy, also NUL-terminated */
-bool str_int(Str s, int64_t *out);                       /* whole string is a decimal int64; false otherwise */
-uint64_t str_hash(Str s);                                /* 64-bit, stable between runs, not cryptographic */
-bool utf8_valid(Str s);                                  /* strict UTF-8 (no overlongs, surrogates, > U+10FFFF) */
+bool str_int(Str s, int64_t *out);            /* whole string is a decimal int64; false otherwise */
+uint64_t str_hash(Str s);                       /* 64-bit, stable between runs, not cryptographic */
+bool utf8_valid(Str s);                    /* strict UTF-8 (no overlongs, surrogates, > U+10FFFF) */
 
-/* Edit distance of two short names, at most `most` (returns most + 1 beyond it); ASCII case ignored. */
+/* Edit distance of two short names, at most `most` (returns most + 1 beyond it); ASCII case
+ * ignored. */
 int str_distance(Str a, Str b, int most);
 
 /* The name nearest to `word` among n names, or NULL when none is near enough to suggest. */
 const char *str_nearest(Str word, const char *const *names, size_t n);
 
-/* A growing buffer with a limit: what would not fit sets `full` and is dropped, nothing overflows. */
+/* A growing buffer with a limit: what would not fit sets `full` and is dropped, nothing
+ * overflows. */
 typedef struct Buf {
     char *s;              /* NUL-terminated once anything was put in; NULL before */
     size_t n, size, max;  /* max 0: 1 GiB */

@@ -338,7 +338,8 @@ static void put_squeezed(Buf *out, size_t begun, Str s, bool *space)
 static void fold_run(Buf *out, size_t begun, Str s, bool *space)
 {
     const utf8proc_option_t how
-        = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+        = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD
+          | UTF8PROC_IGNORE;
     utf8proc_int32_t small[FOLD_STACK], *cp = small;
     const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)s.s;
     utf8proc_ssize_t n = utf8proc_decompose(in, (utf8proc_ssize_t)s.n, cp, FOLD_STACK - 1, how);

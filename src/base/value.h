@@ -2,8 +2,8 @@
  *
  * value.h -- one cell: what the database, a row sink, a filter and Lua all exchange.
  *
- * A Value says how it is stored; a Kind says what it means and so how it is typed in, shown and compared.  The two
- * travel apart: the kind belongs to the field or column, the value to the row.
+ * A Value says how it is stored; a Kind says what it means and so how it is typed in, shown and
+ * compared.  The two travel apart: the kind belongs to the field or column, the value to the row.
  */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
@@ -24,7 +24,7 @@ typedef enum Kind {
     KIND_PHONE,       /* VALUE_TEXT, E.164 where it could be normalised, else as typed */
     KIND_EMAIL,       /* VALUE_TEXT, domain folded */
     KIND_CHOICE,      /* VALUE_TEXT, one of the field's choices */
-    KIND_REF,         /* VALUE_INT, id of another record; shown by its handle where its type has one */
+    KIND_REF,      /* VALUE_INT, id of another record; shown by its handle where its type has one */
     KIND_TAGS,        /* VALUE_TEXT, words joined by single commas, sorted */
     KIND_PERCENT,     /* VALUE_REAL, 0.42 is shown as 42.0 % */
     KINDS
@@ -43,14 +43,15 @@ static inline Value value_real(double r) { return (Value){ .type = VALUE_REAL, .
 static inline Value value_text(Str s) { return (Value){ .type = VALUE_TEXT, .s = s }; }
 static inline Value value_cstr(const char *s) { return s ? value_text(str(s)) : value_null(); }
 static inline bool value_is_null(Value v) { return v.type == VALUE_NULL; }
-bool value_eq(Value a, Value b);                       /* same type and content; 1 and 1.0 are equal */
+bool value_eq(Value a, Value b);                    /* same type and content; 1 and 1.0 are equal */
 Value value_dup(Value v, Arena *a);
 
 const char *kind_name(Kind k);                         /* "text", "int", ... as in `field add` */
 bool kind_find(Str name, Kind *out);
 
-/* How a value looks to a machine (CSV, TSV): numbers in C locale, money "12.50", dates ISO, times ISO 8601 UTC with
- * milliseconds when not zero, bool yes/no, percent as a plain number (0.42). Null appends nothing. */
+/* How a value looks to a machine (CSV, TSV): numbers in C locale, money "12.50", dates ISO,
+ * times ISO 8601 UTC with milliseconds when not zero, bool yes/no, percent as a plain number
+ * (0.42). Null appends nothing. */
 void value_write_plain(Value v, Kind k, Buf *out);
 
 #endif

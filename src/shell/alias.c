@@ -5,10 +5,12 @@ typedef struct Alias { const char *word, *means; } Alias;
 
 static const Alias aliases[] = {
     { "\\q", "quit" },       { "\\?", "help" },         { "\\h", "help" },    { "\\e", "edit" },
-    { "\\i", "run" },        { "\\o", "output" },       { "\\x", "mode long" }, { "\\d", "field list" },
+    { "\\i", "run" },        { "\\o", "output" },       { "\\x", "mode long" },
+    { "\\d", "field list" },
     { "\\timing", "timing" }, { "\\watch", "watch" },   { "\\!", "!" },       { "\\set", "set" },
     { ".quit", "quit" },     { ".exit", "quit" },       { ".help", "help" },  { ".mode", "mode" },
-    { ".import", "import" }, { ".dump", "debug dump" }, { ".read", "run" },   { ".schema", "field list" },
+    { ".import", "import" }, { ".dump", "debug dump" }, { ".read", "run" },
+    { ".schema", "field list" },
     { ".output", "output" }, { ".shell", "!" },         { ".timer", "timing" },
 };
 

@@ -32,7 +32,7 @@ int report_error(Shell *sh, const Error *err, Str text, const char *file, int64_
                  .ambiguous = sh->session.out.ambiguous, .json = asks_json(sh, text) };
     Buf out = { 0 };
     if (err->code == ERR_INTERRUPTED && sh->interactive)
-        buf_cstr(&out, "interrupted\n");
+        buf_cstr(&out, "\ninterrupted\n");                /* behind the ^C that was echoed */
     else
         report_write(&r, &out);
     fflush(stdout);

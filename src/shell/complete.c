@@ -41,8 +41,8 @@ static bool is_redirected(Str statement)
     return found;
 }
 
-/* Candidates for the end of the text; `start` of the result counts from the text's beginning. False:
- * file names are wanted. */
+/* Candidates for the end of the text; `start` of the result counts from the text's beginning.
+ * False: file names are wanted. */
 static bool find_candidates(Str text, Arena *a, Candidates *out)
 {
     Stmt st;

@@ -24,13 +24,13 @@ typedef struct Option {
 
 static const Option options[] = {
     { OPTION_COMMAND, 'c', "command", "CMD", "run CMD; may be given several times" },
-    { OPTION_FILE, 'f', "file", "FILE", "run the commands of FILE (- is standard input), or a .lua file" },
+    { OPTION_FILE, 'f', "file", "FILE", "run the commands (or the Lua) of FILE; - is standard input" },
     { OPTION_INTERACTIVE, 'i', "interactive", NULL, "go on at the prompt after -c and -f" },
     { OPTION_QUIET, 'q', "quiet", NULL, "no banner and no notes" },
     { OPTION_NO_RC, 'X', "no-config", NULL, "do not read the files of the config folder" },
     { OPTION_ONE, '1', "single-transaction", NULL, "all commands or none" },
     { OPTION_VARIABLE, 'v', "variable", "NAME=VALUE", "set a variable, used as :NAME" },
-    { OPTION_KEEP_GOING, 0, "keep-going", NULL, "go on after an error; the exit code is the first's" },
+    { OPTION_KEEP_GOING, 0, "keep-going", NULL, "go on after an error; the first decides the exit code" },
     { OPTION_NO_PAGER, 0, "no-pager", NULL, "long output is not paged" },
     { OPTION_COLOUR, 0, "color", "WHEN", "auto, always or never" },
     { OPTION_YES, 0, "yes", NULL, "answer yes to every question" },
@@ -254,6 +254,6 @@ void options_help(Buf *out)
                  o->value ? o->value : "");
         buf_printf(out, "%-30s%s\n", left, o->help);
     }
-    buf_cstr(out, "\nWithout DB the file is PATTER_DB, else one in the data folder (patter paths).\n"
+    buf_cstr(out, "\nWithout DB it is PATTER_DB, else a file in the data folder (patter paths).\n"
                   "patter help lists the commands, patter help COMMAND explains one.\n");
 }

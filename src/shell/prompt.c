@@ -168,6 +168,7 @@ static void drop_line(Prompt *p)
 static bool collect(Prompt *p)
 {
     Error err = { 0 };
+    signals_clear();                           /* a ^C that ended a statement was meant for it */
     begin_typing(p);
     while (!p->arrived && !signals_ending()) {
         if (!loop_turn(p->shell->loop, -1, &err))

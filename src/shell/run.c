@@ -4,7 +4,7 @@
  */
 #include "shell/shell.h"
 
-#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -86,6 +86,8 @@ static bool run_program(Shell *sh, Str body, Error *err)
         return fail(err, ERR_REFUSED, "a dry run starts no program");
     bool ok = spawn_wait(sh, str_c(body, &a), -1, &status, err);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code == 128 + SIGINT && sh->interactive)
+        fputc('\n', stderr);                   /* behind the ^C that was echoed */
     if (ok && code != 0 && sh->interactive)
         ui_note(&sh->ui, "ended with status %d", code);
     else if (ok && code != 0)

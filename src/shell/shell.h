@@ -93,8 +93,8 @@ void complete_open(Shell *sh);
 
 /* ---- spawn.c: other programs ----------------------------------------------------------------- */
 
-/* Run `sh -c command`, with `in` as its standard input (-1: ours), while the loop goes on. ERR_FAILED
- * when it could not be run; *status is what waitpid gave. */
+/* Run `sh -c command`, with `in` as its standard input (-1: ours), while the loop goes on.
+ * ERR_FAILED when it could not be run; *status is what waitpid gave. */
 bool spawn_wait(Shell *sh, const char *command, int in, int *status, Error *err);
 
 /* ---- edit.c ---------------------------------------------------------------------------------- */

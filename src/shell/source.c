@@ -48,12 +48,18 @@ static void set_body(Stmt *out, Str body)
     out->body_line = count_lines(out->text.s, (size_t)(body.s - out->text.s));
 }
 
-/* `s` begins with the line after `lua {`. Returns the bytes up to and with the closing line. */
-static size_t block_end(Str s, size_t *body)
+static bool lacks_end(const LuaJudge *judge, Str chunk)
+{
+    return judge && judge->incomplete(judge->ctx, chunk);
+}
+
+/* `s` begins with the line after `lua {`. Returns the bytes up to and with the closing line; a line
+ * `}` that Lua itself waits for, of a table, is not it. */
+static size_t block_end(Str s, const LuaJudge *judge, size_t *body)
 {
     for (size_t i = 0; i < s.n;) {
         size_t n = line_length(rest_from(s, i));
-        if (str_is(str_trim(str_n(s.s + i, n)), "}")) {
+        if (str_is(str_trim(str_n(s.s + i, n)), "}") && !lacks_end(judge, str_n(s.s, i))) {
             *body = i;
             return i + n;
         }
@@ -62,11 +68,12 @@ static size_t block_end(Str s, size_t *body)
     return 0;
 }
 
-/* The chunk that begins `skip` bytes into s: its first line, and more lines while Lua needs them. */
+/* The chunk that begins `skip` bytes into s: its first line, and more lines while Lua needs
+ * them. */
 static size_t scan_chunk(Str s, size_t skip, const LuaJudge *judge, Stmt *out)
 {
     size_t n = line_length(s);
-    while (judge && judge->incomplete(judge->ctx, str_n(s.s + skip, n - skip))) {
+    while (lacks_end(judge, str_n(s.s + skip, n - skip))) {
         if (n == s.n) {
             out->more = MORE_LUA;
             break;
@@ -92,7 +99,7 @@ static size_t scan_lua(Str s, const LuaJudge *judge, Stmt *out)
     }
     if (first.n > 1)
         return scan_chunk(s, 3, judge, out);
-    size_t n = block_end(rest_from(s, line), &body);
+    size_t n = block_end(rest_from(s, line), judge, &body);
     out->more = n ? MORE_NONE : MORE_BLOCK;
     n = n ? line + n : s.n;
     out->text = str_trim(str_n(s.s, n));

@@ -3,9 +3,9 @@
  * source.h -- a text cut into statements: for the prompt, -c, -f, standard input and pasted blocks.
  *
  * A statement that begins with `=` or `lua` is Lua to the end of its line (or as many lines as the
- * chunk needs); `lua {` opens a block that a line `}` closes; `!` is a program's line; `\` or `.`
- * before a letter is an alias, to the end of the line; everything else is a command, cut by the
- * lexer.  Comments and blank lines belong to no statement.
+ * chunk needs); `lua {` opens a block that a line `}` closes (unless Lua waits for that `}`); `!`
+ * is a program's line; `\` or `.` before a letter is an alias, to the end of the line; everything
+ * else is a command, cut by the lexer.  Comments and blank lines belong to no statement.
  */
 #ifndef SHELL_SOURCE_H
 #define SHELL_SOURCE_H

@@ -67,7 +67,7 @@ bool spawn_wait(Shell *sh, const char *command, int in, int *status, Error *err)
         while (waitpid(pid, &child.status, 0) < 0 && errno == EINTR)
             ;
     }
-    signals_clear();                           /* what was typed meanwhile was meant for the child */
+    signals_clear();                          /* what was typed meanwhile was meant for the child */
     *status = child.status;
     return true;
 }

@@ -2,7 +2,8 @@
  *
  * spool.h -- a temporary file without a name, 0600: what a pager or a piped program reads.
  *
- * Other programs only ever read finished files, so that no transaction waits for somebody who reads.
+ * Other programs only ever read finished files, so that no transaction waits for somebody who
+ * reads.
  */
 #ifndef SHELL_SPOOL_H
 #define SHELL_SPOOL_H

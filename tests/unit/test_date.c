@@ -39,7 +39,8 @@ static void iso_days_are_strict(void **state)
 {
     (void)state;
     static const char *const wrong[] = { "2026-02-29", "2026-2-01", "2026-13-01", "2026-01-00",
-                                         "26-01-01", "2026-01-011", "0000-01-01", "", "2026/01/01" };
+                                         "26-01-01", "2026-01-011", "0000-01-01", "",
+                                         "2026/01/01" };
     int64_t day;
     char out[16];
     assert_true(day_parse_iso(str("2024-02-29"), &day));
@@ -61,7 +62,8 @@ static void iso_times_read_and_written(void **state)
         { "2026-01-02", "2026-01-02T00:00:00Z" },
     };
     static const char *const wrong[] = { "2026-01-02T25:00Z", "2026-01-02T03", "2026-01-02T03:60",
-                                         "2026-01-02x", "2026-01-02T03:04Zz", "2026-01-02T03:04+8" };
+                                         "2026-01-02x", "2026-01-02T03:04Zz",
+                                         "2026-01-02T03:04+8" };
     int64_t ms;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Buf b = { 0 };

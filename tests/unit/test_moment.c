@@ -175,7 +175,8 @@ static void durations_are_understood(void **state)
         { "1h30m", 5400 }, { "1.5h", 5400 }, { "0:12", 12 }, { "1:02:03", 3723 }, { "45", 45 },
         { "15分钟", 900 }, { "2小时", 7200 }, { "1小时30分", 5400 }, { "90:00", 5400 },
     };
-    static const char *const wrong[] = { "", "h", "-5", "1m2h", "1:60", "5x", "1:2", "1h:30", ":30" };
+    static const char *const wrong[] = { "", "h", "-5", "1m2h", "1:60", "5x", "1:2", "1h:30",
+                                         ":30" };
     int64_t ms;
     Error err = { 0 };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -216,7 +217,8 @@ static void hours_are_understood(void **state)
         { "always", "2026-03-08 03:00", true }, { "never", "2026-03-08 03:00", false },
         { "Mon,Wed 0-24", "2026-03-04 23:59", true },
     };
-    static const char *const wrong[] = { "", "Mon-", "Mon 9", "25-26", "9-9", "Mon 9-12 Tue", "x 9-12",
+    static const char *const wrong[] = { "", "Mon-", "Mon 9", "25-26", "9-9", "Mon 9-12 Tue",
+                                         "x 9-12",
                                          "Mon, 9-12", "Mon 9:60-10" };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Hours h = hours(cases[i].hours);

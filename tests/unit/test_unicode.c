@@ -25,7 +25,7 @@ static void width_counts_columns(void **state)
     assert_int_equal(text_width(str("👩‍👩‍👧"), 1), 2);                      /* one joined emoji */
     assert_int_equal(text_width(str("🇨🇳🇩🇪"), 1), 4);                      /* two flags */
     assert_int_equal(text_width(str("한"), 1), 2);                     /* jamo, not composed */
-    assert_int_equal(text_width(str("ｱﾞ"), 1), 2);                        /* half-width, two cells */
+    assert_int_equal(text_width(str("ｱﾞ"), 1), 2);                       /* half-width, two cells */
     assert_int_equal(text_width(str("a\tb\n"), 1), 4);                    /* pictures */
     assert_int_equal(text_width(str("\xE2\x80\xAE"), 1), 8);              /* \u{202E} */
     assert_int_equal(text_width(str("\xFF\xFE"), 1), 2);
@@ -118,7 +118,8 @@ static void fold_compares(void **state)
     arena_release(&a);
 }
 
-/* Every code point, between two letters and after a Han character: folding again changes nothing. */
+/* Every code point, between two letters and after a Han character: folding again changes
+ * nothing. */
 static void fold_is_idempotent(void **state)
 {
     (void)state;
