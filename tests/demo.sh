@@ -5,12 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 patter=$PWD/build/patter
 dir=$(mktemp -d "${TMPDIR:-/tmp}/patter-demo.XXXXXX")
-export XDG_CONFIG_HOME=$dir XDG_STATE_HOME=$dir XDG_DATA_HOME=$dir PATTER_FORCE_TTY=
+export XDG_CONFIG_HOME=$dir XDG_STATE_HOME=$dir XDG_DATA_HOME=$dir PATTER_FORCE_TTY=1 PATTER_PAGER=cat NO_COLOR=1
 unset PATTER_DB
 db=$dir/shop.db
 awk -v N=1000 -f tests/samples/leads.awk | iconv -f UTF-8 -t GB18030 > "$dir/expo.csv"
 step() { printf '\n\033[1m%s\033[0m\n' "$1"; }
-run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db "$@" --table 2>&1) | sed 's/^/  /'; }
+run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db "$@" --no-input 2>&1 </dev/null) | sed 's/^/  /'; }
 
 step '1. A list as it comes: 1,000 rows, GB18030, telephone numbers as people type them, duplicates'
 run import expo.csv --key phone --create-fields --dry-run

@@ -2,7 +2,7 @@
 # leads.awk -- print a made-up list of N leads as CSV: awk -v N=1000 -f leads.awk
 # Chinese and Latin names, telephone numbers as people type them, about 4 % duplicates, a few rows
 # that must be rejected (a date that does not exist). The same N gives the same list.
-function rnd(n) { seed = (seed * 1103515245 + 12345) % 2147483648; return int(seed / 65536) % n }
+function rnd(n) { seed = (seed * 16807) % 2147483647; return int(seed / 7) % n }
 function pick(list,   a, n) { n = split(list, a, " "); return a[rnd(n) + 1] }
 function digits(n,   s) { s = ""; while (n-- > 0) s = s rnd(10); return s }
 function phone(   k, m) {
@@ -21,7 +21,7 @@ BEGIN {
         name = rnd(3) ? pick("王 李 张 刘 陈 杨 黄 赵 吴 周") pick("伟 芳 娜 敏 静 强 磊 洋 勇 艳") (rnd(2) ? pick("华 英 明 军 兰") : "") \
                       : pick("Ann Bob Carl Dora Eve") " " pick("Smith Jones Miller Lopez Wang")
         note = rnd(6) ? "" : "\"上次说\"\"再联系\"\"\n下周回访\""
-        day = sprintf("2026-%02d-%02d", rnd(9) + 1, i % 111 == 0 ? 31 + rnd(2) * 0 : rnd(28) + 1)
+        day = sprintf("2026-%02d-%02d", rnd(9) + 1, i % 111 == 0 ? 30 : rnd(28) + 1)
         if (i % 111 == 0) day = "2026-02-30"
         row = name "," phone() "," pick("甲 乙 丙 丁 戊") pick("方 源 信 达 联") "贸易有限公司," \
               pick("expo web referral 广告") "," pick("上海 北京 杭州 广州 深圳") "," pick("高 中 低") "," note "," \
