@@ -39,17 +39,17 @@ static void tell(Teller *t, HistoryItem item)
     t->stop = t->stop || !t->fn(t->ctx, &item);
 }
 
-/* The value of a column in an image; NULL when the image lacks it. */
-static Value value_in(Str image, int64_t column)
+/* Has the image this column? Its value, or NULL when it has not. */
+static bool value_in(Str image, int64_t column, Value *out)
 {
     ImageCursor c;
     int64_t stamp, id;
-    Value v;
     if (image.s && image_open(image, &c, &stamp))
-        while (image_next(&c, &id, &v) > 0)
+        while (image_next(&c, &id, out) > 0)
             if (id == column)
-                return v;
-    return value_null();
+                return true;
+    *out = value_null();
+    return false;
 }
 
 static bool column_name(Teller *t, int64_t column, Str *out, Error *err)
@@ -87,18 +87,20 @@ static bool tell_changes(Teller *t, HistoryItem item, Str before, Str after, Err
 {
     ImageCursor c;
     int64_t stamp, column;
-    Value v;
+    Value v, other;
     item.what = STR("changed");
     if (!before.s || !after.s) {         /* one of the two was erased */
         tell(t, item);
         return true;
     }
     bool ok = image_open(before, &c, &stamp);
-    while (ok && image_next(&c, &column, &v) > 0)
-        ok = tell_column(t, item, column, v, value_in(after, column), err);
+    while (ok && image_next(&c, &column, &v) > 0) {
+        value_in(after, column, &other);
+        ok = tell_column(t, item, column, v, other, err);
+    }
     ok = ok && image_open(after, &c, &stamp);
     while (ok && image_next(&c, &column, &v) > 0)
-        if (value_is_null(value_in(before, column)))
+        if (!value_in(before, column, &other))
             ok = tell_column(t, item, column, value_null(), v, err);
     return ok;
 }

@@ -74,6 +74,17 @@ static void test_the_list_and_the_log(void **state)
     assert_string_equal(d->rows, "4\n");
 }
 
+static void test_history_tells_each_field_once(void **state)
+{
+    Desk *d = *state;
+    desk_do(d, "customer add name=a");
+    desk_do(d, "customer set 1 city=上海 name=b");
+    desk_do(d, "undo");
+    desk_do(d, "customer history 1 --tsv --no-header --fields what,field,before,after");
+    assert_string_equal(d->rows, "added\t\t\t\nchanged\tname\ta\tb\nchanged\tcity\t\t上海\n"
+                                 "changed\tname\tb\ta\nchanged\tcity\t上海\t\n");
+}
+
 /* ---- sql ------------------------------------------------------------------------------------- */
 
 static void test_sql_reads(void **state)
@@ -247,6 +258,7 @@ int main(void)
         DESK_TEST(test_undo_of_an_older_run_refuses_to_lose_work),
         DESK_TEST(test_undo_of_a_field_forgets_it),
         DESK_TEST(test_the_list_and_the_log),
+        DESK_TEST(test_history_tells_each_field_once),
         DESK_TEST(test_sql_reads),
         DESK_TEST(test_sql_writes_on_request_and_in_the_journal),
         DESK_TEST(test_settings),
