@@ -35,7 +35,7 @@ static bool is_reading_pragma(const char *name, const char *arg)
                                             "index_xinfo", "foreign_key_list", NULL };
     static const char *const without[] = { "schema_version", "user_version", "data_version",
         "page_count", "page_size", "table_list", "freelist_count", "compile_options",
-        "function_list", "encoding", "journal_mode", "application_id", NULL };
+        "function_list", "encoding", "application_id", NULL };
     for (int i = 0; with_arg[i]; i++)
         if (strcasecmp(name, with_arg[i]) == 0)
             return true;
@@ -53,8 +53,9 @@ static int user_may(Store *st, int action, const char *a)
     case SQLITE_DELETE:
         if (strncmp(a, "sqlite_", 7) == 0)
             return refuse(st, schema_is_ours, NULL);
-        return is_exempt(a) ? refuse(st, "table @ is kept by patter itself and cannot be written", a)
-                            : SQLITE_OK;
+        if (is_exempt(a))
+            return refuse(st, "table @ is kept by patter itself and cannot be written", a);
+        return SQLITE_OK;
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
         return refuse(st, "@ is a command of its own here: begin, commit, rollback", a);

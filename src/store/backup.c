@@ -15,29 +15,34 @@ enum { PAGES_A_STEP = 1000, WAIT_MS = 50 };
 
 typedef struct Progress { bool (*fn)(void *, int, int); void *ctx; } Progress;
 
+static bool is_busy(int rc)
+{
+    return rc == SQLITE_BUSY || rc == SQLITE_LOCKED;
+}
+
 static bool copy_pages(Store *st, sqlite3 *to, Progress p, Error *err)
 {
     sqlite3_backup *b = sqlite3_backup_init(to, "main", st->db, "main");
     if (!b)
         return fail(err, ERR_IO, "cannot begin the backup: %s", sqlite3_errmsg(to));
     int rc, waited = 0;
-    bool wanted = true;
+    bool wanted = true, again;
     do {
         rc = sqlite3_backup_step(b, PAGES_A_STEP);
-        if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED) {
+        if (is_busy(rc)) {
             waited += WAIT_MS;
             sqlite3_sleep(WAIT_MS);
         }
         int total = sqlite3_backup_pagecount(b);
         if (p.fn)
             wanted = p.fn(p.ctx, total - sqlite3_backup_remaining(b), total);
-    } while (wanted && (rc == SQLITE_OK
-                        || ((rc == SQLITE_BUSY || rc == SQLITE_LOCKED) && waited < store_busy_ms())));
+        again = rc == SQLITE_OK || (is_busy(rc) && waited < store_busy_ms());
+    } while (wanted && again);
     sqlite3_backup_finish(b);
     if (!wanted)
         return fail(err, ERR_INTERRUPTED, "interrupted; no backup was made");
     return rc == SQLITE_DONE
-        || fail(err, rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? ERR_BUSY : ERR_IO,
+        || fail(err, is_busy(rc) ? ERR_BUSY : ERR_IO,
                 "the backup failed: %s", sqlite3_errstr(rc));
 }
 
@@ -49,9 +54,9 @@ static bool copy_to(Store *st, const char *file, Progress p, Error *err)
     if (fd < 0)
         return fail(err, ERR_IO, "cannot make %s: %s", file, strerror(errno));
     fchmod(fd, 0600);
-    bool ok = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
-           || fail(err, ERR_IO, "cannot open %s: %s", file, to ? sqlite3_errmsg(to) : "no memory");
-    ok = ok && copy_pages(st, to, p, err);
+    int rc = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    bool ok = rc == SQLITE_OK ? copy_pages(st, to, p, err)
+                              : fail(err, ERR_IO, "cannot open %s: %s", file, sqlite3_errstr(rc));
     sqlite3_close(to);
     if (ok && fsync(fd) != 0)
         ok = fail(err, ERR_IO, "cannot write %s: %s", file, strerror(errno));

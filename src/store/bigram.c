@@ -2,10 +2,10 @@
  *
  * bigram.c -- the tokenizer of the search index.
  *
- * Text is folded (NFKC, case) and cut into runs.  A run of Han, kana or hangul becomes its overlapping
- * pairs and, when a document is indexed, its last character alone, so that every character begins a
- * token; a query leaves that one out, or a phrase would match only at the end of a run.  Any other
- * run of letters and digits is one token.
+ * Text is folded (NFKC, case) and cut into runs.  A run of Han, kana or hangul becomes its
+ * overlapping pairs and, when a document is indexed, its last character alone, so that every
+ * character begins a token; a query leaves that one out, or a phrase would match only at the end of
+ * a run.  Any other run of letters and digits is one token.
  */
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
  *
  * buffer.h -- what the open transaction has done to journalled rows.
  *
- * A stack of frames, one per nesting level, holds sets of row ids per table; one log, cut back when a
- * level is rolled back, holds the images.  Of a row R:
+ * A stack of frames, one per nesting level, holds sets of row ids per table; one log, cut back when
+ * a level is rolled back, holds the images.  Of a row R:
  *   fresh  it was inserted by this transaction and exists
  *   seen   it existed before, and its image is in the log (it may exist or not by now)
  *   gone   it is fresh in a lower frame, and this frame deleted it

@@ -15,7 +15,12 @@
 
 enum { WAL_WRITE_BYTE = 120 };
 
-typedef struct Lock { unsigned major, minor; unsigned long inode; long pid; long long from, to; } Lock;
+typedef struct Lock {
+    unsigned major, minor;               /* of the file's device */
+    unsigned long inode;
+    long pid;
+    long long from, to;                  /* bytes */
+} Lock;
 
 /* A line such as "3: POSIX  ADVISORY  WRITE 123 08:01:4711 120 120"; false for readers. */
 static bool parse(const char *line, Lock *l)

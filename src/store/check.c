@@ -112,7 +112,7 @@ bool store_check(Store *st, void (*say)(void *ctx, Str problem), void *ctx, int 
     return ok;
 }
 
-/* ---- statements -------------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 /* A hot statement must not walk through a whole table (a scan of a subquery's result is fine). */
 static bool uses_index(Store *st, const Sql *s, Buf *plan, Error *err)
@@ -159,7 +159,7 @@ bool store_check_sql(Store *st, const SqlTable *table, Error *err)
     return true;
 }
 
-/* ---- other programs ---------------------------------------------------------------------------- */
+/* ---- other programs -------------------------------------------------------------------------- */
 
 /* Every row carries the id of a change, and rows = rows inserted - rows deleted. A row that another
  * program inserted or replaced has no stamp, one that it deleted is missing from the sum; one that
@@ -168,8 +168,8 @@ static bool table_is_ours(Store *st, const MapTable *t, bool *ours, Error *err)
 {
     Query *q = NULL;
     int64_t strangers = 0, rows = 0, expected = 0;
-    if (!query_printf(st, &q, err, "SELECT count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM change c"
-                      " WHERE c.id = t.change)), count(*) FROM \"%w\" t", t->name))
+    if (!query_printf(st, &q, err, "SELECT count(*) FILTER (WHERE NOT EXISTS (SELECT 1"
+                      " FROM change c WHERE c.id = t.change)), count(*) FROM \"%w\" t", t->name))
         return false;
     bool ok = query_one(q, err);
     if (ok) {

@@ -65,7 +65,7 @@ static bool restore_stamp(Store *st, const MapTable *t, int64_t row, int64_t sta
     return ok;
 }
 
-/* One image of the log. Undo and redo put stamps back too, so there a stamp alone is a difference. */
+/* One image of the log. Undo and redo put stamps back too: there a stamp alone is a difference. */
 static bool take_image(Entry *e, const MapTable *t, int64_t row, Str image, Error *err)
 {
     Stamps stamps;

@@ -2,8 +2,8 @@
  *
  * feed.c -- the table `feed`: rows that the program hands to an INSERT ... SELECT.
  *
- * An eponymous virtual table that only our own top-level statements may name; it can be scanned once,
- * while store_feed() runs.
+ * An eponymous virtual table that only our own top-level statements may name; it can be scanned
+ * once, while store_feed() runs.
  */
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
  *
  * image.h -- a row as bytes: what the journal keeps of a row before it was changed.
  *
- * An image is the row's stamp (its `change` column) as a varint, then for each other column but `id`
- * its column id (journal_column.id, never a position) as a varint, a type byte and the value:
+ * An image is the row's stamp (its `change` column) as a varint, then for each other column but
+ * `id` its column id (journal_column.id, never a position) as a varint, a type byte and the value:
  * nothing for NULL, a zigzag varint for an integer, 8 bytes little-endian for a real, length and
  * bytes for text.  STRICT tables hold nothing else that the journal must know.
  */

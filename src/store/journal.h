@@ -2,10 +2,10 @@
  *
  * journal.h -- every change is a `change`: undo, redo, history, log, and the proof of it.
  *
- * SQLite's preupdate hook sees every row that is written and buffers, for each journalled table, the
- * set of rows that are new (kept as runs of ids) and the image of each other row as it was before
- * the change.  At the outermost commit the buffer is written as one entry, hook muted, and every
- * touched row is stamped with the entry's id in its column `change` (a writer that knows
+ * SQLite's preupdate hook sees every row that is written and buffers, for each journalled table,
+ * the set of rows that are new (kept as runs of ids) and the image of each other row as it was
+ * before the change.  At the outermost commit the buffer is written as one entry, hook muted, and
+ * every touched row is stamped with the entry's id in its column `change` (a writer that knows
  * journal_current() may put it there itself, which saves the second write).
  *
  * A row that is inserted and deleted in one change leaves no trace.  A change that altered nothing
@@ -19,12 +19,13 @@
 
 #include "store/store.h"
 
-extern const char *const journal_exempt[];   /* table names, or prefixes ending in '*'; NULL-ended */
+extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'; NULL-ended */
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
-/* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run from
- * a script is part of the outer run). The run's row is made by its first change. Text is copied. */
+/* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run
+ * from a script is part of the outer run). The run's row is made by its first change. Text is
+ * copied. */
 void journal_run_begin(Store *st, const char *user, Str title);
 void journal_run_end(Store *st);
 int64_t journal_run(const Store *st);        /* id; 0 before the first change */

@@ -6,7 +6,8 @@
 
 enum { LOG, RUNS, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
-    [LOG] = { "SELECT id, run, at, rows, user, kind, text FROM change ORDER BY id DESC LIMIT ?1", 0 },
+    [LOG] = { "SELECT id, run, at, rows, user, kind, text FROM change ORDER BY id DESC"
+              " LIMIT ?1", 0 },
     [RUNS] = { "SELECT r.id, r.at, r.user, r.title, sum(c.rows) FILTER (WHERE c.kind = 'work'),"
                " count(*) FILTER (WHERE c.kind = 'work'), (SELECT kind FROM change l"
                " WHERE l.run = r.id ORDER BY l.id DESC LIMIT 1) = 'undo'"

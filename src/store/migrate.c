@@ -2,8 +2,8 @@
  *
  * migrate.c -- bring a file to this program's schema: the files of db/, in order, each one change.
  *
- * PRAGMA user_version holds the number of the last file applied, PRAGMA application_id says that the
- * file is patter's.  Forward only; a file that is newer than the program is refused.
+ * PRAGMA user_version holds the number of the last file applied, PRAGMA application_id says that
+ * the file is patter's.  Forward only; a file that is newer than the program is refused.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,8 +154,8 @@ bool migrate(Store *st, Error *err)
         newest = number_of(paths[i]);
     bool ok = read_version(st, err);
     if (ok && st->version > newest) {
-        ok = fail(err, ERR_DATABASE, "%s was written by a newer patter (schema %d, this one knows %d)",
-                  st->path, st->version, newest);
+        ok = fail(err, ERR_DATABASE, "%s was written by a newer patter (schema %d, this one knows"
+                  " %d)", st->path, st->version, newest);
         fail_hint(err, "use the newer program");
     } else if (ok && st->version < newest) {
         ok = migrate_from(st, paths, err);

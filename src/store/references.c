@@ -11,14 +11,15 @@
 #include "store/reverse.h"
 
 enum {
-    FEW = 8,                             /* runs looked at one by one; beyond, the table as a whole */
+    FEW = 8,                             /* runs looked at one by one; else the whole table */
     NAMED = 20,
 };
 
 enum { KEYS, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [KEYS] = { "SELECT m.name, f.\"from\", f.\"table\", f.on_delete FROM sqlite_schema m,"
-               " pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY m.name, f.id", 0 },
+               " pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY m.name, f.id",
+               0 },
 };
 
 typedef struct Key { const char *table, *column, *parent; bool set_null; } Key;
@@ -69,8 +70,8 @@ static bool check_run(Reversal *r, const Key *k, const char *range, RowRun run, 
     return n >= 0;
 }
 
-static bool check_rows(Reversal *r, const Key *k, const char *range, const RowSet *rows, int64_t few,
-                       Error *err)
+static bool check_rows(Reversal *r, const Key *k, const char *range, const RowSet *rows,
+                       int64_t few, Error *err)
 {
     RowRun *run = NULL, all = { INT64_MIN, INT64_MAX };
     RowSet orphans = { 0 };

@@ -4,8 +4,8 @@
  *
  * Rows the entry inserted are deleted, rows it updated or deleted are put back whole, old stamp
  * included.  Undo asks of each row whether it still carries the entry's stamp: if not, later work
- * would be lost.  Updated rows are deleted first and inserted after all deletes, so that values that
- * must be unique may swap.
+ * would be lost.  Updated rows are deleted first and inserted after all deletes, so that values
+ * that must be unique may swap.
  */
 #include "store/reverse.h"
 
@@ -21,11 +21,12 @@ static const Sql sql[SQL_COUNT] = {
                  " ON t.id = r.tbl WHERE r.change = ?1 ORDER BY r.seq", 0 },
     [IMAGES] = { "SELECT t.name, i.row, i.op, i.image FROM change_image i JOIN journal_table t"
                  " ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.id", 0 },
-    [OPS] = { "SELECT op, tbl, col, ddl FROM change_schema WHERE change = ?1 ORDER BY seq DESC", 0 },
+    [OPS] = { "SELECT op, tbl, col, ddl FROM change_schema WHERE change = ?1"
+              " ORDER BY seq DESC", 0 },
     [CHANGE] = { "SELECT user, text FROM change WHERE id = ?1", 0 },
 };
 
-/* ---- conflicts and facts ----------------------------------------------------------------------- */
+/* ---- conflicts and facts --------------------------------------------------------------------- */
 
 ReversedRows *reversed_rows(Reversal *r, int table)
 {
@@ -100,7 +101,7 @@ static bool changed_later(Reversal *r, const char *table, int64_t row, int64_t s
     return false;
 }
 
-/* ---- rows the entry inserted ------------------------------------------------------------------- */
+/* ---- rows the entry inserted ----------------------------------------------------------------- */
 
 typedef struct Range { const char *table; int index; int64_t first, last; } Range;
 
@@ -185,7 +186,7 @@ static bool each_range(Reversal *r, RangeStep *step, Error *err)
     return ok && n == 0;
 }
 
-/* ---- rows the entry updated or deleted ----------------------------------------------------------- */
+/* ---- rows the entry updated or deleted ------------------------------------------------------- */
 
 typedef struct Image {
     const MapTable *table;

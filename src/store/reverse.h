@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * reverse.h -- taking one entry of the journal back, row by row (reverse.c), and seeing that nothing
- * points into the void afterwards (references.c).
+ * reverse.h -- taking one entry of the journal back, row by row (reverse.c), and seeing that
+ * nothing points into the void afterwards (references.c).
  */
 #ifndef STORE_REVERSE_H
 #define STORE_REVERSE_H

@@ -3,9 +3,9 @@
  * schema.c -- which tables are journalled, the ids of their columns, and schema changes as logical
  * operations that undo can take back.
  *
- * journal_table and journal_column give tables and columns small ids that never move.  A column that
- * is dropped by undo keeps its row with gone = 1, and redo brings the same id back, so that images
- * made before stay readable.
+ * journal_table and journal_column give tables and columns small ids that never move.  A column
+ * that is dropped by undo keeps its row with no position, and redo brings the same id back, so that
+ * images made before stay readable.
  */
 #include <stdlib.h>
 
@@ -31,7 +31,8 @@ bool is_exempt(const char *table)
 
 /* ---- the map --------------------------------------------------------------------------------- */
 
-enum { LOAD, TABLES, DEFAULTS, TABLE_ADD, COLUMN_BACK, COLUMN_ADD, COLUMN_GONE, INDEXES, SQL_COUNT };
+enum { LOAD, TABLES, DEFAULTS, TABLE_ADD, COLUMN_BACK, COLUMN_ADD, COLUMN_GONE, INDEXES,
+       SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [LOAD] = { "SELECT t.id, t.name, c.id, c.name FROM journal_table t LEFT JOIN journal_column c"
                " ON c.tbl = t.id AND c.position IS NOT NULL ORDER BY t.id, c.position", 0 },
@@ -120,9 +121,9 @@ bool map_load(Store *st, Error *err)
     return n == 0;
 }
 
-/* ---- keeping journal_table and journal_column true --------------------------------------------- */
+/* ---- keeping journal_table and journal_column true ------------------------------------------- */
 
-/* Run one of the statements above with the table's name; hook muted, no check of the transaction. */
+/* Run one of the statements above with the table's name. */
 static bool run_on(Store *st, int which, const char *table, Error *err)
 {
     Query *q = NULL;
@@ -292,7 +293,8 @@ bool journal_schema(Store *st, SchemaOp op, const char *table, const char *colum
                     Error *err)
 {
     Arena a = { 0 };
-    SchemaChange change = { .table = arena_strdup(&a, table), .ddl = arena_strndup(&a, ddl.s, ddl.n) };
+    SchemaChange change = { .table = arena_strdup(&a, table),
+                            .ddl = arena_strndup(&a, ddl.s, ddl.n) };
     if (op == SCHEMA_ADD_COLUMN)
         change.column = arena_strdup(&a, column);
     bool ok = journal_may_write(st, err) && schema_add(st, &change, false, err);

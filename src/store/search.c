@@ -35,7 +35,7 @@ void store_search_declare(Store *st, const SearchTable *tables, int n)
     st->n_search = n;
 }
 
-/* ---- rows that were there before --------------------------------------------------------------- */
+/* ---- rows that were there before ------------------------------------------------------------- */
 
 static int by_row(const void *a, const void *b)
 {
@@ -57,7 +57,7 @@ static void collect(Update *u)
         }
         u->old[u->n_old++] = (Old){ head.row, here };
     }
-    if (u->n_old)
+    if (u->n_old > 0)
         qsort(u->old, u->n_old, sizeof *u->old, by_row);
 }
 
@@ -132,7 +132,8 @@ static bool prepare_refresh(Update *u, Error *err)
                            " VALUES ('delete', ?1%s)", t, t, columns.s, marks.s)
            && query_printf(u->st, &u->put_in, err, "INSERT INTO %s_search(rowid%s) VALUES (?1%s)",
                            t, columns.s, marks.s)
-           && query_printf(u->st, &u->read, err, "SELECT %s FROM %s WHERE id = ?1", columns.s + 2, t);
+           && query_printf(u->st, &u->read, err, "SELECT %s FROM %s WHERE id = ?1",
+                           columns.s + 2, t);
     buf_release(&columns);
     buf_release(&marks);
     return ok;

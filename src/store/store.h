@@ -39,7 +39,7 @@ enum {
  * written opens read-only. ERR_DATABASE: no database, newer, damaged; ERR_IO: a folder, no right,
  * not there without STORE_CREATE; ERR_BUSY. The clock stays the caller's. */
 bool store_open(const char *path, unsigned flags, const Clock *clock, Store **out, Error *err);
-void store_close(Store *st);                              /* NULL is fine; rolls back what is open */
+void store_close(Store *st);                              /* NULL is fine; rolls back */
 const char *store_path(const Store *st);                  /* absolute, or ":memory:" */
 bool store_is_new(const Store *st);                       /* this open created it */
 bool store_is_readonly(const Store *st);
@@ -64,7 +64,7 @@ bool query_text(Store *st, Str sql, Query **out, Error *err);
  * change the file. The authorizer refuses DDL, ATTACH, PRAGMA writes and journal tables. */
 bool query_user(Store *st, Str sql, Query **out, bool *writes, Error *err);
 
-/* Bind parameter i (from 1). Text is not copied: it must live until the query is closed or reset. */
+/* Bind parameter i (from 1). Text is not copied: it must live until the query is closed. */
 void query_int(Query *q, int i, int64_t v);
 void query_real(Query *q, int i, double v);
 void query_str(Query *q, int i, Str v);                   /* s == NULL binds NULL */
@@ -105,8 +105,9 @@ bool store_ids(Store *st, const char *table, int64_t n, int64_t *first, Error *e
 /* ---- bulk ------------------------------------------------------------------------------------ */
 
 /* A source of rows for `INSERT INTO t(...) SELECT c0, c1, ... FROM feed` (40 % cheaper than a
- * statement a row). next() fills `row` (cols values, bytes valid until the next call) and returns 1,
- * 0 at the end, -1 with err. Columns are named c0..c23. */
+ * statement a row). next() fills `row` (cols values, bytes valid until the next call) and returns
+ * 1, 0 at the end, -1 with err. Columns are named c0..c23. A column `change` of the target must get
+ * the same value in all rows. */
 typedef struct Feed {
     int (*next)(void *ctx, Value *row, Error *err);
     void *ctx;
@@ -122,7 +123,8 @@ bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void
                   void *ctx, Error *err);
 
 /* SQLite's integrity check, foreign keys, search index integrity, every table journalled or named
- * exempt. Each problem is handed to `say`; *problems counts them. False only when it could not run. */
+ * exempt. Each problem is handed to `say`; *problems counts them. False only when it could not
+ * run. */
 bool store_check(Store *st, void (*say)(void *ctx, Str problem), void *ctx, int *problems,
                  Error *err);
 
@@ -133,11 +135,11 @@ bool store_check_sql(Store *st, const SqlTable *table, Error *err);
  * stable order: equal dumps mean equal databases. Used by tests and `debug dump`. */
 bool store_dump(Store *st, Buf *out, Error *err);
 
-/* ---- search (FTS5, own bigram tokenizer) ------------------------------------------------------ */
+/* ---- search (FTS5, own bigram tokenizer) ----------------------------------------------------- */
 
-/* A search table TABLE_search indexes text columns of one table, by rowid; its virtual table is made
- * by the migrations (contentless, tokenize = 'bigram', columns in this order). The index is fed
- * from the journal's buffer before commit, so undo, import and raw SQL keep it right. */
+/* A search table TABLE_search indexes text columns of one table, by rowid; its virtual table is
+ * made by the migrations (contentless, tokenize = 'bigram', columns in this order). The index is
+ * fed from the journal's buffer before commit, so undo, import and raw SQL keep it right. */
 typedef struct SearchTable { const char *table; const char *const *columns; } SearchTable;
 void store_search_declare(Store *st, const SearchTable *tables, int n);  /* static data, at open */
 

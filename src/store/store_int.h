@@ -2,9 +2,9 @@
  *
  * store_int.h -- what the files of src/store know of each other; nobody else includes this.
  *
- * Invariants.  `depth` is the number of frames on the stack.  The authorizer is always set and obeys
- * `auth` at the moment a statement is prepared.  The preupdate hook is always set (SQLite deletes
- * whole tables unseen otherwise) and does nothing while `journal.muted`.
+ * Invariants.  `depth` is the number of frames on the stack.  The authorizer is always set and
+ * obeys `auth` at the moment a statement is prepared.  The preupdate hook is always set (SQLite
+ * deletes whole tables unseen otherwise) and does nothing while `journal.muted`.
  */
 #ifndef STORE_STORE_INT_H
 #define STORE_STORE_INT_H
@@ -19,7 +19,7 @@
 #include "store/image.h"
 #include "store/journal.h"
 
-/* ---- the map of journalled tables (schema.c) --------------------------------------------------- */
+/* ---- the map of journalled tables (schema.c) ------------------------------------------------- */
 
 typedef struct MapColumn { int64_t id; char *name; } MapColumn;
 
@@ -43,7 +43,7 @@ typedef struct SchemaChange {            /* one row of change_schema */
     char *table, *column, *ddl;          /* column NULL for tables; ddl is what adds it */
 } SchemaChange;
 
-/* ---- the journal of one connection ------------------------------------------------------------ */
+/* ---- the journal of one connection ----------------------------------------------------------- */
 
 typedef enum ChangeKind { CHANGE_WORK, CHANGE_UNDO, CHANGE_REDO, CHANGE_MIGRATE } ChangeKind;
 
@@ -77,7 +77,7 @@ typedef struct Journal {
 
 typedef struct Fact { const char *table, *where; } Fact;
 
-/* ---- the store -------------------------------------------------------------------------------- */
+/* ---- the store ------------------------------------------------------------------------------- */
 
 typedef enum Auth { AUTH_CODE, AUTH_USER, AUTH_OPEN } Auth;
 
@@ -158,8 +158,8 @@ bool entry_count(Store *st, ChangeCount *out, Error *err);  /* the same walk, wr
 const char *kind_text(ChangeKind k);                      /* as in change.kind */
 
 /* hash.c: the chain. An entry is SHA-256(previous, id, run, at, user, kind, target, text digest,
- * each image (table, row, op, digest), each range, each schema operation, rows); numbers are 8 bytes
- * little-endian, texts are preceded by their length. */
+ * each image (table, row, op, digest), each range, each schema operation, rows); numbers are 8
+ * bytes little-endian, texts are preceded by their length. */
 enum { HASH = 32, SALT = 16 };
 typedef struct EntryHash { SHA2_CTX sha; } EntryHash;
 void hash_begin(EntryHash *h, const unsigned char previous[static HASH]);

@@ -3,9 +3,9 @@
  * undo.c -- which run undo and redo take, and the one transaction in which they do it.
  *
  * The entries of a run tell its state: after an undo entry nothing of it is in force, after a redo
- * entry what was before that undo.  Undo reverses the work in force, newest first; redo reverses the
- * newest undo entry that no redo has answered, as long as no work came after it.  What was there
- * before and after is the same byte for byte, so redo needs no test for later work.
+ * entry what was before that undo.  Undo reverses the work in force, newest first; redo reverses
+ * the newest undo entry that no redo has answered, as long as no work came after it.  What was
+ * there before and after is the same byte for byte, so redo needs no test for later work.
  */
 #include <stdlib.h>
 

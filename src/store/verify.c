@@ -2,8 +2,8 @@
  *
  * verify.c -- walk the chain of entries and compute it again.
  *
- * What was erased (salt and text or image NULL) is taken by its digest, so erasing does not break the
- * chain.  Rows of the journal that belong to no entry are as wrong as missing ones.
+ * What was erased (salt and text or image NULL) is taken by its digest, so erasing does not break
+ * the chain.  Rows of the journal that belong to no entry are as wrong as missing ones.
  */
 #include "store/store_int.h"
 
@@ -12,7 +12,8 @@ static const Sql sql[SQL_COUNT] = {
     [CHANGES] = { "SELECT id, run, at, user, kind, target, text, text_salt, text_digest, rows, hash"
                   " FROM change ORDER BY id", 0 },
     [IMAGES] = { "SELECT t.name, i.row, i.op, i.salt, i.image, i.digest FROM change_image i"
-                 " LEFT JOIN journal_table t ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.id", 0 },
+                 " LEFT JOIN journal_table t ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.id",
+                 0 },
     [RANGES] = { "SELECT t.name, r.first, r.last FROM change_range r LEFT JOIN journal_table t"
                  " ON t.id = r.tbl WHERE r.change = ?1 ORDER BY r.seq", 0 },
     [SCHEMA] = { "SELECT op, tbl, col, ddl FROM change_schema WHERE change = ?1 ORDER BY seq", 0 },

@@ -24,7 +24,8 @@ static void test_insert(void **state)
     Fixture *f = *state;
     const char *before = dump(f);
     change(f, "add", CUSTOMER(1, "王芳"), CUSTOMER(2, "O''Neil"),
-           "INSERT INTO contact(customer, kind, value, position) VALUES (1, 'phone', '1', 1)", NULL);
+           "INSERT INTO contact(customer, kind, value, position) VALUES (1, 'phone', '1', 1)",
+           NULL);
     there_and_back(f, before);
     finds(f, "王芳", "1");
 }
@@ -324,7 +325,7 @@ static void test_not_part_of_other_work(void **state)
     store_rollback(f->st);
 }
 
-/* ---- columns and tables ------------------------------------------------------------------------ */
+/* ---- columns and tables ---------------------------------------------------------------------- */
 
 static const char add_wish[] = "ALTER TABLE customer ADD COLUMN u_wish TEXT;"
                                "CREATE INDEX customer_u_wish ON customer(u_wish)";
@@ -350,7 +351,8 @@ static void test_column(void **state)
     there_and_back(f, before);
     Undone u = undo(f, 0);
     assert_int_equal(u.columns, 1);
-    assert_string_equal(text_of(f, "SELECT sql FROM sqlite_schema WHERE name = 'customer'"), schema);
+    assert_string_equal(text_of(f, "SELECT sql FROM sqlite_schema WHERE name = 'customer'"),
+                        schema);
     u = redo(f);
     assert_int_equal(u.columns, 1);
     assert_string_equal(text_of(f, "SELECT u_wish FROM customer WHERE id = 2"), "海");
