@@ -4,8 +4,9 @@ local report = require "patter.report"
 --- Calls that ended, by campaign: how many reached a person, an appointment, an acceptance.
 local COUNTS = [[
     SELECT coalesce(c.name, '-') AS campaign, count(*) AS dials,
-           sum(r.connected) AS connected, sum(r.appointment) AS appointments, sum(r.accepted) AS accepted
-    FROM call JOIN result r ON r.name = call.result LEFT JOIN campaign c ON c.id = call.campaign
+           coalesce(sum(r.connected), 0) AS connected, coalesce(sum(r.appointment), 0) AS appointments,
+           coalesce(sum(r.accepted), 0) AS accepted
+    FROM call LEFT JOIN result r ON r.name = call.result LEFT JOIN campaign c ON c.id = call.campaign
     WHERE call.state = 'ended' AND (?1 IS NULL OR call.campaign = ?1) AND call.placed_at >= ?2
     GROUP BY call.campaign ORDER BY call.campaign]]
 
