@@ -32,7 +32,7 @@ PKGS    := sqlite3 lua5.4 libutf8proc jansson libmd
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
 WARN    := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wno-missing-field-initializers
-CFLAGS  := -std=c17 -D_GNU_SOURCE $(OPT) -g -fPIC -fno-strict-aliasing $(WARN) $(SAN) -Isrc
+CFLAGS  := -std=c17 -D_GNU_SOURCE $(OPT) -g -fPIC -fno-strict-aliasing $(WARN) $(SAN) -Isrc -DPATTER_VERSION='"$(VERSION)"'
 CXXFLAGS := -std=c++17 $(OPT) -g -fPIC -Wall -Wextra -Werror $(SAN) -Isrc
 LDFLAGS := $(SAN) -rdynamic
 
@@ -60,7 +60,7 @@ $B/patter: $(SHELL_OBJ) $B/libpatter.a
 	$(CC) $(LDFLAGS) $(SHELL_OBJ) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive $(PKG_LIBS) -lreadline -ldl -lm -o $@
 
 # Files of db/ and lua/ become part of the program (src/embed.sh writes one .incbin for each).
-EMBED := $(sort $(wildcard db/*.sql lua/*/*.lua))
+EMBED := $(sort $(wildcard db/*.sql lua/*/*.lua) lua/index.json)
 $B/embed.c: $(EMBED) src/embed.sh Makefile
 	@mkdir -p $(@D)
 	sh src/embed.sh $(EMBED) > $@
@@ -118,6 +118,7 @@ demo: deps
 
 docs: all                       # the generated reference, man page, Lua stub; checked in
 	@rm -rf $B/docs && mkdir -p $B/docs docs/reference && $B/patter :memory: debug docs $B/docs
+	@$B/patter :memory: debug lua-index > $B/index.json && cp $B/index.json lua/
 	@cp $B/docs/patter.1 docs/ && cp $B/docs/patter.lua lua/meta/ && rm -f docs/reference/*.md && cp $B/docs/*.md docs/reference/
 
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -138,7 +139,7 @@ install: all
 	[ -z "$(PLUGINS)" ] || install -m 644 $(PLUGINS) $(DESTDIR)$(PREFIX)/lib/patter/
 	install -m 644 docs/patter.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/patter/
-	install -m 644 lua/meta/patter.lua $(DESTDIR)$(PREFIX)/share/patter/meta/
+	install -m 644 lua/meta/patter.lua lua/meta/api.lua $(DESTDIR)$(PREFIX)/share/patter/meta/
 	$B/patter :memory: debug docs $B/install-docs && \
 	    install -m 644 $B/install-docs/patter.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/patter
 

@@ -343,7 +343,12 @@ static void push_args(lua_State *L, const Call *call)
 
 /* ---- out ------------------------------------------------------------------------------------------ */
 
-typedef struct OutBox { const Call *call; const Column *cols; int n; } OutBox;
+typedef struct OutBox {
+    const Call *call;                /* NULL: the command is over */
+    const Column *cols;              /* n of them; NULL: not known yet */
+    int n;
+    Value *cell;                     /* room for one row */
+} OutBox;
 
 static OutBox *out_of(lua_State *L)
 {
@@ -351,6 +356,13 @@ static OutBox *out_of(lua_State *L)
     if (!box->call)
         misuse(L, "out can be used inside its command only");
     return box;
+}
+
+static void set_columns(OutBox *box, const Column *cols, int n)
+{
+    box->cols = cols;
+    box->n = n;
+    box->cell = ARENA_ARRAY(box->call->arena, Value, n + 1);
 }
 
 /* out:columns{"name", {"count", kind="int"}}: where the definition does not say. */
@@ -372,8 +384,7 @@ static int l_out_columns(lua_State *L)
         cols[i].name = arena_strdup(box->call->arena, luaL_checkstring(L, -1));
         lua_settop(L, 2);
     }
-    box->cols = cols;
-    box->n = (int)n;
+    set_columns(box, cols, (int)n);
     return 0;
 }
 
@@ -391,7 +402,7 @@ static Value cell_of(lua_State *L, int idx, const Column *col)
             return value_int(lua_tointeger(L, idx));
         if (col->kind == KIND_NUMBER || col->kind == KIND_PERCENT)
             return value_real(lua_tonumber(L, idx));
-        lua_Integer whole;
+        lua_Integer whole = 0;
         if (!lua_numbertointeger(lua_tonumber(L, idx), &whole) || (lua_Number)whole != lua_tonumber(L, idx))
             misuse(L, "column %s takes whole numbers, not %g", col->name, lua_tonumber(L, idx));
         return value_int(whole);
@@ -407,14 +418,10 @@ static Value cell_of(lua_State *L, int idx, const Column *col)
 static void put_row(lua_State *L, OutBox *box, int first)
 {
     Error err = { 0 };
-    ArenaMark mark = arena_mark(box->call->arena);
-    Value *v = ARENA_ARRAY(box->call->arena, Value, box->n + 1);
     for (int i = 0; i < box->n; i++)
-        v[i] = cell_of(L, first + i, &box->cols[i]);
-    bool ok = (box->call->out->begun || out_begin(box->call->out, box->cols, box->n, &err))
-              && out_row(box->call->out, v, &err);
-    arena_rewind(box->call->arena, mark);
-    if (!ok)
+        box->cell[i] = cell_of(L, first + i, &box->cols[i]);
+    if ((!box->call->out->begun && !out_begin(box->call->out, box->cols, box->n, &err))
+        || !out_row(box->call->out, box->cell, &err))
         error_raise(L, &err);
 }
 
@@ -488,9 +495,12 @@ static int l_run(lua_State *L)
     push_function(L, sc, call->cmd);
     push_args(L, call);
     OutBox *box = lua_newuserdatauv(L, sizeof *box, 0);
-    *box = (OutBox){ .call = call, .cols = call->cmd->columns };
-    while (box->cols && box->cols[box->n].name)
-        box->n++;
+    *box = (OutBox){ .call = call };
+    int n = 0;
+    while (call->cmd->columns && call->cmd->columns[n].name)
+        n++;
+    if (n)
+        set_columns(box, call->cmd->columns, n);
     luaL_setmetatable(L, OUT);
     lua_pushvalue(L, -1);
     lua_replace(L, 1);               /* the out object stays at 1 */
@@ -499,7 +509,7 @@ static int l_run(lua_State *L)
         return lua_error(L);         /* nil, err: as the functions it called gave it */
     lua_pop(L, 1);
     if (lua_istable(L, -1) && box->cols)
-        for (lua_Integer i = 1, n = luaL_len(L, 2); i <= n; i++) {
+        for (lua_Integer i = 1, rows = luaL_len(L, 2); i <= rows; i++) {
             lua_geti(L, 2, i);
             put_table(L, box, 3);
             lua_settop(L, 2);
@@ -536,6 +546,7 @@ bool define_run(Session *s, const Command *cmd, const Call *call, Error *err)
 void script_attach(Session *s)
 {
     s->script_run = define_run;
+    s->script_index = script_index;
 }
 
 /* ---- the index ------------------------------------------------------------------------------------ */
