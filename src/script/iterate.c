@@ -135,7 +135,8 @@ static int l_tostring(lua_State *L)
 {
     const char *name;
     Set *s = set_of(L, &name);
-    lua_pushfstring(L, s->filter.text && s->filter.text[0] ? "%s: %s" : "%s", name, s->filter.text);
+    const Type *t = type_of(L, script_of(L), name);
+    lua_pushfstring(L, s->filter.text ? "%s: %s" : "%s", t->plural, s->filter.text);
     return 1;
 }
 

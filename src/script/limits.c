@@ -246,7 +246,11 @@ static int l_rep(lua_State *L)       /* upvalue 1: the library's */
     luaL_checklstring(L, 1, &n);
     lua_Integer times = luaL_checkinteger(L, 2);
     luaL_optlstring(L, 3, "", &sep);
-    if (times > 0 && n + sep > 0 && (size_t)times > REP_MAX / (n + sep))
+    if (n + sep == 0 || times <= 0) {        /* the library would count the times */
+        lua_pushliteral(L, "");
+        return 1;
+    }
+    if ((size_t)times > REP_MAX / (n + sep))
         return misuse(L, "string.rep would make more than %d MB", REP_MAX >> 20);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);

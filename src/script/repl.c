@@ -38,44 +38,70 @@ static bool is_name(const char *s)
     return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
-static void put_key(lua_State *L, int idx, Buf *out)
+/* Append what stands before one value: "{ " or ", "; false when the table has had enough. */
+static bool put_separator(int *shown, Buf *out)
 {
-    if (lua_type(L, idx) == LUA_TSTRING && is_name(lua_tostring(L, idx))) {
-        buf_printf(out, "%s = ", lua_tostring(L, idx));
-        return;
-    }
-    buf_char(out, '[');
-    repl_write(L, idx, 0, out);
-    buf_cstr(out, "] = ");
+    if (*shown >= ITEMS)
+        return false;
+    buf_cstr(out, (*shown)++ ? ", " : "{ ");
+    return true;
 }
 
-static void put_table(lua_State *L, int idx, int depth, Buf *out)
+/* Text keys by name, so that the same table always looks the same. */
+static bool put_fields(lua_State *L, int idx, int depth, int *shown, Arena *a, Buf *out)
+{
+    int n;
+    const char **keys = value_keys(L, idx, &n, a);
+    for (int i = 0; i < n; i++) {
+        if (!put_separator(shown, out))
+            return false;
+        buf_printf(out, is_name(keys[i]) ? "%s = " : "[\"%s\"] = ", keys[i]);
+        lua_pushstring(L, keys[i]);
+        lua_rawget(L, idx);
+        repl_write(L, -1, depth - 1, a, out);
+        lua_pop(L, 1);
+    }
+    return true;
+}
+
+/* Keys that are neither text nor of the first n. */
+static bool put_others(lua_State *L, int idx, lua_Integer n, int depth, int *shown, Arena *a, Buf *out)
+{
+    for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TSTRING
+            || (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= n))
+            continue;
+        if (!put_separator(shown, out)) {
+            lua_pop(L, 2);
+            return false;
+        }
+        buf_char(out, '[');
+        repl_write(L, -2, 0, a, out);
+        buf_cstr(out, "] = ");
+        repl_write(L, -1, depth - 1, a, out);
+    }
+    return true;
+}
+
+static void put_table(lua_State *L, int idx, int depth, Arena *a, Buf *out)
 {
     lua_Integer n = (lua_Integer)lua_rawlen(L, idx);
     int shown = 0;
-    for (lua_Integer i = 1; i <= n && shown < ITEMS; i++) {
-        buf_cstr(out, shown++ ? ", " : "{ ");
-        lua_rawgeti(L, idx, i);
-        repl_write(L, -1, depth - 1, out);
-        lua_pop(L, 1);
-    }
-    bool more = n > ITEMS;
-    for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1)) {
-        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= n)
-            continue;
-        if (shown >= ITEMS) {
-            more = true;
-            lua_pop(L, 2);
-            break;
+    bool all = true;
+    for (lua_Integer i = 1; all && i <= n; i++) {
+        all = put_separator(&shown, out);
+        if (all) {
+            lua_rawgeti(L, idx, i);
+            repl_write(L, -1, depth - 1, a, out);
+            lua_pop(L, 1);
         }
-        buf_cstr(out, shown++ ? ", " : "{ ");
-        put_key(L, -2, out);
-        repl_write(L, -1, depth - 1, out);
     }
-    buf_cstr(out, !shown ? "{}" : more ? ", ... }" : " }");
+    all = all && put_fields(L, idx, depth, &shown, a, out)
+          && put_others(L, idx, n, depth, &shown, a, out);
+    buf_cstr(out, !shown ? "{}" : all ? " }" : ", ... }");
 }
 
-void repl_write(lua_State *L, int idx, int depth, Buf *out)
+void repl_write(lua_State *L, int idx, int depth, Arena *a, Buf *out)
 {
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 8, NULL);
@@ -83,7 +109,7 @@ void repl_write(lua_State *L, int idx, int depth, Buf *out)
         put_text(L, idx, depth < DEPTH, out);
     } else if (lua_istable(L, idx) && luaL_getmetafield(L, idx, "__tostring") == LUA_TNIL) {
         if (depth > 0)
-            put_table(L, idx, depth, out);
+            put_table(L, idx, depth, a, out);
         else
             buf_cstr(out, "{...}");
     } else {
@@ -203,7 +229,7 @@ void repl_print(lua_State *L, Script *sc, int from, int to)
         }
         if (b->n)
             buf_char(b, '\t');
-        repl_write(L, i, DEPTH, b);
+        repl_write(L, i, DEPTH, a, b);
         if (i == to)
             buf_char(b, '\n');
     }

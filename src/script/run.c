@@ -6,7 +6,6 @@
 
 #include <libgen.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct Work { bool outer, rehearse; FILE *to; } Work;
 
@@ -67,18 +66,22 @@ static Str first_line(Str text)
     return end ? str_n(text.s, (size_t)(end - text.s)) : text;
 }
 
-/* Compile text for the prompt: as an expression where it is one. Leaves the chunk, or false. */
+/* Compile text for the prompt: as an expression where it is one, whether or not a `=` says so.
+ * Leading newlines stay, since they make the line numbers. Leaves the chunk, or a message and false. */
 static bool compile_prompt(lua_State *L, Str text, const char *name)
 {
     Buf b = { 0 };
-    if (text.n && text.s[0] == '=')
-        text = str_n(text.s + 1, text.n - 1);
+    size_t blank = 0;
+    while (blank < text.n && strchr(" \t\r\n", text.s[blank]))
+        blank++;
+    bool value = blank < text.n && text.s[blank] == '=';
     buf_cstr(&b, "return ");
-    buf_str(&b, text);
+    buf_put(&b, text.s, blank);
+    buf_put(&b, text.s + blank + value, text.n - blank - value);
     bool ok = luaL_loadbufferx(L, b.s, b.n, name, "t") == LUA_OK;
     buf_release(&b);
-    if (ok)
-        return true;
+    if (ok || value)
+        return ok;
     lua_pop(L, 1);
     return luaL_loadbufferx(L, text.n ? text.s : "", text.n, name, "t") == LUA_OK;
 }
@@ -127,7 +130,7 @@ bool script_run_text(Session *s, Str chunk, const char *name, bool print_values,
     if (!script_get(s, &sc, err))
         return false;
     lua_State *L = sc->running;
-    bool compiled = print_values ? compile_prompt(L, str_trim(chunk), name)
+    bool compiled = print_values ? compile_prompt(L, chunk, name)
                     : luaL_loadbufferx(L, chunk.n ? chunk.s : "", chunk.n, name, "t") == LUA_OK;
     if (!compiled)
         return syntax_error(L, err);
@@ -215,17 +218,6 @@ bool script_run_file(Session *s, const char *file, char *const *argv, int argc, 
     }
     bool ok = run_chunk(sc, argc, false, err);
     return work_end(sc, &w, ok ? err : NULL) && ok;
-}
-
-bool script_init_user(Session *s, Error *err)
-{
-    char file[4096];
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (config && config[0] == '/')
-        snprintf(file, sizeof file, "%s/patter/init.lua", config);
-    else
-        snprintf(file, sizeof file, "%s/.config/patter/init.lua", home ? home : "");
-    return access(file, F_OK) != 0 || script_run_file(s, file, NULL, 0, err);
 }
 
 bool script_incomplete(Session *s, Str chunk)

@@ -37,8 +37,6 @@ bool script_run_text(Session *s, Str chunk, const char *name, bool print_values,
 /* With argv as `...` and `arg`; "-" is standard input. Both are one run of the journal, so one step of
  * undo; in a session with dry_run all of it is rolled back at the end. */
 bool script_run_file(Session *s, const char *file, char *const *argv, int argc, Error *err);
-/* patter/init.lua of the user's configuration folder; fine when there is none. */
-bool script_init_user(Session *s, Error *err);
 /* Whether a chunk only lacks its end (`for x in y do`): the prompt asks for more. */
 bool script_incomplete(Session *s, Str chunk);
 /* Names that complete the Lua expression whose cursor stands at byte `at`; they replace

@@ -160,7 +160,7 @@ bool define_run(Session *s, const Command *cmd, const Call *call, Error *err);
 void define_setup(lua_State *L);
 
 void repl_print(lua_State *L, Script *sc, int from, int to);
-void repl_write(lua_State *L, int idx, int depth, Buf *out);
+void repl_write(lua_State *L, int idx, int depth, Arena *a, Buf *out);
 
 /* Text as a terminal may have it: control characters but tab and newline are shown, not sent. */
 void safe_write(FILE *to, const char *s, size_t n);

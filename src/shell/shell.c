@@ -36,6 +36,7 @@ static bool open_crm(Shell *sh, const char *path, unsigned flags, Error *err)
     if (!s->registry)
         return false;
     shell_commands_add(s->registry);
+    script_attach(s);
     return true;
 }
 

@@ -20,7 +20,7 @@ check.eq(yieldable, true)
 check.eq(running, thread)
 check.eq(coroutine.status(thread), "dead")
 check.eq(coroutine.close(thread), true)
-check.raises("coroutine expected", coroutine.resume, 7)
+check.raises("thread expected", coroutine.resume, 7)
 
 -- crm inside a coroutine, hooks included.
 local seen
