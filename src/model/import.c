@@ -188,7 +188,8 @@ static bool write_rows(Job *j, ImportWriter *w, Error *err)
 static bool write_file(Job *j, int64_t batch, Error *err)
 {
     ImportPlan plan = { .o = j->o, .map = &j->map, .keys = &j->keys, .rows = row_file_count(j->rows), .batch = batch,
-                        .file_keys = j->file_keys, .list = j->list, .warnings = &j->warnings };
+                        .file_keys = j->file_keys, .list = j->list, .warnings = &j->warnings,
+                        .arena = j->arena };
     ImportWriter *w = import_writer_open(j->crm, &plan, err);
     bool ok = w && write_rows(j, w, err);
     import_writer_close(w);

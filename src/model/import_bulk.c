@@ -158,6 +158,25 @@ bool bulk_write(Bulk *b, Error *err)
     return ok;
 }
 
+bool bulk_now(Bulk *b, const Value *v, Error *err)
+{
+    Query *q = NULL;
+    Buf text = { 0 };
+    buf_printf(&text, "INSERT INTO \"%s\" (", b->table);
+    for (int i = 0; i < b->n; i++)
+        buf_printf(&text, "%s\"%s\"", i ? ", " : "", b->column[i]);
+    for (int i = 0; i < b->n; i++)
+        buf_printf(&text, "%s?%d", i ? ", " : ") VALUES (", i + 1);
+    buf_char(&text, ')');
+    bool ok = query_text(b->st, buf_as_str(&text), &q, err);
+    buf_release(&text);
+    for (int i = 0; ok && i < b->n; i++)
+        query_value(q, i + 1, v[i]);
+    ok = ok && query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
 /* ---- ids ----------------------------------------------------------------------------------------------------- */
 
 bool id_take(Store *st, IdBlock *ids, int64_t most, int64_t *out, Error *err)

@@ -18,6 +18,7 @@ void bulk_close(Bulk *b);                                  /* what is held back 
 /* Hold a row back: a value for each column, texts copied. Returns false when there is no room for it: write first. */
 bool bulk_put(Bulk *b, const Value *v);
 bool bulk_write(Bulk *b, Error *err);                      /* what is held back, if anything */
+bool bulk_now(Bulk *b, const Value *v, Error *err);        /* this row alone, at once */
 
 /* Ids given one at a time from blocks; `back` returns those of the last block that were not used. */
 typedef struct IdBlock { const char *table; int64_t next, end; } IdBlock;

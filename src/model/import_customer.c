@@ -45,7 +45,8 @@ struct CustomerWriter {
     bool before, after, set_watched;
     int64_t first_new;                 /* lowest id given by this import */
     int64_t current;                   /* customer at work */
-    int64_t first_held;                /* lowest customer of whom something is held back */
+    bool known;                        /* it was stored before: what is added to it is written at once */
+    int64_t first_held;                /* lowest new customer of whom something is held back */
     KeyIndex on_list;                  /* customers of before that are on the list, by id */
     int stage, tag_slot, name_slot;    /* stage: index of the field */
     char reason[600];
@@ -170,12 +171,14 @@ static bool write_all(CustomerWriter *c, Error *err)
 
 static bool put(CustomerWriter *c, Table t, const Value *v, Error *err)
 {
+    if (c->known && t != ENTRIES)
+        return bulk_now(c->bulk[t], v, err);
     bool held = bulk_put(c->bulk[t], v);
     if (!held && !write_all(c, err))
         return false;
     if (!held && !bulk_put(c->bulk[t], v))
         panic("an empty chunk takes no row");
-    if (c->current < c->first_held)
+    if (t != ENTRIES && c->current < c->first_held)
         c->first_held = c->current;
     return true;
 }
@@ -370,6 +373,7 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
     c->values[0] = value_int(id);
     c->values[n - 1] = value_int(c->change);
     c->current = id;
+    c->known = false;
     return put(c, CUSTOMERS, c->values, err) && put_person(c, row, id, &person, err)
            && put_points(c, row, id, person, err)
            && (c->tag_slot < 0 || row->v[c->tag_slot].type != VALUE_TEXT
@@ -502,6 +506,7 @@ bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Store
     int64_t person;
     *reason = NULL;
     c->current = s->id;
+    c->known = true;
     arena_rewind(&c->row, c->empty);
     if (c->set_watched && !set_watched(c, row, s->id, d, &said))
         return row_failed(c, &said, reason, err);

@@ -11,6 +11,8 @@
 enum {
     CANDIDATES = 16,                   /* more records with one key are several anyway */
     PROBE_SHARE = 5,                   /* fewer keys in the file than a fifth of the base: look each up */
+    LOAD_SHARE = 4,                    /* more than four times those of the base, and not few: a load */
+    LOAD_LEAST = 20000,
 };
 
 enum { POINT_OWNERS, POINT_COUNT, SQL_COUNT };
@@ -27,7 +29,7 @@ struct Matcher {
     StoredReader *stored;
     KeyIndex index;
     Query *owners;                     /* NULL: the base's keys are in the index */
-    int64_t base_last;
+    int64_t base_last, base_points, file_keys;
     Buf text;
     Arena arena;                       /* of one find */
     ArenaMark empty;
@@ -115,9 +117,11 @@ static bool base_load(Matcher *x, int64_t file_keys, Error *err)
     bool need_points = false;
     for (int i = 0; i < x->keys->n; i++)
         need_points |= x->keys->alt[i].n == 1 && point_part(&x->keys->alt[i]);
-    if (need_points && !store_get_int(x->crm->store, &sql[POINT_COUNT], &points, err))
+    if (x->map->customers && !store_get_int(x->crm->store, &sql[POINT_COUNT], &points, err))
         return false;
     bool probe = need_points && file_keys * PROBE_SHARE < points;
+    x->base_points = points;
+    x->file_keys = file_keys;
     key_index_init(&x->index, file_keys + (probe ? 0 : points));
     if (probe && !query_open(x->crm->store, &sql[POINT_OWNERS], &x->owners, err))
         return false;
@@ -174,6 +178,16 @@ void matcher_close(Matcher *x)
 int64_t matcher_base_last(const Matcher *x)
 {
     return x->base_last;
+}
+
+bool matcher_is_load(const Matcher *x)
+{
+    return !x->owners && x->file_keys >= LOAD_LEAST && x->file_keys > x->base_points * LOAD_SHARE;
+}
+
+void matcher_forget(Matcher *x)
+{
+    key_index_release(&x->index);
 }
 
 /* ---- candidates ------------------------------------------------------------------------------------------------ */

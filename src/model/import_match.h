@@ -37,4 +37,9 @@ void matcher_add(Matcher *x, const ImportRow *row, int64_t id);
 /* The highest id before the import. */
 int64_t matcher_base_last(const Matcher *x);
 
+/* Whether nothing will be looked up by the value of a contact point, and most of them will be new. */
+bool matcher_is_load(const Matcher *x);
+/* All rows are found: give the memory of the index back. */
+void matcher_forget(Matcher *x);
+
 #endif

@@ -15,6 +15,7 @@ struct ImportWriter {
     CustomerWriter *customers;         /* NULL: the record layer writes */
     Arena row;
     ArenaMark empty;
+    const char *left_out;              /* what makes the index of contact points again; NULL: it is there */
     char reason[600];
 };
 
@@ -22,6 +23,13 @@ static bool settle(void *ctx, int64_t id, Error *err)
 {
     ImportWriter *w = ctx;
     return !w->customers || customer_writer_settle(w->customers, id, err);
+}
+
+/* A load of many new numbers into few: the index by number is made once they are all there. Hooks may look one up. */
+static bool index_leave_out(ImportWriter *w, Arena *a, Error *err)
+{
+    return !w->customers || w->crm->hook || !matcher_is_load(w->match)
+           || store_index_drop(w->crm->store, "contact_value", a, &w->left_out, err);
 }
 
 ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
@@ -34,7 +42,7 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
     w->match = matcher_open(crm, p->map, p->keys, p->file_keys, settle, w, err);
     if (w->match && p->map->customers)
         w->customers = customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
-    if (w->match && (w->customers || !p->map->customers))
+    if (w->match && (w->customers || !p->map->customers) && index_leave_out(w, p->arena, err))
         return w;
     import_writer_close(w);
     return NULL;
@@ -145,5 +153,7 @@ bool import_writer_end(ImportWriter *w, ImportReport *report, Error *err)
     if (!w->customers)
         return true;
     report->listed = customer_writer_listed(w->customers);
-    return customer_writer_end(w->customers, err);
+    matcher_forget(w->match);
+    return customer_writer_end(w->customers, err)
+           && (!w->left_out || store_index_make(w->crm->store, w->left_out, err));
 }

@@ -16,6 +16,7 @@ typedef struct ImportPlan {
     int64_t rows, file_keys;           /* that may come */
     int64_t batch, list;               /* ids; list 0: none */
     ImportWarnings *warnings;
+    Arena *arena;                      /* outlives the writer */
 } ImportPlan;
 
 typedef struct ImportWriter ImportWriter;

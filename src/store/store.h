@@ -115,6 +115,11 @@ typedef struct Feed {
 } Feed;
 bool store_feed(Store *st, Str sql, const Feed *feed, Error *err);
 
+/* Within a transaction: leave an index out while its table is loaded, and build it from what `sql`
+ * (in the arena) says once the rows are there; a rollback brings it back. */
+bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, Error *err);
+bool store_index_make(Store *st, const char *sql, Error *err);
+
 /* ---- whole file ------------------------------------------------------------------------------ */
 
 /* A consistent copy by the backup API, written beside and renamed; refuses to overwrite unless
