@@ -150,6 +150,7 @@ struct Call {                     /* one use of a command: what its handler sees
     const char *line;             /* as typed, for the journal */
     bool dry_run;
     bool yes;
+    const OutOptions *want;       /* switches for rows as given, for handlers that write a file */
     const char *fields;           /* --fields as typed, for rows that may have any field; or NULL */
     struct Consent *consent;      /* command.c's: what somebody must say yes to */
 };
