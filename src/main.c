@@ -15,7 +15,8 @@ static int print_and_leave(Shell *sh)
     if (sh->opt.help)
         options_help(&text);
     else
-        buf_printf(&text, "patter %s\nreadline %s\n", PATTER_VERSION, prompt_library());
+        buf_printf(&text, "patter %s\n%s\n%s\nreadline %s\n", PATTER_VERSION, store_library(),
+                   script_library(), prompt_library());
     fwrite(text.s, 1, text.n, stdout);
     buf_release(&text);
     options_release(&sh->opt);

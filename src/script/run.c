@@ -7,7 +7,27 @@
 #include <libgen.h>
 #include <stdlib.h>
 
-typedef struct Work { bool outer, rehearse; FILE *to; } Work;
+typedef struct Work {
+    bool outer, rehearse;
+    FILE *to;
+    int64_t rows;                      /* of the run when this began: a script may be several */
+} Work;
+
+static bool rows_of_run(void *ctx, const RunInfo *r)
+{
+    *(int64_t *)ctx = r->rows;
+    return false;
+}
+
+/* Rows that the open run has touched. */
+static int64_t run_rows(Store *st)
+{
+    int64_t rows = 0;
+    Error ignored = { 0 };
+    if (journal_run(st))
+        journal_runs(st, 1, rows_of_run, &rows, &ignored);
+    return rows;
+}
 
 /* Begin what one undo takes back. With a dry run all of it happens in a transaction that is rolled
  * back, so that later commands see what earlier ones did. */
@@ -23,13 +43,8 @@ static bool work_begin(Script *sc, FILE *to, Str title, Work *w, Error *err)
         return false;
     s->dry_run = false;
     journal_run_begin(s->crm->store, s->crm->user, title);
+    w->rows = run_rows(s->crm->store);
     return true;
-}
-
-static bool rows_of_run(void *ctx, const RunInfo *r)
-{
-    *(int64_t *)ctx = r->rows;
-    return false;
 }
 
 static bool work_end(Script *sc, Work *w, Error *err)
@@ -48,12 +63,11 @@ static bool work_end(Script *sc, Work *w, Error *err)
         store_rollback(st);
         Error ignored = { 0 };
         ok = crm_reload(s->crm, err ? err : &ignored);
-    } else if (journal_run(st)) {
-        Error ignored = { 0 };
-        journal_runs(st, 1, rows_of_run, &rows, &ignored);
+    } else {
+        rows = run_rows(st) - w->rows;
     }
     journal_run_end(st);
-    if (rows && s->ui)
+    if (rows > 0 && s->ui)
         ui_note(s->ui, w->rehearse ? "would change %lld %s; nothing is stored" :
                 "%lld %s changed; undo takes it back", (long long)rows, rows == 1 ? "row" : "rows");
     return ok;

@@ -43,6 +43,8 @@ bool script_incomplete(Session *s, Str chunk);
  * line[start..at). */
 bool script_complete(Session *s, Str line, int at, Arena *a, Candidates *out);
 
+const char *script_library(void);          /* "Lua 5.4.4" */
+
 /* Stop what runs now, from a signal handler: arms the hook. */
 void script_interrupt(Script *sc);
 

@@ -252,3 +252,8 @@ void script_close(Session *s)
     script_release(sc);
 }
 
+
+const char *script_library(void)
+{
+    return LUA_RELEASE;
+}

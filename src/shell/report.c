@@ -54,6 +54,20 @@ static void write_caret(const Report *r, const char *indent, Buf *out)
     buf_char(out, '\n');
 }
 
+/* Lua says "FILE:LINE: what": the line it means, and only what. */
+static const char *own_line(const Report *r, int64_t *line)
+{
+    const char *msg = r->err->msg;
+    size_t n = r->file ? strlen(r->file) : 0;
+    if (!n || strncmp(msg, r->file, n) != 0 || msg[n] != ':')
+        return msg;
+    size_t digits = strspn(msg + n + 1, "0123456789");
+    if (!digits || strncmp(msg + n + 1 + digits, ": ", 2) != 0
+        || !str_int(str_n(msg + n + 1, digits), line))
+        return msg;
+    return msg + n + digits + 3;
+}
+
 /* Each line of a text that may hold several, made safe and indented. */
 static void write_lines(Str text, const char *indent, Buf *out)
 {
@@ -67,24 +81,21 @@ static void write_lines(Str text, const char *indent, Buf *out)
     }
 }
 
-static void write_place(const Report *r, Buf *out)
+static void write_place(const Report *r, int64_t line, Buf *out)
 {
-    int column, before = 0;
-    if (has_place(r))
-        line_at(r, &column, &before);
     text_put_safe(out, str(r->file));
-    if (r->line)
-        buf_printf(out, ":%lld", (long long)r->line + before);
+    if (line)
+        buf_printf(out, ":%lld", (long long)line);
     buf_cstr(out, ": ");
 }
 
-static void write_json(const Report *r, Buf *out)
+static void write_json(const Report *r, const char *msg, int64_t line, Buf *out)
 {
     int column = 0, before = 0;
     buf_cstr(out, "{\"error\":");
     json_write_text(out, str(err_name(r->err->code)));
     buf_cstr(out, ",\"message\":");
-    json_write_text(out, str(r->err->msg));
+    json_write_text(out, str(msg));
     if (*r->err->detail) {
         buf_cstr(out, ",\"detail\":");
         json_write_text(out, str(r->err->detail));
@@ -101,25 +112,30 @@ static void write_json(const Report *r, Buf *out)
         buf_cstr(out, ",\"file\":");
         json_write_text(out, str(r->file));
     }
-    if (r->line)
-        buf_printf(out, ",\"line\":%lld", (long long)r->line + before);
+    if (line)
+        buf_printf(out, ",\"line\":%lld", (long long)line);
     buf_cstr(out, "}\n");
 }
 
 void report_write(const Report *r, Buf *out)
 {
     const Error *e = r->err;
+    int column, before = 0;
+    if (has_place(r))
+        line_at(r, &column, &before);
+    int64_t line = r->line ? r->line + before : 0;
+    const char *msg = own_line(r, &line);
     if (r->json) {
-        write_json(r, out);
+        write_json(r, msg, line, out);
         return;
     }
     if (has_place(r) && !r->file)
         write_caret(r, "", out);
     size_t begun = out->n;
     if (r->file)
-        write_place(r, out);
+        write_place(r, line, out);
     buf_printf(out, "%s: ", label(e->code));
-    text_put_safe(out, str(e->msg));
+    text_put_safe(out, str(msg));
     bool same_line = *e->hint && !*e->detail && !strchr(e->hint, '\n')
                      && out->n - begun + strlen(e->hint) < ONE_LINE;
     if (same_line) {

@@ -53,14 +53,16 @@ static void handle(int signo)
 
 bool signals_open(Session *s, bool prompt, Error *err)
 {
-    struct sigaction a = { .sa_handler = handle };
+    struct sigaction a = { .sa_handler = handle }, before;
     wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (wake < 0)
         return fail(err, ERR_FAILED, "signals cannot be waited for: %s", strerror(errno));
     running = s;
     at_prompt = prompt;
     sigemptyset(&a.sa_mask);
-    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGINT, NULL, &before);
+    if (prompt || before.sa_handler != SIG_IGN)        /* a job in the background keeps its peace */
+        sigaction(SIGINT, &a, NULL);
     if (prompt) {
         sigaction(SIGTERM, &a, NULL);
         sigaction(SIGHUP, &a, NULL);

@@ -261,6 +261,11 @@ int64_t store_now(const Store *st)
     return clock_now(st->clock);
 }
 
+const char *store_library(void)
+{
+    return "SQLite " SQLITE_VERSION;
+}
+
 int store_schema_version(const Store *st)
 {
     return st->version;

@@ -45,6 +45,7 @@ bool store_is_new(const Store *st);                       /* this open created i
 bool store_is_readonly(const Store *st);
 int64_t store_now(const Store *st);                       /* ms, from the clock */
 int store_schema_version(const Store *st);
+const char *store_library(void);                          /* "SQLite 3.40.1" */
 
 /* Stop the statement that runs now, from a signal handler or another thread; async-signal-safe.
  * It fails with ERR_INTERRUPTED. */

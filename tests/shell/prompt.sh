@@ -143,6 +143,10 @@ type_line "sql 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SE
 sleep 0.5
 keys C-c
 check "^C stops a statement" '^interrupted' '^shop>$'
+type_line 'lua while true do end'
+sleep 0.3
+keys C-c
+check "^C stops Lua" 'while true' '^interrupted' '^shop>$'
 type_line "customer count"
 check "and the next one runs" '^42$'
 keys C-d

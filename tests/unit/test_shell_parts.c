@@ -67,6 +67,16 @@ static void details_and_hints_have_their_lines(void **state)
                      "  missing  ␛[31mred\n  why lead 17\n");
 }
 
+static void lua_says_its_own_line(void **state)
+{
+    (void)state;
+    Error err = { .code = ERR_FAILED, .msg = "a.patter:12: bad" };
+    Report r = { .err = &err, .file = "a.patter", .line = 7, .ambiguous = 1 };
+    check_report(&r, "a.patter:12: error: bad\n");
+    r.file = "b.patter";
+    check_report(&r, "b.patter:7: error: a.patter:12: bad\n");
+}
+
 static void json_has_the_place(void **state)
 {
     (void)state;
@@ -206,6 +216,7 @@ int main(void)
         cmocka_unit_test(the_caret_stands_under_the_word),
         cmocka_unit_test(the_line_of_several_is_found),
         cmocka_unit_test(details_and_hints_have_their_lines),
+        cmocka_unit_test(lua_says_its_own_line),
         cmocka_unit_test(json_has_the_place),
         cmocka_unit_test(variables_stand_for_text),
         cmocka_unit_test(options_stand_before_the_command),
