@@ -8,7 +8,8 @@
 
 enum { AGENT_STATE, SQL_COUNT };
 static const Sql sql[] = {
-    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, reason = ?4, campaign = coalesce(?5, campaign),"
+    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, reason = ?4, campaign = "
+                      "coalesce(?5, campaign),"
                       " change = ?6 WHERE id = ?1", SQL_HOT },
 };
 const SqlTable cmd_campaign_sql = { "cmd_campaign", sql, SQL_COUNT };
@@ -52,27 +53,32 @@ static bool close_run(const Call *c, Error *err)
 
 static const Command campaign_ready = {
     .name = "campaign ready", .summary = "Mark a draft campaign as ready",
-    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
+    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
     .run = ready_run,
 };
 
 static const Command campaign_start = {
     .name = "campaign start", .summary = "Start a campaign, or go on after a pause",
     .detail = "Its list, script, hours and dates must be in order; what is not is named.",
-    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
-    .examples = (const Example[]){ { "campaign start demo", "from draft or ready to running" }, { 0 } },
+    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
+    .examples = (const Example[]){ { "campaign start demo", "from draft or ready to running" },
+                                   { 0 } },
     .run = start_run,
 };
 
 static const Command campaign_pause = {
     .name = "campaign pause", .summary = "Pause a running campaign: nothing new is dialled",
-    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
+    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
     .run = pause_run,
 };
 
 static const Command campaign_close = {
     .name = "campaign close", .summary = "Close a campaign for good",
-    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
+    .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
     .run = close_run,
 };
 
@@ -125,9 +131,11 @@ static const Command agent_ready = {
     .name = "agent ready", .summary = "An agent is there and takes calls",
     .args = (const Arg[]){
         AGENT_ARG,
-        { "campaign", ARG_RECORD, ARG_OPTIONAL, "of this campaign", AT(AgentArgs, campaign), .of = "campaign" },
+        { "campaign", ARG_RECORD, ARG_OPTIONAL, "of this campaign", AT(AgentArgs, campaign),
+          .of = "campaign" },
         { 0 } },
-    .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES, .run = agent_ready_run,
+    .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES,
+    .run = agent_ready_run,
 };
 
 static const Command agent_pause = {
@@ -136,7 +144,8 @@ static const Command agent_pause = {
         AGENT_ARG,
         { "--why", ARG_TEXT, ARG_OPTIONAL, "the reason", AT(AgentArgs, reason) },
         { 0 } },
-    .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES, .run = agent_pause_run,
+    .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES,
+    .run = agent_pause_run,
 };
 
 static const Command agent_off = {
@@ -146,5 +155,6 @@ static const Command agent_off = {
 };
 
 const Command *const campaign_commands[] = {
-    &campaign_ready, &campaign_start, &campaign_pause, &campaign_close, &agent_ready, &agent_pause, &agent_off, NULL
+    &campaign_ready, &campaign_start, &campaign_pause, &campaign_close, &agent_ready, &agent_pause,
+    &agent_off, NULL
 };

@@ -13,15 +13,18 @@ typedef struct FieldAddArgs {
 } FieldAddArgs;
 
 static const char *const kinds[] = {
-    "text", "int", "number", "money", "bool", "date", "time", "duration", "phone", "email", "choice", "ref", NULL
+    "text", "int", "number", "money", "bool", "date", "time", "duration", "phone", "email",
+    "choice", "ref", NULL
 };
 
 static bool field_add_run(const Call *c, Error *err)
 {
     const FieldAddArgs *a = c->args;
-    const char *type = arena_strdup(c->arena, a->type->name), *plural = arena_strdup(c->arena, a->type->plural);
+    const char *type = arena_strdup(c->arena, a->type->name),
+        *plural = arena_strdup(c->arena, a->type->plural);
     FieldSpec spec = {
-        .name = str(a->name), .label = str(a->label), .choices = str(a->choices), .ref = str(a->ref),
+        .name = str(a->name), .label = str(a->label), .choices = str(a->choices),
+        .ref = str(a->ref),
         .required = a->required,
     };
     kind_find(str(a->kind), &spec.kind);
@@ -33,17 +36,23 @@ static bool field_add_run(const Call *c, Error *err)
 
 static const Command field_add_command = {
     .name = "field add", .summary = "Add a field to a type",
-    .detail = "It is a real column, at once usable in filters, imports, Lua and reports; undo drops it.",
+    .detail = "It is a real column, at once usable in filters, imports, Lua and reports; undo "
+              "drops it.",
     .args = (const Arg[]){
         { "type", ARG_TYPE, 0, "the type that gets it", AT(FieldAddArgs, type) },
         { "name", ARG_TEXT, 0, "letters of any script, digits and _", AT(FieldAddArgs, name) },
-        { "kind", ARG_CHOICE, ARG_OPTIONAL, "what it holds", AT(FieldAddArgs, kind), .choices = kinds,
+        { "kind", ARG_CHOICE, ARG_OPTIONAL, "what it holds", AT(FieldAddArgs, kind),
+          .choices = kinds,
           .fallback = "text" },
-        { "--choices", ARG_TEXT, ARG_OPTIONAL, "for kind choice: the allowed values", AT(FieldAddArgs, choices),
+        { "--choices", ARG_TEXT, ARG_OPTIONAL, "for kind choice: the allowed values",
+          AT(FieldAddArgs, choices),
           .value = "a,b,c" },
-        { "--label", ARG_TEXT, ARG_OPTIONAL, "its name for people; imports match it too", AT(FieldAddArgs, label) },
-        { "--ref", ARG_TEXT, ARG_OPTIONAL, "for kind ref: the type it refers to", AT(FieldAddArgs, ref) },
-        { "--required", ARG_FLAG, ARG_OPTIONAL, "may not be empty from now on", AT(FieldAddArgs, required) },
+        { "--label", ARG_TEXT, ARG_OPTIONAL, "its name for people; imports match it too",
+          AT(FieldAddArgs, label) },
+        { "--ref", ARG_TEXT, ARG_OPTIONAL, "for kind ref: the type it refers to",
+          AT(FieldAddArgs, ref) },
+        { "--required", ARG_FLAG, ARG_OPTIONAL, "may not be empty from now on",
+          AT(FieldAddArgs, required) },
         { 0 } },
     .args_size = sizeof(FieldAddArgs),
     .examples = (const Example[]){

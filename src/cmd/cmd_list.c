@@ -12,7 +12,8 @@
 
 enum { STATUS, SQL_COUNT };
 static const Sql sql[] = {
-    [STATUS] = { "SELECT state, reason, count(*), sum(attempts), min(next_at) FROM entry WHERE list = ?1"
+    [STATUS] = { "SELECT state, reason, count(*), sum(attempts), min(next_at) FROM entry WHERE "
+                 "list = ?1"
                  " GROUP BY state, reason ORDER BY state, reason", SQL_HOT },
 };
 const SqlTable cmd_list_sql = { "cmd_list", sql, SQL_COUNT };
@@ -50,7 +51,8 @@ static bool receipt_count(const Call *c, const char *name, int64_t n, Error *err
 
 typedef struct BuildArgs { const char *name, *from; Texts without; } BuildArgs;
 
-static const Column build_columns[] = { { "rule", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 }, { 0 } };
+static const Column build_columns[] = { { "rule", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 },
+                                        { 0 } };
 
 static bool build_row(const Call *c, const char *rule, int64_t n, Error *err)
 {
@@ -104,7 +106,8 @@ static const Command list_build = {
         { 0 } },
     .args_size = sizeof(BuildArgs), .columns = build_columns,
     .examples = (const Example[]){
-        { "list build spring --from 'source=expo' --not dnc --not 'last_call>=-30d'", "a list by rules" }, { 0 } },
+        { "list build spring --from 'source=expo' --not dnc --not 'last_call>=-30d'",
+          "a list by rules" }, { 0 } },
     .flags = COMMAND_WRITES, .run = build_run,
 };
 
@@ -117,7 +120,8 @@ static bool fill_run(const Call *c, Error *err)
     const FillArgs *a = c->args;
     Filter f;
     int64_t added;
-    if (!filter_arg(c, type(c, "customer"), &a->filter, &f, err) || !list_fill(c->crm, a->list, &f, &added, err))
+    if (!filter_arg(c, type(c, "customer"), &a->filter, &f, err)
+        || !list_fill(c->crm, a->list, &f, &added, err))
         return false;
     ui_note(c->ui, "%" PRId64 " entries added to %s", added, list_name(c, a->list));
     return receipt_count(c, "added", added, err);
@@ -140,11 +144,13 @@ static const Command list_fill_command = {
     .detail = "Each customer is on a list once; retired customers are left out.",
     .args = (const Arg[]){
         { "list", ARG_RECORD, 0, "the list", AT(FillArgs, list), .of = "list" },
-        { "filter", ARG_FILTER, ARG_OPTIONAL, "which customers; all when not given", AT(FillArgs, filter),
+        { "filter", ARG_FILTER, ARG_OPTIONAL, "which customers; all when not given",
+          AT(FillArgs, filter),
           .of = "customer" },
         { 0 } },
     .args_size = sizeof(FillArgs),
-    .examples = (const Example[]){ { "list fill demo stage=potential value>=80", "by a filter" }, { 0 } },
+    .examples = (const Example[]){ { "list fill demo stage=potential value>=80", "by a filter" },
+                                   { 0 } },
     .flags = COMMAND_WRITES, .run = fill_run,
 };
 
@@ -178,7 +184,8 @@ static bool agents_named(const Call *c, const Texts *names, int64_t **ids, int *
     return *n > 0 || fail(err, ERR_USAGE, "--to names nobody");
 }
 
-static const Column deal_columns[] = { { "agent", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 }, { 0 } };
+static const Column deal_columns[] = { { "agent", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 },
+                                       { 0 } };
 
 static bool deal_run(const Call *c, Error *err)
 {
@@ -203,13 +210,16 @@ static bool deal_run(const Call *c, Error *err)
 
 static const Command list_deal_command = {
     .name = "list deal", .summary = "Deal entries of a list to agents",
-    .detail = "Without --each all entries are dealt evenly. Dealt entries are offered to their agent alone.",
+    .detail = "Without --each all entries are dealt evenly. Dealt entries are offered to their "
+              "agent alone.",
     .args = (const Arg[]){
         { "list", ARG_RECORD, 0, "the list", AT(DealArgs, list), .of = "list" },
         { "--to", ARG_LIST, 0, "agents", AT(DealArgs, to), .value = "NAME,NAME" },
-        { "--each", ARG_INT, ARG_OPTIONAL, "entries for each of them", AT(DealArgs, each), .fallback = "0" },
+        { "--each", ARG_INT, ARG_OPTIONAL, "entries for each of them", AT(DealArgs, each),
+          .fallback = "0" },
         { 0 } },
-    .args_size = sizeof(DealArgs), .columns = deal_columns, .need = MAY_MANAGE, .flags = COMMAND_WRITES,
+    .args_size = sizeof(DealArgs), .columns = deal_columns, .need = MAY_MANAGE,
+    .flags = COMMAND_WRITES,
     .run = deal_run,
 };
 
@@ -229,7 +239,8 @@ static const Command list_recall_command = {
     .name = "list recall", .summary = "Take back what an agent was dealt and has not dialled",
     .args = (const Arg[]){
         { "list", ARG_RECORD, 0, "the list", AT(RecallArgs, list), .of = "list" },
-        { "agent", ARG_RECORD, ARG_OPTIONAL, "from whom; everybody when not given", AT(RecallArgs, agent),
+        { "agent", ARG_RECORD, ARG_OPTIONAL, "from whom; everybody when not given",
+          AT(RecallArgs, agent),
           .of = "agent" },
         { 0 } },
     .args_size = sizeof(RecallArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES, .run = recall_run,
@@ -250,12 +261,14 @@ static bool status_run(const Call *c, Error *err)
     Query *q = NULL;
     int more;
     int64_t all = 0;
-    if (!out_begin(c->out, status_columns, -1, err) || !query_open(c->crm->store, &sql[STATUS], &q, err))
+    if (!out_begin(c->out, status_columns, -1, err)
+        || !query_open(c->crm->store, &sql[STATUS], &q, err))
         return false;
     query_int(q, 1, a->list);
     while ((more = query_next(q, err)) > 0) {
         all += query_col_int(q, 2);
-        Value row[] = { query_col(q, 0), query_col(q, 1), query_col(q, 2), query_col(q, 3), query_col(q, 4) };
+        Value row[] = { query_col(q, 0), query_col(q, 1), query_col(q, 2), query_col(q, 3),
+                        query_col(q, 4) };
         if (!out_row(c->out, row, err)) {
             more = -1;
             break;
@@ -280,7 +293,8 @@ static const Command list_status = {
 typedef struct SplitArgs { int64_t list; const Field *by; } SplitArgs;
 typedef struct SplitCtx { const Call *c; Error *err; } SplitCtx;
 
-static const Column split_columns[] = { { "list", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 }, { 0 } };
+static const Column split_columns[] = { { "list", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 },
+                                        { 0 } };
 
 static bool split_row(void *ctx, Str name, int64_t entries)
 {
@@ -303,7 +317,8 @@ static const Command list_split_command = {
         { "list", ARG_RECORD, 0, "the list", AT(SplitArgs, list), .of = "list" },
         { "--by", ARG_FIELD, 0, "the field", AT(SplitArgs, by), .of = "customer" },
         { 0 } },
-    .args_size = sizeof(SplitArgs), .columns = split_columns, .flags = COMMAND_WRITES, .run = split_run,
+    .args_size = sizeof(SplitArgs), .columns = split_columns, .flags = COMMAND_WRITES,
+    .run = split_run,
 };
 
 typedef struct JoinArgs { Texts lists; const char *as; } JoinArgs;
@@ -359,7 +374,8 @@ static bool retire_run(const Call *c, Error *err)
     return state_run(c, "retired", err);
 }
 
-#define LIST_ARG (const Arg[]){ { "list", ARG_RECORD, 0, "the list", AT(ListArg, list), .of = "list" }, { 0 } }
+#define LIST_ARG (const Arg[]){ \
+    { "list", ARG_RECORD, 0, "the list", AT(ListArg, list), .of = "list" }, { 0 } }
 
 static const Command list_freeze = {
     .name = "list freeze", .summary = "Keep a list as it is: not changed and not dialled",
@@ -373,10 +389,12 @@ static const Command list_thaw = {
 
 static const Command list_retire = {
     .name = "list retire", .summary = "Put a list out of use for good; its history stays",
-    .args = LIST_ARG, .args_size = sizeof(ListArg), .need = MAY_MANAGE, .flags = COMMAND_WRITES, .run = retire_run,
+    .args = LIST_ARG, .args_size = sizeof(ListArg), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
+    .run = retire_run,
 };
 
 const Command *const list_commands[] = {
-    &list_build, &list_fill_command, &list_remove_command, &list_deal_command, &list_recall_command, &list_status,
+    &list_build, &list_fill_command, &list_remove_command, &list_deal_command,
+    &list_recall_command, &list_status,
     &list_split_command, &list_join_command, &list_freeze, &list_thaw, &list_retire, NULL
 };

@@ -14,7 +14,8 @@ static const Sql sql[] = {
     [NEXT_STAGE] = { "SELECT n.id FROM stage s JOIN stage n ON n.pipeline = s.pipeline"
                      " AND n.position > s.position WHERE s.id = ?1 ORDER BY n.position LIMIT 1",
                      0 },
-    [TASK_CLOSE] = { "UPDATE task SET state = ?2, done_at = ?3, note = coalesce(?4, note), change = ?5"
+    [TASK_CLOSE] = { "UPDATE task SET state = ?2, done_at = ?3, note = coalesce(?4, note), change "
+                     "= ?5"
                      " WHERE id = ?1", SQL_HOT },
     [TASK_STATE] = { "SELECT state, title FROM task WHERE id = ?1", SQL_HOT },
 };
@@ -33,7 +34,8 @@ static bool move_run(const Call *c, const Type *t, Error *err)
         return false;
     for (int64_t i = 0; i < n; i++) {
         ArenaMark mark = arena_mark(c->arena);
-        StageMove m = { .type = t, .id = ids[i], .to = a->stage, .reason = a->why, .force = a->force };
+        StageMove m = { .type = t, .id = ids[i], .to = a->stage, .reason = a->why,
+                        .force = a->force };
         if (!stage_move(c->crm, &m, &from, c->arena, err))
             return false;
         if (i + 1 < n)
@@ -43,7 +45,8 @@ static bool move_run(const Call *c, const Type *t, Error *err)
     const char *to = record_label(c->crm, stage, a->stage, c->arena);
     const char *noun = schema_alias(t) ? schema_alias(t) : t->name;
     if (n == 1)
-        ui_note(c->ui, "%s %" PRId64 ": %s -> %s", noun, ids[0], record_label(c->crm, stage, from, c->arena), to);
+        ui_note(c->ui, "%s %" PRId64 ": %s -> %s", noun, ids[0],
+                record_label(c->crm, stage, from, c->arena), to);
     else
         ui_note(c->ui, "%" PRId64 " %ss moved to %s", n, noun, to);
     return out_receipt(c->out, cols, 1, (Value[]){ value_int(n) }, err);
@@ -60,15 +63,18 @@ static bool deal_move_run(const Call *c, Error *err)
 }
 
 #define MOVE_ARGS(type_name) (const Arg[]){ \
-    { "target", ARG_TARGET, 0, "ids (7 or 4,7-9) or --where EXPR", AT(MoveArgs, target), .of = type_name }, \
+    { "target", ARG_TARGET, 0, "ids (7 or 4,7-9) or --where EXPR", AT(MoveArgs, target), \
+      .of = type_name }, \
     { "stage", ARG_RECORD, 0, "the stage to enter", AT(MoveArgs, stage), .of = "stage" }, \
     { "--why", ARG_TEXT, ARG_OPTIONAL, "the reason, kept in the history", AT(MoveArgs, why) }, \
-    { "--force", ARG_FLAG, ARG_OPTIONAL, "against the gate; managers only, with --why", AT(MoveArgs, force) }, \
+    { "--force", ARG_FLAG, ARG_OPTIONAL, "against the gate; managers only, with --why", \
+      AT(MoveArgs, force) }, \
     { 0 } }
 
 static const Command lead_move = {
     .name = "lead move", .summary = "Move leads to another stage of the life cycle",
-    .detail = "The stage's criteria must hold and its key actions be done; what is missing is named. "
+    .detail = "The stage's criteria must hold and its key actions be done; what is missing is "
+              "named. "
               "Nothing moves when one of the leads may not.",
     .args = MOVE_ARGS("customer"), .args_size = sizeof(MoveArgs),
     .examples = (const Example[]){
@@ -78,7 +84,8 @@ static const Command lead_move = {
 
 static const Command deal_move = {
     .name = "deal move", .summary = "Move deals along their pipeline",
-    .detail = "The stage's criteria must hold and its key actions be done; what is missing is named.",
+    .detail = "The stage's criteria must hold and its key actions be done; what is missing is "
+              "named.",
     .args = MOVE_ARGS("deal"), .args_size = sizeof(MoveArgs),
     .flags = COMMAND_WRITES | COMMAND_BULK, .run = deal_move_run,
 };
@@ -132,7 +139,8 @@ static bool stages_row(void *ctx, const StageStay *s)
     StagesCtx *x = ctx;
     Value row[] = {
         value_text(s->stage), value_int(s->entered), value_int(s->stayed), value_int(s->now),
-        s->user.n ? value_text(s->user) : value_null(), s->reason.n ? value_text(s->reason) : value_null(),
+        s->user.n ? value_text(s->user) : value_null(), s->reason.n ? value_text(s->reason)
+            : value_null(),
         value_int(s->forced),
     };
     return x->ok = out_row(x->c->out, row, x->err);
@@ -143,7 +151,8 @@ static bool stages_run(const Call *c, const char *type, Error *err)
     const StagesArgs *a = c->args;
     StagesCtx x = { c, err, true };
     return out_begin(c->out, stages_columns, -1, err)
-           && stage_path(c->crm, schema_type(c->crm->schema, str(type)), a->id, c->arena, stages_row, &x, err)
+           && stage_path(c->crm, schema_type(c->crm->schema, str(type)), a->id, c->arena,
+                         stages_row, &x, err)
            && x.ok;
 }
 
@@ -158,7 +167,8 @@ static bool deal_stages_run(const Call *c, Error *err)
 }
 
 static const Command lead_stages = {
-    .name = "lead stages", .summary = "Show a lead's way through the stages, with the time spent in each",
+    .name = "lead stages", .summary = "Show a lead's way through the stages, with the time spent "
+                                      "in each",
     .args = (const Arg[]){
         { "lead", ARG_RECORD, 0, "its id", AT(StagesArgs, id), .of = "customer" }, { 0 } },
     .args_size = sizeof(StagesArgs), .columns = stages_columns,
@@ -167,7 +177,8 @@ static const Command lead_stages = {
 };
 
 static const Command deal_stages = {
-    .name = "deal stages", .summary = "Show a deal's way through the stages, with the time spent in each",
+    .name = "deal stages", .summary = "Show a deal's way through the stages, with the time spent "
+                                      "in each",
     .args = (const Arg[]){
         { "deal", ARG_RECORD, 0, "its id", AT(StagesArgs, id), .of = "deal" }, { 0 } },
     .args_size = sizeof(StagesArgs), .columns = stages_columns, .run = deal_stages_run,
@@ -187,7 +198,8 @@ static bool task_close(const Call *c, int64_t id, const char *state, const char 
     if (!query_one(q, err))
         goto out;
     if (!str_is(query_col_str(q, 0), "open")) {
-        fail(err, ERR_REFUSED, "task %" PRId64 " is %.*s already", id, STR_ARG(query_col_str(q, 0)));
+        fail(err, ERR_REFUSED, "task %" PRId64 " is %.*s already", id,
+             STR_ARG(query_col_str(q, 0)));
         goto out;
     }
     query_close(q);
@@ -216,7 +228,8 @@ static bool tasks_close(const Call *c, const char *state, Error *err)
         if (!task_close(c, ids[i], state, a->note, err))
             return false;
     if (n == 1)
-        ui_note(c->ui, "task %" PRId64 " (%s) %s", ids[0], record_label(c->crm, t, ids[0], c->arena), state);
+        ui_note(c->ui, "task %" PRId64 " (%s) %s", ids[0],
+                record_label(c->crm, t, ids[0], c->arena), state);
     else
         ui_note(c->ui, "%" PRId64 " tasks %s", n, state);
     return out_receipt(c->out, cols, 1, (Value[]){ value_int(n) }, err);
@@ -233,19 +246,22 @@ static bool task_drop_run(const Call *c, Error *err)
 }
 
 #define TASK_ARGS (const Arg[]){ \
-    { "target", ARG_TARGET, 0, "ids (7 or 4,7-9) or --where EXPR", AT(TaskArgs, target), .of = "task" }, \
+    { "target", ARG_TARGET, 0, "ids (7 or 4,7-9) or --where EXPR", AT(TaskArgs, target), \
+      .of = "task" }, \
     { "--note", ARG_TEXT, ARG_OPTIONAL, "what came of it", AT(TaskArgs, note) }, \
     { 0 } }
 
 static const Command task_done = {
     .name = "task done", .summary = "Close tasks as done",
     .detail = "A key action that is done counts at the gate of the stage that asks for it.",
-    .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = task_done_run,
+    .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK,
+    .run = task_done_run,
 };
 
 static const Command task_drop = {
     .name = "task drop", .summary = "Close tasks as not to be done any more",
-    .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = task_drop_run,
+    .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK,
+    .run = task_drop_run,
 };
 
 const Command *const stage_commands[] = {

@@ -51,7 +51,8 @@ static bool add_run(const Call *c, Error *err)
 
 static const Command generic_add = {
     .name = "add", .summary = "Add a record",
-    .detail = "Fields that are not given take their default. Several values of phone, email and tag are "
+    .detail = "Fields that are not given take their default. Several values of phone, email and "
+              "tag are "
               "given with +=.",
     .args = (const Arg[]){
         { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known of it", AT(AddArgs, fields) },
@@ -75,7 +76,8 @@ static bool all_fields(const Type *t, Arena *a, bool listed, const Field *const 
     return true;
 }
 
-static bool named_fields(const Type *t, const Texts *names, Arena *a, const Field *const **out, int *n,
+static bool named_fields(const Type *t, const Texts *names, Arena *a, const Field *const **out,
+                         int *n,
                          Error *err)
 {
     const Field **list = ARENA_ARRAY(a, const Field *, t->n + names->n);
@@ -167,7 +169,8 @@ static bool show_run(const Call *c, Error *err)
 static const Command generic_show = {
     .name = "show", .summary = "Show records with all their fields",
     .args = (const Arg[]){
-        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(ShowArgs, target) },
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR",
+          AT(ShowArgs, target) },
         { "fields", ARG_WORDS, ARG_OPTIONAL, "only these fields", AT(ShowArgs, fields) },
         { 0 } },
     .args_size = sizeof(ShowArgs), .run = show_run,
@@ -210,7 +213,8 @@ static const Command generic_list = {
     .name = "list", .summary = "List records that a filter holds for",
     .detail = "Rows come in the order of their ids unless --order says otherwise.",
     .args = (const Arg[]){
-        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", AT(ListArgs, filter) },
+        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds",
+          AT(ListArgs, filter) },
         { "--order", ARG_TEXT, ARG_OPTIONAL, "fields to sort by, - before one for descending",
           AT(ListArgs, order), .value = "a,-b" },
         { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(ListArgs, limit),
@@ -227,7 +231,8 @@ static bool count_by(const Call *c, const Filter *f, const Field *by, Error *err
     int more;
     const Schema *s = c->crm->schema;
     const char *expr = field_sql(s, by, "t", true, c->arena);
-    const char *text = arena_printf(c->arena, "SELECT %s AS k, count(*) FROM \"%s\" t WHERE %s GROUP BY k ORDER BY k",
+    const char *text = arena_printf(c->arena, "SELECT %s AS k, count(*) FROM \"%s\" t WHERE %s "
+                                              "GROUP BY k ORDER BY k",
                                     expr, noun(c)->table, f->sql);
     const Column cols[] = { { by->name, field_shown_kind(s, by), 0 }, { "count", KIND_INT, 0 } };
     if (!out_begin(c->out, cols, 2, err) || !query_text(c->crm->store, str(text), &q, err))
@@ -259,8 +264,10 @@ static bool count_run(const Call *c, Error *err)
 static const Command generic_count = {
     .name = "count", .summary = "Count records that a filter holds for",
     .args = (const Arg[]){
-        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", AT(CountArgs, filter) },
-        { "--by", ARG_FIELD, ARG_OPTIONAL, "a count for each value of this field", AT(CountArgs, by) },
+        { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds",
+          AT(CountArgs, filter) },
+        { "--by", ARG_FIELD, ARG_OPTIONAL, "a count for each value of this field",
+          AT(CountArgs, by) },
         { 0 } },
     .args_size = sizeof(CountArgs), .run = count_run,
 };
@@ -288,7 +295,8 @@ static bool find_run(const Call *c, Error *err)
 
 static const Command generic_find = {
     .name = "find", .summary = "Find records by words, part of a number or an address",
-    .detail = "Every word must match. One Chinese character is enough; three digits or more are looked "
+    .detail = "Every word must match. One Chinese character is enough; three digits or more are "
+              "looked "
               "for inside telephone numbers.",
     .args = (const Arg[]){
         { "words", ARG_WORDS, 0, "what to look for", AT(FindArgs, words) },
@@ -324,17 +332,22 @@ static bool set_run(const Call *c, Error *err)
         arena_rewind(c->arena, mark);
     }
     if (n == 1)
-        ui_note(c->ui, "%s %s", named(c, noun(c), ids[0]), changed ? "changed" : "is like that already");
+        ui_note(c->ui, "%s %s", named(c, noun(c), ids[0]), changed ? "changed"
+                : "is like that already");
     else
-        ui_note(c->ui, "%" PRId64 " %s changed, %" PRId64 " same", changed, noun(c)->plural, n - changed);
-    return out_receipt(c->out, cols, 2, (Value[]){ value_int(changed), value_int(n - changed) }, err);
+        ui_note(c->ui, "%" PRId64 " %s changed, %" PRId64 " same", changed, noun(c)->plural,
+                n - changed);
+    return out_receipt(c->out, cols, 2, (Value[]){ value_int(changed), value_int(n - changed) },
+                       err);
 }
 
 static const Command generic_set = {
     .name = "set", .summary = "Change fields of records",
-    .detail = "field= empties a field. += and -= add and remove one of several values (phone, email, tag).",
+    .detail = "field= empties a field. += and -= add and remove one of several values (phone, "
+              "email, tag).",
     .args = (const Arg[]){
-        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(SetArgs, target) },
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR",
+          AT(SetArgs, target) },
         { "field=value", ARG_ASSIGN, 0, "what to change", AT(SetArgs, fields) },
         { 0 } },
     .args_size = sizeof(SetArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = set_run,
@@ -364,7 +377,8 @@ static const Command generic_delete = {
     .name = "delete", .summary = "Delete records and what belongs to them",
     .detail = "undo brings them back.",
     .args = (const Arg[]){
-        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR", AT(DeleteArgs, target) },
+        { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR",
+          AT(DeleteArgs, target) },
         { 0 } },
     .args_size = sizeof(DeleteArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = delete_run,
 };
@@ -414,8 +428,10 @@ static bool history_item(void *ctx, const HistoryItem *h)
 }
 
 static const Column history_columns[] = {
-    { "change", KIND_INT, 0 }, { "at", KIND_TIME, 0 }, { "user", KIND_TEXT, 0 }, { "what", KIND_TEXT, 0 },
-    { "field", KIND_TEXT, 0 }, { "before", KIND_TEXT, COLUMN_FOLD }, { "after", KIND_TEXT, COLUMN_FOLD },
+    { "change", KIND_INT, 0 }, { "at", KIND_TIME, 0 }, { "user", KIND_TEXT, 0 },
+    { "what", KIND_TEXT, 0 },
+    { "field", KIND_TEXT, 0 }, { "before", KIND_TEXT, COLUMN_FOLD },
+    { "after", KIND_TEXT, COLUMN_FOLD },
     { "command", KIND_TEXT, COLUMN_FOLD }, { 0 }
 };
 
@@ -428,7 +444,8 @@ static bool history_run(const Call *c, Error *err)
 }
 
 static const Command generic_history = {
-    .name = "history", .summary = "Show every change of a record: when, who, which field, by which command",
+    .name = "history", .summary = "Show every change of a record: when, who, which field, by "
+                                  "which command",
     .detail = "Oldest first. Deleted records have a history too.",
     .args = (const Arg[]){
         { "id", ARG_INT, 0, "the record's id", AT(HistoryArgs, id), .least = 1 },

@@ -16,7 +16,8 @@ static const Field user_fields[] = {
 };
 
 const Type type_user = {
-    .name = "user", .plural = "users", .summary = "who may do what; a file without users is open to its owner",
+    .name = "user", .plural = "users", .summary = "who may do what; a file without users is open "
+                                                  "to its owner",
     .fields = user_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
 };
 
@@ -43,7 +44,8 @@ static const Field batch_fields[] = {
     { "encoding", KIND_TEXT, FIELD_READONLY, "its encoding", "编码" },
     { "key", KIND_TEXT, FIELD_READONLY, "what decided sameness", "主键" },
     { "on_match", KIND_TEXT, FIELD_READONLY, "what was done on a match", "匹配规则" },
-    { "list", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the list that was filled", "列表", .ref = "list" },
+    { "list", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the list that was filled", "列表",
+      .ref = "list" },
     { "read", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rows read", "读取" },
     { "new", KIND_INT, FIELD_READONLY | FIELD_LISTED, "added", "新增" },
     { "updated", KIND_INT, FIELD_READONLY | FIELD_LISTED, "updated", "更新" },

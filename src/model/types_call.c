@@ -28,18 +28,22 @@ const Type type_list = {
 static const char *const entry_states[] = { "new", "dialling", "retry", "callback", "done", NULL };
 
 static const Field entry_fields[] = {
-    { "list", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "the list", "列表", .ref = "list" },
-    { "customer", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "the customer", "客户", .ref = "customer" },
+    { "list", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "the list", "列表",
+      .ref = "list" },
+    { "customer", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "the customer", "客户",
+      .ref = "customer" },
     { "name", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "the customer's name", "姓名",
       .sql = "(SELECT v.name FROM customer v WHERE v.id = $.customer)" },
-    { "state", KIND_CHOICE, FIELD_READONLY | FIELD_LISTED, "new, dialling, retry, callback or done", "状态",
+    { "state", KIND_CHOICE, FIELD_READONLY | FIELD_LISTED,
+      "new, dialling, retry, callback or done", "状态",
       .choices = entry_states },
     { "reason", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "why it is in that state", "原因" },
     { "attempts", KIND_INT, FIELD_READONLY | FIELD_LISTED, "calls made for it", "次数" },
     { "result", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "result of the last call", "结果" },
     { "last_at", KIND_TIME, FIELD_READONLY, "time of the last call", "上次时间" },
     { "next_at", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "not before", "下次时间" },
-    { "agent", KIND_REF, FIELD_READONLY | FIELD_LISTED, "whom it is dealt to", "坐席", .ref = "agent" },
+    { "agent", KIND_REF, FIELD_READONLY | FIELD_LISTED, "whom it is dealt to", "坐席",
+      .ref = "agent" },
     { 0 },
 };
 
@@ -50,16 +54,21 @@ const Type type_entry = {
 };
 
 static const char *const modes[] = { "manual", "preview", "progressive", "ratio", NULL };
-static const char *const campaign_states[] = { "draft", "ready", "running", "paused", "closed", NULL };
+static const char *const campaign_states[] = { "draft", "ready", "running", "paused", "closed",
+                                               NULL };
 
 static const Field campaign_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
-    { "type", KIND_TEXT, FIELD_LISTED, "telesales, survey, return visit ...", "类型", .fallback = "telesales" },
-    { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "draft, ready, running, paused or closed", "状态",
+    { "type", KIND_TEXT, FIELD_LISTED, "telesales, survey, return visit ...", "类型",
+      .fallback = "telesales" },
+    { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "draft, ready, running, paused or closed",
+      "状态",
       .choices = campaign_states, .fallback = "draft", .verb = "campaign start" },
     { "list", KIND_REF, FIELD_LISTED, "whom to call", "列表", .ref = "list" },
-    { "mode", KIND_CHOICE, FIELD_LISTED, "how to dial", "模式", .choices = modes, .fallback = "preview" },
-    { "ratio", KIND_NUMBER, 0, "calls in flight per ready agent, in mode ratio", "比率", .fallback = "1" },
+    { "mode", KIND_CHOICE, FIELD_LISTED, "how to dial", "模式", .choices = modes,
+      .fallback = "preview" },
+    { "ratio", KIND_NUMBER, 0, "calls in flight per ready agent, in mode ratio", "比率",
+      .fallback = "1" },
     { "hours", KIND_REF, 0, "calling hours; none: those named default", "时段", .ref = "hours" },
     { "script", KIND_TEXT, 0, "what the agent says", "话术" },
     { "max_attempts", KIND_INT, 0, "calls per entry at most", "最多次数", .fallback = "3" },
@@ -84,16 +93,20 @@ const Type type_campaign = {
 static const char *const call_states[] = { "intent", "placed", "ended", NULL };
 
 static const Field call_fields[] = {
-    { "campaign", KIND_REF, FIELD_READONLY | FIELD_LISTED, "for which campaign", "营销项目", .ref = "campaign" },
+    { "campaign", KIND_REF, FIELD_READONLY | FIELD_LISTED, "for which campaign", "营销项目",
+      .ref = "campaign" },
     { "entry", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the list entry", "条目", .ref = "entry" },
-    { "customer", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "who was called", "客户", .ref = "customer" },
+    { "customer", KIND_REF, FIELD_READONLY | FIELD_LISTED | FIELD_LOOSE, "who was called", "客户",
+      .ref = "customer" },
     { "number", KIND_PHONE, FIELD_READONLY | FIELD_LISTED, "the number", "号码" },
     { "agent", KIND_REF, FIELD_READONLY | FIELD_LISTED, "who spoke", "坐席", .ref = "agent" },
     { "mode", KIND_TEXT, FIELD_READONLY, "how it was dialled", "模式" },
     { "driver", KIND_TEXT, FIELD_READONLY, "sim, ami ...", "线路" },
     { "channel", KIND_TEXT, FIELD_READONLY | FIELD_HIDDEN, "the line's id of the call", "通道" },
-    { "real", KIND_BOOL, FIELD_READONLY | FIELD_HIDDEN, "on a real line; a fact that undo keeps", "真实" },
-    { "state", KIND_CHOICE, FIELD_READONLY, "intent, placed or ended", "状态", .choices = call_states },
+    { "real", KIND_BOOL, FIELD_READONLY | FIELD_HIDDEN, "on a real line; a fact that undo keeps",
+      "真实" },
+    { "state", KIND_CHOICE, FIELD_READONLY, "intent, placed or ended", "状态",
+      .choices = call_states },
     { "result", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "how it ended", "结果" },
     { "placed_at", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when it was placed", "拨打时间" },
     { "answered_at", KIND_TIME, FIELD_READONLY, "when it was answered", "接听时间" },
@@ -113,7 +126,8 @@ const Type type_call = {
 static const Field result_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
     { "label", KIND_TEXT, FIELD_LISTED, "its name for people", "显示名" },
-    { "connected", KIND_BOOL, FIELD_LISTED, "a person spoke with an agent", "接通", .fallback = "yes" },
+    { "connected", KIND_BOOL, FIELD_LISTED, "a person spoke with an agent", "接通",
+      .fallback = "yes" },
     { "appointment", KIND_BOOL, FIELD_LISTED, "counts as an appointment", "预约", .fallback = "no" },
     { "accepted", KIND_BOOL, FIELD_LISTED, "counts as an accepted one", "受理", .fallback = "no" },
     { "final", KIND_BOOL, FIELD_LISTED, "the entry is done after it", "终结", .fallback = "yes" },
@@ -128,26 +142,32 @@ const Type type_result = {
 
 static const Field recycle_fields[] = {
     { "result", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "after which result", "结果" },
-    { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "for one campaign only", "营销项目", .ref = "campaign" },
-    { "after", KIND_DURATION, FIELD_REQUIRED | FIELD_LISTED, "try again after", "间隔", .fallback = "4h" },
-    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "attempts with this result, then done", "最多次数",
+    { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "for one campaign only", "营销项目",
+      .ref = "campaign" },
+    { "after", KIND_DURATION, FIELD_REQUIRED | FIELD_LISTED, "try again after", "间隔",
+      .fallback = "4h" },
+    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "attempts with this result, then done",
+      "最多次数",
       .fallback = "3" },
     { 0 },
 };
 
 const Type type_recycle = {
-    .name = "recycle", .plural = "recycles", .summary = "which results are tried again, when, how often",
+    .name = "recycle", .plural = "recycles", .summary = "which results are tried again, when, how "
+                                                        "often",
     .fields = recycle_fields, .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
 };
 
 static const Field hours_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
-    { "spec", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "Mon-Fri 09:00-12:00 13:30-20:00; Sat 10-16", "时段" },
+    { "spec", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED,
+      "Mon-Fri 09:00-12:00 13:30-20:00; Sat 10-16", "时段" },
     { 0 },
 };
 
 const Type type_hours = {
-    .name = "hours", .plural = "hours", .summary = "weekly calling hours, in the customer's own time",
+    .name = "hours", .plural = "hours", .summary = "weekly calling hours, in the customer's own "
+                                                   "time",
     .fields = hours_fields, .handle = "name", .check = check_hours,
     .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
 };
@@ -169,7 +189,8 @@ const Type type_dnc = {
 };
 
 static const Field dial_run_fields[] = {
-    { "campaign", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the campaign", "营销项目", .ref = "campaign" },
+    { "campaign", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the campaign", "营销项目",
+      .ref = "campaign" },
     { "driver", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "sim, ami ...", "线路" },
     { "seed", KIND_INT, FIELD_READONLY, "of the simulation", "种子" },
     { "agents", KIND_INT, FIELD_READONLY | FIELD_LISTED, "agents on it", "坐席数" },
@@ -192,10 +213,12 @@ static const char *const agent_states[] = { "off", "ready", "talking", "wrap-up"
 static const Field agent_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "their name", "姓名" },
     { "user", KIND_REF, 0, "their account", "用户", .ref = "user" },
-    { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "off, ready, talking, wrap-up or paused", "状态",
+    { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "off, ready, talking, wrap-up or paused",
+      "状态",
       .choices = agent_states, .fallback = "off", .verb = "agent ready" },
     { "since", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "of the state", "开始时间" },
-    { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "what they work on", "营销项目", .ref = "campaign" },
+    { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "what they work on", "营销项目",
+      .ref = "campaign" },
     { "reason", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "of a pause", "原因" },
     { "phone", KIND_TEXT, 0, "where they are reached", "分机" },
     { "skills", KIND_TEXT, 0, "comma separated", "技能" },

@@ -63,8 +63,10 @@ static const Field customer_fields[] = {
       "street|street address|address 1|address1|mailing street|详细地址|通讯地址|联系地址" },
     { "postcode", KIND_TEXT, 0, "postal code", "邮编",
       "postal code|postalcode|zip|zip code|zipcode|post code|邮政编码" },
-    { "zone", KIND_TEXT, 0, "IANA time zone, where the number does not tell", "时区", "time zone|timezone" },
-    { "note", KIND_TEXT, 0, "anything else", "备注", "notes|comment|comments|remark|remarks|description|说明|附注" },
+    { "zone", KIND_TEXT, 0, "IANA time zone, where the number does not tell", "时区",
+      "time zone|timezone" },
+    { "note", KIND_TEXT, 0, "anything else", "备注",
+      "notes|comment|comments|remark|remarks|description|说明|附注" },
     { "tag", KIND_TAGS, 0, "words; += adds, -= removes", "标签", "tags|labels|标记",
       .sql = "(SELECT group_concat(v.tag, ',') FROM (SELECT tag FROM customer_tag"
              " WHERE customer = $.id ORDER BY tag) v)",
@@ -75,7 +77,8 @@ static const Field customer_fields[] = {
     { "retired", KIND_BOOL, 0, "no longer worked", "停用", .fallback = "no" },
     { "created", KIND_TIME, 0, "when it became known", "创建时间",
       "created at|create date|created date|date added|创建日期|登记日期|录入时间" },
-    { "batch", KIND_REF, FIELD_READONLY | FIELD_HIDDEN | FIELD_LOOSE, "the import that brought it", "批次", .ref = "batch" },
+    { "batch", KIND_REF, FIELD_READONLY | FIELD_HIDDEN | FIELD_LOOSE, "the import that brought it",
+      "批次", .ref = "batch" },
     { "calls", KIND_INT, FIELD_READONLY, "calls made to it", "通话次数",
       .sql = "(SELECT count(*) FROM call v WHERE v.customer = $.id)" },
     { "last_call", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when it was last called", "上次通话",
@@ -90,24 +93,29 @@ static const Field customer_fields[] = {
 };
 
 const Type type_customer = {
-    .name = "customer", .plural = "customers", .summary = "people and firms; as leads they have a stage",
+    .name = "customer", .plural = "customers", .summary = "people and firms; as leads they have a "
+                                                          "stage",
     .fields = customer_fields, .keys = customer_keys, .search = customer_search,
     .check = check_customer,
 };
 
-static const char *const roles[] = { "decider", "user", "checker", "coach", "buyer", "contact", NULL };
+static const char *const roles[] = { "decider", "user", "checker", "coach", "buyer", "contact",
+                                     NULL };
 static const char *const person_keys[] = { "customer+name", NULL };
 static const char *const person_search[] = { "name", NULL };
 
 static const Field person_fields[] = {
-    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "where they are", "客户", .ref = "customer" },
+    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "where they are", "客户",
+      .ref = "customer" },
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "their name", "姓名",
       "contact name|contact|full name|联系人|联系人姓名" },
-    { "title", KIND_TEXT, FIELD_LISTED, "their position", "职位", "job title|position|contact title|职务" },
+    { "title", KIND_TEXT, FIELD_LISTED, "their position", "职位",
+      "job title|position|contact title|职务" },
     { "role", KIND_CHOICE, FIELD_LISTED, "their part in a decision", "角色", .choices = roles },
     { "reports", KIND_REF, FIELD_LOOSE, "whom they report to", "上级", .ref = "person" },
     { "cares", KIND_TEXT, 0, "what matters to them", "关注点" },
-    { "phone", KIND_PHONE, FIELD_LISTED, "their number", "电话", "mobile|手机", PERSON_CONTACT("phone") },
+    { "phone", KIND_PHONE, FIELD_LISTED, "their number", "电话", "mobile|手机",
+      PERSON_CONTACT("phone") },
     { "email", KIND_EMAIL, 0, "their address", "邮箱", "e-mail|mail|邮件", PERSON_CONTACT("email") },
     { "note", KIND_TEXT, 0, "anything else", "备注", "notes" },
     { 0 },
@@ -121,15 +129,19 @@ const Type type_person = {
 static const char *const contact_kinds[] = { "phone", "fax", "email", "web", "other", NULL };
 
 static const Field contact_fields[] = {
-    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose it is", "客户", .ref = "customer" },
-    { "person", KIND_REF, FIELD_LOOSE, "which person's; none: the customer's own", "联系人", .ref = "person" },
-    { "kind", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "what it is", "类型", .choices = contact_kinds },
+    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose it is", "客户",
+      .ref = "customer" },
+    { "person", KIND_REF, FIELD_LOOSE, "which person's; none: the customer's own", "联系人",
+      .ref = "person" },
+    { "kind", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "what it is", "类型",
+      .choices = contact_kinds },
     { "value", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "the number (E.164) or address", "值" },
     { "raw", KIND_TEXT, FIELD_READONLY, "as it was typed, where that differs", "原文" },
     { "label", KIND_TEXT, FIELD_LISTED, "mobile, work, home ...", "标签" },
     { "ext", KIND_TEXT, FIELD_LISTED, "extension", "分机" },
     { "country", KIND_TEXT, FIELD_READONLY, "country of a number", "国家" },
-    { "valid", KIND_BOOL, FIELD_READONLY | FIELD_LISTED, "whether the numbering plan knows it", "有效" },
+    { "valid", KIND_BOOL, FIELD_READONLY | FIELD_LISTED, "whether the numbering plan knows it",
+      "有效" },
     { "position", KIND_INT, 0, "1 is the primary one of its kind", "顺序" },
     { 0 },
 };
@@ -139,15 +151,18 @@ const Type type_contact = {
     .fields = contact_fields, .check = check_contact, .verbs = TYPE_NO_IMPORT,
 };
 
-static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat", "visit", NULL };
+static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat",
+                                        "visit", NULL };
 static const char *const directions[] = { "out", "in", NULL };
 
 static const Field touch_fields[] = {
-    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户", .ref = "customer" },
+    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户",
+      .ref = "customer" },
     { "person", KIND_REF, FIELD_LOOSE, "with which person", "联系人", .ref = "person" },
     { "at", KIND_TIME, FIELD_LISTED, "when; now unless given", "时间", "date|日期", .fallback = "now" },
     { "channel", KIND_CHOICE, FIELD_LISTED, "how", "渠道", .choices = channels, .fallback = "phone" },
-    { "direction", KIND_CHOICE, FIELD_LISTED, "who began it", "方向", .choices = directions, .fallback = "out" },
+    { "direction", KIND_CHOICE, FIELD_LISTED, "who began it", "方向", .choices = directions,
+      .fallback = "out" },
     { "result", KIND_TEXT, FIELD_LISTED, "what came of it", "结果" },
     { "note", KIND_TEXT, FIELD_LISTED, "what was said", "备注", "notes" },
     { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "who logged it", "记录人" },
@@ -156,13 +171,16 @@ static const Field touch_fields[] = {
 };
 
 const Type type_touch = {
-    .name = "touch", .plural = "touches", .summary = "every contact with a customer, in any channel",
+    .name = "touch", .plural = "touches", .summary = "every contact with a customer, in any "
+                                                     "channel",
     .fields = touch_fields, .check = check_touch,
 };
 
 static const Field deal_fields[] = {
-    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户", .ref = "customer" },
-    { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what it is about", "名称", "deal name|商机名称" },
+    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户",
+      .ref = "customer" },
+    { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what it is about", "名称",
+      "deal name|商机名称" },
     { "stage", KIND_REF, FIELD_LISTED | FIELD_RULED, "where in its pipeline", "阶段", .ref = "stage",
       .fallback = "need", .verb = "deal move" },
     { "stage_at", KIND_TIME, FIELD_READONLY, "when it entered the stage", "进入阶段时间" },
@@ -182,10 +200,12 @@ const Type type_deal = {
 static const char *const task_states[] = { "open", "done", "dropped", NULL };
 
 static const Field task_fields[] = {
-    { "title", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what is to be done", "标题", "task|subject|主题" },
+    { "title", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what is to be done", "标题",
+      "task|subject|主题" },
     { "customer", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "for whom", "客户", .ref = "customer" },
     { "deal", KIND_REF, FIELD_LOOSE, "for which deal", "商机", .ref = "deal" },
-    { "action", KIND_TEXT, FIELD_LISTED, "the key action of a stage that it is: demo, site visit", "关键行动" },
+    { "action", KIND_TEXT, FIELD_LISTED, "the key action of a stage that it is: demo, site visit",
+      "关键行动" },
     { "due", KIND_TIME, FIELD_LISTED, "by when", "截止", "due date|deadline|截止日期" },
     { "owner", KIND_REF, FIELD_LISTED, "who does it", "负责人", .ref = "user" },
     { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "open, done or dropped", "状态",
@@ -197,6 +217,7 @@ static const Field task_fields[] = {
 };
 
 const Type type_task = {
-    .name = "task", .plural = "tasks", .summary = "things to be done; key actions of stages among them",
+    .name = "task", .plural = "tasks", .summary = "things to be done; key actions of stages among "
+                                                  "them",
     .fields = task_fields, .check = check_task,
 };

@@ -18,7 +18,8 @@ static const Field pipeline_fields[] = {
 };
 
 const Type type_pipeline = {
-    .name = "pipeline", .plural = "pipelines", .summary = "ordered stages that leads or deals move along",
+    .name = "pipeline", .plural = "pipelines", .summary = "ordered stages that leads or deals "
+                                                          "move along",
     .fields = pipeline_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
 };
 
@@ -28,10 +29,12 @@ static const Field stage_fields[] = {
     { "pipeline", KIND_REF, FIELD_REQUIRED | FIELD_LISTED, "whose stage it is", "管线",
       .ref = "pipeline", .fallback = "lifecycle" },
     { "position", KIND_INT, FIELD_LISTED, "place in the order", "顺序" },
-    { "outcome", KIND_CHOICE, FIELD_LISTED, "open, won or lost", "结局", .choices = outcomes, .fallback = "open" },
+    { "outcome", KIND_CHOICE, FIELD_LISTED, "open, won or lost", "结局", .choices = outcomes,
+      .fallback = "open" },
     { "probability", KIND_PERCENT, FIELD_LISTED, "of winning from here", "概率" },
     { "days", KIND_INT, 0, "standard length in days", "标准天数" },
-    { "actions", KIND_TEXT, FIELD_LISTED, "key actions to be done before entering, comma separated", "关键行动" },
+    { "actions", KIND_TEXT, FIELD_LISTED, "key actions to be done before entering, comma "
+                                          "separated", "关键行动" },
     { "customers", KIND_INT, FIELD_READONLY, "customers in it", "客户数",
       .sql = "(SELECT count(*) FROM customer v WHERE v.stage = $.id)" },
     { "deals", KIND_INT, FIELD_READONLY, "deals in it", "商机数",
@@ -40,12 +43,14 @@ static const Field stage_fields[] = {
 };
 
 const Type type_stage = {
-    .name = "stage", .plural = "stages", .summary = "the stages of the life cycle and of deal pipelines",
+    .name = "stage", .plural = "stages", .summary = "the stages of the life cycle and of deal "
+                                                    "pipelines",
     .fields = stage_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
 };
 
 static const Field criterion_fields[] = {
-    { "stage", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "the stage to be entered", "阶段", .ref = "stage" },
+    { "stage", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "the stage to be entered",
+      "阶段", .ref = "stage" },
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what is missing when it fails", "名称" },
     { "expr", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "a filter that must hold", "条件" },
     { "hint", KIND_TEXT, FIELD_LISTED, "what to do; {id} stands for the record", "提示" },
@@ -53,15 +58,18 @@ static const Field criterion_fields[] = {
 };
 
 const Type type_criterion = {
-    .name = "criterion", .plural = "criteria", .summary = "what must hold for a record to enter a stage",
+    .name = "criterion", .plural = "criteria", .summary = "what must hold for a record to enter a "
+                                                          "stage",
     .fields = criterion_fields, .check = check_criterion, .verbs = TYPE_NO_IMPORT,
 };
 
 static const Field move_fields[] = {
     { "type", KIND_CHOICE, FIELD_READONLY | FIELD_LISTED, "what moved", "对象", .choices = staged },
     { "record", KIND_INT, FIELD_READONLY | FIELD_LISTED, "its id", "编号" },
-    { "from_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it left", "原阶段", .ref = "stage" },
-    { "to_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it entered", "新阶段", .ref = "stage" },
+    { "from_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it left", "原阶段",
+      .ref = "stage" },
+    { "to_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it entered", "新阶段",
+      .ref = "stage" },
     { "at", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when", "时间" },
     { "entered", KIND_TIME, FIELD_READONLY, "when it had entered the stage it left", "进入时间" },
     { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "who moved it", "操作人" },
