@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # demo.sh -- the main job on a file database in a temporary folder: import, clean, stage, dial, figures.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 patter=$PWD/build/patter
 dir=$(mktemp -d "${TMPDIR:-/tmp}/patter-demo.XXXXXX")
@@ -10,7 +10,7 @@ unset PATTER_DB
 db=$dir/shop.db
 awk -v N=1000 -f tests/samples/leads.awk | iconv -f UTF-8 -t GB18030 > "$dir/expo.csv"
 step() { printf '\n\033[1m%s\033[0m\n' "$1"; }
-run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db "$@" --no-input 2>&1 </dev/null) | sed 's/^/  /'; }
+run() { printf '  $ patter shop.db %s\n' "$*"; (cd "$dir" && "$patter" shop.db "$@" 2>&1 </dev/null) | sed 's/^/  /'; }
 
 step '1. A list as it comes: 1,000 rows, GB18030, telephone numbers as people type them, duplicates'
 run import expo.csv --key phone --create-fields --dry-run
@@ -23,7 +23,7 @@ run customer find 王 --limit 3
 run customer set --where '意向=高 budget>=300000' tag+=hot --yes
 step '4. Move leads through the stages; a gate says what is missing'
 run lead move --where tag=hot potential --why 'high interest' --yes
-run lead move 1 opportunity || true
+run lead move 1 opportunity || [ $? = 1 ]
 run why lead 1 --stage opportunity
 step '5. A calling list, a campaign, a simulated day'
 run list build autumn --from '意向 in (高, 中)' --not dnc
