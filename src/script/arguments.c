@@ -2,10 +2,10 @@
  *
  * arguments.c -- a Lua table becomes the arguments of a command.
  *
- * Arguments go by name (--on-match is on_match); those without dashes also by place, so {7, "x"} works.
- * Keys that are no argument are assignments or comparisons where the command takes such.  Each value
- * is spelled as a person would type it and read by the same code as at the prompt; beside it the line
- * is made that would have been typed, for the journal.
+ * Arguments go by name (--on-match is on_match); those without dashes also by place, so {7, "x"}
+ * works. Keys that are no argument are assignments or comparisons where the command takes such.
+ * Each value is spelled as a person would type it and read by the same code as at the prompt;
+ * beside it the line is made that would have been typed, for the journal.
  */
 #include "script/state.h"
 
@@ -227,7 +227,8 @@ static bool put_others(Build *b)
     return true;
 }
 
-bool arguments_read(lua_State *L, Script *sc, const Command *cmd, Arena *a, Arguments *out, Error *err)
+bool arguments_read(lua_State *L, Script *sc, const Command *cmd, Arena *a, Arguments *out,
+                    Error *err)
 {
     Build b = { .L = L, .a = a, .to = out, .schema = sc->session->crm->schema, .next = 1,
                 .line = cmd->name, .err = err };

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * command.c -- every command as a function with named arguments: crm.lead.move{7, stage="potential"}.
+ * command.c -- every command as a function with named arguments:
+ * crm.lead.move{7, stage="potential"}.
  *
  * The table becomes the words that somebody would have typed and goes the same way as those: one
- * parser, one place for rights, transaction and journal.  Rows come back as an array of tables, also
- * open by the name of a field when there is one row; a command whose answer is one value gives that.
- * A program that calls a bulk command means it, so it is not asked; a severe one needs confirm=NAME.
+ * parser, one place for rights, transaction and journal.  Rows come back as an array of tables,
+ * also open by the name of a field when there is one row; a command whose answer is one value gives
+ * that. A program that calls a bulk command means it, so it is not asked; a severe one needs
+ * confirm=NAME.
  */
 #include "script/state.h"
 
-/* ---- rows -> a table ---------------------------------------------------------------------------- */
+/* ---- rows -> a table ------------------------------------------------------------------------- */
 
 typedef struct CollectRow { struct CollectRow *next; Value v[]; } CollectRow;
 typedef struct Collect {
@@ -92,7 +94,7 @@ static int l_rows_index(lua_State *L)    /* the only row's field */
     return 1;
 }
 
-/* ---- calling ------------------------------------------------------------------------------------ */
+/* ---- calling --------------------------------------------------------------------------------- */
 
 typedef struct Quiet { Ui ui; Ui *to; } Quiet;         /* notes are for people at a prompt */
 
@@ -192,7 +194,8 @@ static void one_table(lua_State *L, bool method)
 static int l_verb(lua_State *L)
 {
     Script *sc = script_of(L);
-    const char *noun = lua_tostring(L, lua_upvalueindex(1)), *verb = lua_tostring(L, lua_upvalueindex(2));
+    const char *noun = lua_tostring(L, lua_upvalueindex(1)),
+               *verb = lua_tostring(L, lua_upvalueindex(2));
     const Command *cmd = registry_get(sc->session->registry, str(noun), str(verb));
     Error err = { 0 };
     if (!cmd)
@@ -220,7 +223,7 @@ void verb_push(lua_State *L, const char *noun, const char *verb)
     lua_pushcclosure(L, l_verb, 2);
 }
 
-/* ---- crm.noun ----------------------------------------------------------------------------------- */
+/* ---- crm.noun -------------------------------------------------------------------------------- */
 
 /* crm.customer(7), crm.campaign("spring"): a handle; or a command of one word: crm.check(). */
 static int l_noun_call(lua_State *L)     /* upvalue 1: noun; argument 1 is the noun table */
@@ -281,7 +284,8 @@ void noun_push(lua_State *L, const char *noun)
     lua_setmetatable(L, -2);
 }
 
-/* A noun is the first word of some command or a type; the plural of a type is its set of records. */
+/* A noun is the first word of some command or a type; the plural of a type is its set of
+ * records. */
 static int l_crm_index(lua_State *L)
 {
     Script *sc = script_of(L);
@@ -298,7 +302,8 @@ static int l_crm_index(lua_State *L)
     const Command *const *all = registry_all(sc->session->registry, &n);
     bool known = schema_type(sc->session->crm->schema, str(key)) != NULL;
     for (int i = 0; i < n && !known; i++)
-        known = strncmp(all[i]->name, key, len) == 0 && (!all[i]->name[len] || all[i]->name[len] == ' ');
+        known = strncmp(all[i]->name, key, len) == 0
+                && (!all[i]->name[len] || all[i]->name[len] == ' ');
     if (known) {
         noun_push(L, key);
         return 1;

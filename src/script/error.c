@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * error.c -- Error in C and the error table in Lua: {code, message, hint, detail, where, traceback}.
+ * error.c -- Error in C and the error table in Lua: {code, message, hint, detail, where,
+ * traceback}.
  *
- * One rule everywhere: what may fail although the script is right (no such record, a gate says no, a
- * file cannot be read) comes back as nil and an error table; misuse (a wrong name, a wrong argument,
- * no right) is raised.
+ * One rule everywhere: what may fail although the script is right (no such record, a gate says no,
+ * a file cannot be read) comes back as nil and an error table; misuse (a wrong name, a wrong
+ * argument, no right) is raised.
  */
 #include "script/state.h"
 

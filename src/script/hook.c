@@ -2,13 +2,13 @@
  *
  * hook.c -- crm.on("customer.add", f): scripts that watch, amend and veto changes.
  *
- * An import calls hooks once a row, so the way in is short: the event's functions are looked up once,
- * the record is seen through one userdata that is used again, a field is found by one table look-up,
- * and there is one protected call.  That userdata is valid inside the hook only.
+ * An import calls hooks once a row, so the way in is short: the event's functions are looked up
+ * once, the record is seen through one userdata that is used again, a field is found by one table
+ * look-up, and there is one protected call.  That userdata is valid inside the hook only.
  *
  * f(record, old, event, reason): a `before:` hook may assign to the record's fields, which amends
- * what is stored; `return false, "reason"` or an error vetoes, after hooks too.  "commit" and "undo"
- * watch whole transactions; they get {inserted, updated, deleted} and may veto, not write.
+ * what is stored; `return false, "reason"` or an error vetoes, after hooks too.  "commit" and
+ * "undo" watch whole transactions; they get {inserted, updated, deleted} and may veto, not write.
  */
 #include "script/state.h"
 
@@ -44,7 +44,7 @@ struct Hooks {
 
 static const char *const SEEN = "patter.seen";         /* field __name of the metatables */
 
-/* ---- events ------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 /* "customer.add" by "customer.add", "*.add", "customer.*", "*". */
 static bool matches(const char *pattern, const char *event)
@@ -99,7 +99,7 @@ static void events_forget(Script *sc)
     h->n_events = h->last = 0;
 }
 
-/* ---- a record as a hook sees it ------------------------------------------------------------------- */
+/* ---- a record as a hook sees it -------------------------------------------------------------- */
 
 static Seen *seen_of(lua_State *L, int idx)
 {
@@ -252,7 +252,7 @@ static SeenType seen_type(lua_State *L, Script *sc, const Type *t)
     return st;
 }
 
-/* ---- calling ------------------------------------------------------------------------------------ */
+/* ---- calling --------------------------------------------------------------------------------- */
 
 typedef struct HookCall {
     Script *sc;
@@ -422,7 +422,7 @@ static bool on_commit(void *ctx, Store *st, bool is_undo, Error *err)
     return ok;
 }
 
-/* ---- crm.on ------------------------------------------------------------------------------------- */
+/* ---- crm.on ---------------------------------------------------------------------------------- */
 
 static int l_off(lua_State *L)       /* upvalue 1: the registry reference */
 {

@@ -3,9 +3,9 @@
  * iterate.c -- crm.customers{stage="potential"}: a set of records, counted by #, walked by `for`.
  *
  * Ids are read a page ahead, in order of id, and the query is closed before Lua goes on: a loop may
- * change what it walks over, break at any time, and leaves nothing open.  No snapshot is promised: a
- * record that stops matching may still come (it was on the page), one deleted meanwhile raises when
- * it is used.  With `order` all ids are read at the start.
+ * change what it walks over, break at any time, and leaves nothing open.  No snapshot is promised:
+ * a record that stops matching may still come (it was on the page), one deleted meanwhile raises
+ * when it is used.  With `order` all ids are read at the start.
  */
 #include "script/state.h"
 

@@ -2,12 +2,12 @@
  *
  * limits.c -- a ceiling for memory, a limit for time, and ^C.
  *
- * A permanent count hook would nearly double the time of tight loops, so there is none: a timer ticks
- * while something runs, and when the time is up its handler arms the hook on the thread that has
- * control.  The hook fires at every instruction from then on, so a pcall catches one error and meets
- * the next.  Entries are told apart by a serial number, so the cost of entering is a few stores: an
- * import may enter a million times.  C functions are not interrupted; the few that may run long
- * without memory are capped here.  Limits work in states of our own only, not in a host's.
+ * A permanent count hook would nearly double the time of tight loops, so there is none: a timer
+ * ticks while something runs, and when the time is up its handler arms the hook on the thread that
+ * has control.  The hook fires at every instruction from then on, so a pcall catches one error and
+ * meets the next.  Entries are told apart by a serial number, so the cost of entering is a few
+ * stores: an import may enter a million times.  C functions are not interrupted; the few that may
+ * run long without memory are capped here.  Limits work in states of our own only, not in a host's.
  */
 #include "script/state.h"
 
@@ -31,7 +31,8 @@ void *limits_alloc(void *ud, void *p, size_t old, size_t size)
         free(p);
         return NULL;
     }
-    if (size > old && sc->depth && sc->limits.bytes && sc->bytes - old + size > (size_t)sc->limits.bytes)
+    if (size > old && sc->depth && sc->limits.bytes
+        && sc->bytes - old + size > (size_t)sc->limits.bytes)
         return NULL;
     void *q = realloc(p, size);
     if (q)
@@ -39,7 +40,7 @@ void *limits_alloc(void *ud, void *p, size_t old, size_t size)
     return q;
 }
 
-/* ---- time --------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static void on_hook(lua_State *L, lua_Debug *ar)
 {
@@ -159,7 +160,7 @@ void script_limits(Script *sc, const ScriptLimits *l)
     sc->limits.bytes = l->bytes;
 }
 
-/* ---- functions that obey ------------------------------------------------------------------------ */
+/* ---- functions that obey --------------------------------------------------------------------- */
 
 /* resume or close (upvalue 1) of a coroutine: note which thread has control meanwhile. */
 static int l_switch(lua_State *L)

@@ -2,9 +2,9 @@
  *
  * record.c -- handles: a record in Lua is its type and id, nothing else.
  *
- * Fields are read from the database when they are asked for, one at a time, so a handle is never out
- * of date and a deleted record raises.  Assigning stores at once, by record_set.  What is no field is
- * a verb of the type: c:move{stage="potential"} is the command `lead move ID ...`.
+ * Fields are read from the database when they are asked for, one at a time, so a handle is never
+ * out of date and a deleted record raises.  Assigning stores at once, by record_set.  What is no
+ * field is a verb of the type: c:move{stage="potential"} is the command `lead move ID ...`.
  */
 #include "script/state.h"
 
@@ -47,7 +47,7 @@ const Type *type_of(lua_State *L, Script *sc, const char *name)
     return t;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static int l_add_tag(lua_State *L)   /* (tags, record, "x"): c:tag("x") */
 {
@@ -193,7 +193,7 @@ static int l_index(lua_State *L)
     return 1;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Put typed text into a field of a stored record, in a transaction that says what was done. */
 static bool assign(Crm *crm, const Type *t, int64_t id, Str field, FieldOp op, Str typed, Arena *a,
@@ -207,9 +207,12 @@ static bool assign(Crm *crm, const Type *t, int64_t id, Str field, FieldOp op, S
         return false;
     if (store_depth(crm->store))
         return record_set(crm, r, NULL, err);
-    const char *line = arena_printf(a, "%s set %lld %.*s%s%s", t->name, (long long)id,
-                                    STR_ARG(field), op == FIELD_ADD ? "+=" : op == FIELD_REMOVE ? "-="
-                                    : "=", lex_quote(typed, a));
+    const char *line =
+        arena_printf(a, "%s set %lld %.*s%s%s", t->name, (long long)id, STR_ARG(field),
+                     op == FIELD_ADD      ? "+="
+                     : op == FIELD_REMOVE ? "-="
+                                          : "=",
+                     lex_quote(typed, a));
     if (!store_begin(crm->store, err))
         return false;
     journal_describe(crm->store, str(line));
@@ -219,7 +222,8 @@ static bool assign(Crm *crm, const Type *t, int64_t id, Str field, FieldOp op, S
     return false;
 }
 
-void record_assign(lua_State *L, Script *sc, const Type *t, int64_t id, Str field, FieldOp op, int idx)
+void record_assign(lua_State *L, Script *sc, const Type *t, int64_t id, Str field, FieldOp op,
+                   int idx)
 {
     Error err = { 0 };
     const Field *f;
@@ -244,7 +248,7 @@ static int l_newindex(lua_State *L)
     return 0;
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static int l_eq(lua_State *L)
 {

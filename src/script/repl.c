@@ -65,7 +65,8 @@ static bool put_fields(lua_State *L, int idx, int depth, int *shown, Arena *a, B
 }
 
 /* Keys that are neither text nor of the first n. */
-static bool put_others(lua_State *L, int idx, lua_Integer n, int depth, int *shown, Arena *a, Buf *out)
+static bool put_others(lua_State *L, int idx, lua_Integer n, int depth, int *shown, Arena *a,
+                       Buf *out)
 {
     for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1)) {
         if (lua_type(L, -2) == LUA_TSTRING
@@ -119,7 +120,7 @@ void repl_write(lua_State *L, int idx, int depth, Arena *a, Buf *out)
     }
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static bool is_rows(lua_State *L, int idx)
 {
@@ -237,7 +238,7 @@ void repl_print(lua_State *L, Script *sc, int from, int to)
         safe_write(file, b->s, b->n);
 }
 
-/* ---- completion --------------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 typedef struct Names {
     Script *sc;
@@ -277,7 +278,8 @@ static void add_crm_names(Names *c, Str noun)
     const Command *const *all = registry_all(s->registry, &n);
     for (int i = 0; i < n; i++) {
         const char *space = strchr(all[i]->name, ' ');
-        Str first = str_n(all[i]->name, space ? (size_t)(space - all[i]->name) : strlen(all[i]->name));
+        Str first =
+            str_n(all[i]->name, space ? (size_t)(space - all[i]->name) : strlen(all[i]->name));
         if (all[i]->flags & COMMAND_HIDDEN)
             continue;
         if (!noun.n)

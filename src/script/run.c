@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * run.c -- running text and files: one run in the journal, so one step of undo; and rehearsing them.
+ * run.c -- running text and files: one run in the journal, so one step of undo; and rehearsing
+ * them.
  */
 #include "script/state.h"
 
@@ -81,7 +82,8 @@ static Str first_line(Str text)
 }
 
 /* Compile text for the prompt: as an expression where it is one, whether or not a `=` says so.
- * Leading newlines stay, since they make the line numbers. Leaves the chunk, or a message and false. */
+ * Leading newlines stay, since they make the line numbers. Leaves the chunk, or a message and
+ * false. */
 static bool compile_prompt(lua_State *L, Str text, const char *name)
 {
     Buf b = { 0 };
@@ -137,7 +139,8 @@ static bool run_chunk(Script *sc, int argc, bool print_values, Error *err)
     return ok;
 }
 
-bool script_run_text(Session *s, Str chunk, const char *name, bool print_values, FILE *to, Error *err)
+bool script_run_text(Session *s, Str chunk, const char *name, bool print_values, FILE *to,
+                     Error *err)
 {
     Script *sc;
     Work w;
@@ -172,7 +175,8 @@ static bool read_file(const char *file, Buf *out, Error *err)
     return ok;
 }
 
-/* A first line that begins with # is for the system; its newline stays, so lines keep their numbers. */
+/* A first line that begins with # is for the system; its newline stays, so lines keep their
+ * numbers. */
 static Str skip_interpreter(Str text)
 {
     size_t bom = text.n >= 3 && memcmp(text.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -183,7 +187,8 @@ static Str skip_interpreter(Str text)
     return end ? str_n(end, text.n - (size_t)(end - text.s)) : str_n("", 0);
 }
 
-/* The global `arg` as in lua, the arguments themselves on the stack, the script's folder in the path. */
+/* The global `arg` as in lua, the arguments themselves on the stack, the script's folder in the
+ * path. */
 static void push_arguments(lua_State *L, Script *sc, const char *file, char *const *argv, int argc)
 {
     lua_createtable(L, argc, 1);

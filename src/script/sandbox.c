@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sandbox.c -- what a script that comes from outside does without: files, programs, bytecode, debug,
- * C modules, finalizers, and patterns that could run for ever.
+ * sandbox.c -- what a script that comes from outside does without: files, programs, bytecode,
+ * debug, C modules, finalizers, and patterns that could run for ever.
  */
 #include "script/state.h"
 
@@ -70,7 +70,8 @@ static void remove_names(lua_State *L, const char *lib, const char *const *names
 
 void script_sandbox(lua_State *L)
 {
-    static const char *const globals[] = { "io", "debug", "dofile", "loadfile", "collectgarbage", NULL };
+    static const char *const globals[] = {"io",       "debug",          "dofile",
+                                          "loadfile", "collectgarbage", NULL};
     static const char *const os[] = { "execute", "remove", "rename", "exit", "tmpname", "getenv",
                                       "setlocale", NULL };
     static const char *const package[] = { "loadlib", "searchpath", NULL };
@@ -86,7 +87,8 @@ void script_sandbox(lua_State *L)
     remove_names(L, "package", package);
     wrap(L, "_G", "load", l_load);
     wrap(L, "_G", "setmetatable", l_setmetatable);
-    for (const char *const *f = (const char *const[]){ "find", "match", "gmatch", "gsub", NULL }; *f; f++)
+    for (const char *const *f = (const char *const[]){"find", "match", "gmatch", "gsub", NULL}; *f;
+         f++)
         wrap(L, "string", *f, l_pattern);
     lua_getglobal(L, "package");
     lua_pushliteral(L, "");

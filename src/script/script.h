@@ -23,19 +23,20 @@ typedef struct ScriptLimits {
 void script_attach(Session *s);
 
 /* The session's Lua state, made on first use with the limits of the settings lua.seconds and
- * lua.megabytes; lives until script_close (before registry_free: commands defined in Lua go with it).
- * script_open makes it with limits of the caller's, for scripts that come from outside. */
+ * lua.megabytes; lives until script_close (before registry_free: commands defined in Lua go with
+ * it). script_open makes it with limits of the caller's, for scripts that come from outside. */
 bool script_get(Session *s, Script **out, Error *err);
 bool script_open(Session *s, const ScriptLimits *limits, Script **out, Error *err);
 void script_close(Session *s);
 void script_limits(Script *sc, const ScriptLimits *l);      /* time and memory; not the sandbox */
 
-/* Run a chunk. `name` is shown in errors ("=prompt", "@nightly.lua"). With `print_values` the values
- * of an expression (or of a chunk's return) go to `to` as at a REPL: tables to depth 2, several
- * separated by tabs. */
-bool script_run_text(Session *s, Str chunk, const char *name, bool print_values, FILE *to, Error *err);
-/* With argv as `...` and `arg`; "-" is standard input. Both are one run of the journal, so one step of
- * undo; in a session with dry_run all of it is rolled back at the end. */
+/* Run a chunk. `name` is shown in errors ("=prompt", "@nightly.lua"). With `print_values` the
+ * values of an expression (or of a chunk's return) go to `to` as at a REPL: tables to depth 2,
+ * several separated by tabs. */
+bool script_run_text(Session *s, Str chunk, const char *name, bool print_values, FILE *to,
+                     Error *err);
+/* With argv as `...` and `arg`; "-" is standard input. Both are one run of the journal, so one
+ * step of undo; in a session with dry_run all of it is rolled back at the end. */
 bool script_run_file(Session *s, const char *file, char *const *argv, int argc, Error *err);
 /* Whether a chunk only lacks its end (`for x in y do`): the prompt asks for more. */
 bool script_incomplete(Session *s, Str chunk);

@@ -20,7 +20,7 @@ Script *script_of(lua_State *L)
     return sc;
 }
 
-/* ---- memory that Lua frees ---------------------------------------------------------------------- */
+/* ---- memory that Lua frees ------------------------------------------------------------------- */
 
 typedef struct Scratch { Arena arena; Buf buf; } Scratch;
 
@@ -53,7 +53,7 @@ Arena *script_arena(lua_State *L)
     return &s->arena;
 }
 
-/* ---- print, note -------------------------------------------------------------------------------- */
+/* ---- print, note ----------------------------------------------------------------------------- */
 
 void safe_write(FILE *to, const char *s, size_t n)
 {
@@ -128,7 +128,7 @@ static int l_time(lua_State *L)
     return 1;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------ */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static const luaL_Reg patter_functions[] = {
     { "note", l_note }, { "now", l_now }, { "time", l_time },
@@ -146,7 +146,7 @@ void script_setup(lua_State *L, Script *sc)
     record_setup(L);
     iterate_setup(L);
     hook_setup(L);
-    define_setup(L);
+    defined_setup(L);
     luaL_newlib(L, patter_functions);
     lua_pushliteral(L, PATTER_VERSION);
     lua_setfield(L, -2, "version");

@@ -31,7 +31,7 @@ struct Script {
     ScriptLimits limits;
     size_t bytes;                    /* memory in use */
     FILE *to;                        /* where print writes */
-    Ui *ui;                          /* the session's own, while a command called from Lua is quiet */
+    Ui *ui;                          /* the session's own, while a command from Lua is quiet */
     int depth;                       /* protected calls within each other */
     int hook_depth;                  /* of them, hooks */
     int64_t amend_change;            /* the journal entry that `amended` belongs to */
@@ -53,7 +53,7 @@ struct Script {
     volatile sig_atomic_t in_store;  /* a command or query called from Lua runs: interrupt it too */
 };
 
-/* ---- state.c ---------------------------------------------------------------------------------- */
+/* ---- state.c --------------------------------------------------------------------------------- */
 
 /* The Script of a Lua state; also notes that L has control. */
 Script *script_of(lua_State *L);
@@ -72,7 +72,7 @@ void script_user_path(lua_State *L);
 void script_modules(lua_State *L);                     /* find the standard library */
 void script_sandbox(lua_State *L);
 
-/* ---- limits.c --------------------------------------------------------------------------------- */
+/* ---- limits.c -------------------------------------------------------------------------------- */
 
 void *limits_alloc(void *ud, void *p, size_t old, size_t size);
 typedef struct Entry { int64_t limit_ms; lua_State *running; } Entry;
@@ -81,7 +81,7 @@ void limits_leave(Script *sc, Entry e);
 void limits_release(Script *sc);
 void limits_setup(lua_State *L);                       /* coroutine, xpcall, string.rep that obey */
 
-/* ---- error.c ---------------------------------------------------------------------------------- */
+/* ---- error.c --------------------------------------------------------------------------------- */
 
 void error_setup(lua_State *L);
 void error_push(lua_State *L, const Error *err);
@@ -89,13 +89,13 @@ int error_raise(lua_State *L, const Error *err);       /* with position; does no
 /* `nil, err` for what may fail, a raised error for misuse: the one rule of the API. */
 int error_result(lua_State *L, const Error *err);
 __attribute__((format(printf, 2, 3))) int misuse(lua_State *L, const char *fmt, ...);
-int error_handler(lua_State *L);                       /* message handler: an error table, traceback */
+int error_handler(lua_State *L);                       /* -> error table with traceback */
 void error_take(lua_State *L, int idx, Error *err);    /* error value at idx -> err */
 
 /* A protected call with traceback and limits: function and nargs arguments are on sc->running. */
 bool script_call(Script *sc, int nargs, int nresults, int64_t ms, Error *err);
 
-/* ---- value.c ---------------------------------------------------------------------------------- */
+/* ---- value.c --------------------------------------------------------------------------------- */
 
 void value_setup(lua_State *L);
 void value_push(lua_State *L, Value v, Kind k);
@@ -110,7 +110,7 @@ const char **value_keys(lua_State *L, int idx, int *count, Arena *a);
 /* A table as JSON, functions left out; `out` must survive a jump (script_scratch). */
 void value_json(lua_State *L, int idx, int depth, Arena *a, Buf *out);
 
-/* ---- record.c --------------------------------------------------------------------------------- */
+/* ---- record.c -------------------------------------------------------------------------------- */
 
 void record_setup(lua_State *L);
 void handle_push(lua_State *L, const char *type, int64_t id);
@@ -122,15 +122,16 @@ void field_push(lua_State *L, Script *sc, const Type *t, int64_t id, const Field
 /* Push a stored or shown value: refs to a type without a handle become handles, tags callable. */
 void field_value_push(lua_State *L, Script *sc, const Field *f, Value v);
 /* record.field op value at idx, stored at once; raises. */
-void record_assign(lua_State *L, Script *sc, const Type *t, int64_t id, Str field, FieldOp op, int idx);
+void record_assign(lua_State *L, Script *sc, const Type *t, int64_t id, Str field, FieldOp op,
+                   int idx);
 const Type *type_of(lua_State *L, Script *sc, const char *name);     /* raises when it is gone */
 
-/* ---- iterate.c, tx.c, hook.c, define.c, repl.c -------------------------------------------------- */
+/* ---- iterate.c, tx.c, hook.c, define.c, defined.c, repl.c ------------------------------------ */
 
 void iterate_setup(lua_State *L);
 int iterate_new(lua_State *L);                         /* upvalue 1: type name; arg 1: filter */
 
-/* ---- arguments.c, command.c ------------------------------------------------------------------- */
+/* ---- arguments.c, command.c ------------------------------------------------------------------ */
 
 typedef struct Arguments {           /* of one command, made of a Lua table */
     ArgSet set;
@@ -138,7 +139,8 @@ typedef struct Arguments {           /* of one command, made of a Lua table */
     const char *line;                /* what would have been typed */
 } Arguments;
 /* From the table at stack index 1. */
-bool arguments_read(lua_State *L, Script *sc, const Command *cmd, Arena *a, Arguments *out, Error *err);
+bool arguments_read(lua_State *L, Script *sc, const Command *cmd, Arena *a, Arguments *out,
+                    Error *err);
 
 void command_setup(lua_State *L);                      /* leaves `crm` on the top */
 void noun_push(lua_State *L, const char *noun);
@@ -157,7 +159,9 @@ int define_command(lua_State *L);                      /* patter.command */
 int define_type(lua_State *L);                         /* patter.type */
 int define_load_type(lua_State *L);                    /* patter.load_type: lua/types/NAME.lua */
 bool define_run(Session *s, const Command *cmd, const Call *call, Error *err);
-void define_setup(lua_State *L);
+/* defined.c: keep the function `run` of the definition at index 1. */
+void defined_keep(lua_State *L, const char *name);
+void defined_setup(lua_State *L);
 
 void repl_print(lua_State *L, Script *sc, int from, int to);
 void repl_write(lua_State *L, int idx, int depth, Arena *a, Buf *out);

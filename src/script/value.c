@@ -2,9 +2,10 @@
  *
  * value.c -- values between Lua and the rest: cells, typed words, filters, JSON.
  *
- * Ids, money (minor units), times and lengths (milliseconds) are integers; days are ISO text; tags an
- * array of text; null is nil, and patter.null where nil cannot stand (inside arrays, to clear a field).
- * What goes the other way is spelled as a person would type it, so that one parser checks both.
+ * Ids, money (minor units), times and lengths (milliseconds) are integers; days are ISO text; tags
+ * an array of text; null is nil, and patter.null where nil cannot stand (inside arrays, to clear a
+ * field). What goes the other way is spelled as a person would type it, so that one parser checks
+ * both.
  */
 #include "script/state.h"
 
@@ -71,7 +72,7 @@ void value_push(lua_State *L, Value v, Kind k)
     }
 }
 
-/* ---- text in an arena: nothing is lost when Lua jumps -------------------------------------------- */
+/* ---- text in an arena: nothing is lost when Lua jumps ---------------------------------------- */
 
 typedef struct Text { Arena *a; char *s; size_t n, size; } Text;
 
@@ -90,7 +91,7 @@ static void put(Text *t, Str s)
     t->s[t->n] = '\0';
 }
 
-/* ---- as a person would type it ------------------------------------------------------------------ */
+/* ---- as a person would type it --------------------------------------------------------------- */
 
 static Str typed_value(Value v, Kind k, Arena *a)
 {
@@ -105,8 +106,8 @@ static Str typed_value(Value v, Kind k, Arena *a)
 static Str typed_duration(int64_t ms, Arena *a)
 {
     int64_t s = ms / 1000;
-    return str(arena_printf(a, "%lld:%02lld:%02lld", (long long)(s / 3600), (long long)(s / 60 % 60),
-                            (long long)(s % 60)));
+    return str(arena_printf(a, "%lld:%02lld:%02lld", (long long)(s / 3600),
+                            (long long)(s / 60 % 60), (long long)(s % 60)));
 }
 
 static Str typed_list(lua_State *L, int idx, Kind k, const char *what, Arena *a)
@@ -158,7 +159,7 @@ Str value_typed(lua_State *L, int idx, Kind k, const char *what, Arena *a)
     }
 }
 
-/* ---- filters ------------------------------------------------------------------------------------ */
+/* ---- filters --------------------------------------------------------------------------------- */
 
 static void put_quoted(Text *t, Str s)
 {
@@ -168,7 +169,8 @@ static void put_quoted(Text *t, Str s)
     put(t, STR("'"));
 }
 
-/* One comparison: key is "stage", or "value>=" with an operator at its end; the value is on the top. */
+/* One comparison: key is "stage", or "value>=" with an operator at its end; the value is on the
+ * top. */
 static void put_comparison(lua_State *L, Str key, Text *t)
 {
     bool op = key.n && strchr("=<>~", key.s[key.n - 1]);
@@ -243,7 +245,7 @@ const char *value_filter(lua_State *L, int idx, Arena *a)
     return t.s ? t.s : "";
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void json_array(lua_State *L, int idx, lua_Integer n, int depth, Arena *a, Buf *out)
 {
@@ -282,8 +284,10 @@ void value_json(lua_State *L, int idx, int depth, Arena *a, Buf *out)
     luaL_checkstack(L, 8, NULL);
     switch (lua_type(L, idx)) {
     case LUA_TNUMBER:
-        json_write_value(out, lua_isinteger(L, idx) ? value_int(lua_tointeger(L, idx))
-                                                    : value_real(lua_tonumber(L, idx)), KIND_NUMBER);
+        json_write_value(out,
+                         lua_isinteger(L, idx) ? value_int(lua_tointeger(L, idx))
+                                               : value_real(lua_tonumber(L, idx)),
+                         KIND_NUMBER);
         break;
     case LUA_TBOOLEAN:
         buf_cstr(out, lua_toboolean(L, idx) ? "true" : "false");
@@ -306,7 +310,7 @@ void value_json(lua_State *L, int idx, int depth, Arena *a, Buf *out)
     }
 }
 
-/* ---- patter.null -------------------------------------------------------------------------------- */
+/* ---- patter.null ----------------------------------------------------------------------------- */
 
 static int l_null_tostring(lua_State *L)
 {

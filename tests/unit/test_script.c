@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test_script.c -- Lua from C's side: values at the prompt, errors, limits, the sandbox, runs and dry
- * runs, completion, the index.  What scripts see is tested by scripts (tests/lua).
+ * test_script.c -- Lua from C's side: values at the prompt, errors, limits, the sandbox, runs and
+ * dry runs, completion, the index.  What scripts see is tested by scripts (tests/lua).
  */
 #include <stdio.h>
 
@@ -81,7 +81,7 @@ static void type_line(TestSession *t, const char *line)
     arena_release(&a);
 }
 
-/* ---- the prompt ------------------------------------------------------------------------------------ */
+/* ---- the prompt ------------------------------------------------------------------------------ */
 
 static void prompt_prints_values(void **state)
 {
@@ -159,14 +159,15 @@ static void names_are_completed(void **state)
     assert_false(offers(t, "= mine.none.w", "word", 12));
 }
 
-/* ---- errors ---------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 static void uncaught_errors_say_where(void **state)
 {
     TestSession *t = *state;
     Error err;
-    assert_false(run(t, "local function inner() error('deep') end\nlocal function outer() inner() end\nouter()",
-                     &err));
+    assert_false(run(
+        t, "local function inner() error('deep') end\nlocal function outer() inner() end\nouter()",
+        &err));
     assert_int_equal(err.code, ERR_FAILED);
     assert_string_equal(err.msg, "test:1: deep");
     assert_string_equal(err.detail, "test:1: in function 'inner'\ntest:2: in function 'outer'\n"
@@ -187,13 +188,14 @@ static void errors_keep_their_code(void **state)
     assert_false(run(t, "error{message='plain table', hint='mend it'}", &err));
     assert_string_equal(err.msg, "plain table");
     assert_string_equal(err.hint, "mend it");
-    assert_false(run(t, "error(setmetatable({}, {__tostring=function() error('again') end}))", &err));
+    assert_false(
+        run(t, "error(setmetatable({}, {__tostring=function() error('again') end}))", &err));
     assert_int_equal(err.code, ERR_FAILED);
     assert_false(run(t, "error()", &err));
     assert_string_equal(err.msg, "nil");
 }
 
-/* ---- limits ---------------------------------------------------------------------------------------- */
+/* ---- limits ---------------------------------------------------------------------------------- */
 
 static const char *const endless[] = {
     "while true do end",
@@ -205,7 +207,8 @@ static const char *const endless[] = {
     "xpcall(function() while true do end end, function() while true do end end)",
     "local x <close> = setmetatable({}, {__close = function() while true do end end}) error('x')",
     "local co = coroutine.create(function() local x <close> = setmetatable({}, {__close ="
-    " function() while true do end end}) coroutine.yield() end) coroutine.resume(co) coroutine.close(co)",
+    " function() while true do end end}) coroutine.yield() end) coroutine.resume(co) "
+    "coroutine.close(co)",
     "string.gsub(('x'):rep(1000000), '.', function() while true do end end)",
     "crm.tx(function() crm.customer.add{name='never'} while true do end end)",
     "while true do crm.tx(function() end) end",
@@ -229,7 +232,7 @@ static void time_is_limited(void **state)
         assert_in_range(took, 30000, 3000000);
         assert_true(strstr(err.msg, "it ran for more than 0.06 s") || err.code == ERR_INTERRUPTED);
         script_limits(sc, &(ScriptLimits){ 0 });
-        must_run(t, "local n = 0 for i = 1, 1000000 do n = n + i end");   /* nothing is left armed */
+        must_run(t, "local n = 0 for i = 1, 1000000 do n = n + i end"); /* nothing is left armed */
     }
     assert_int_equal(count(t, "name=never"), 0);
 }
@@ -258,8 +261,11 @@ static void memory_is_limited(void **state)
     assert_false(run(t, "local s = 'x' while true do s = s .. s end", &err));
     must_run(t, "local t = {} for i = 1, 1000 do t[i] = i end");
     must_run(t, "assert(not pcall(function() local s = 'x' while true do s = s .. s end end))");
-    assert_false(run(t, "crm.on('before:customer.add', function() local s = 'x' while true do s = s .. s end end)"
-                     " assert(crm.customer.add{name='x'})", &err));
+    assert_false(run(
+        t,
+        "crm.on('before:customer.add', function() local s = 'x' while true do s = s .. s end end)"
+        " assert(crm.customer.add{name='x'})",
+        &err));
     assert_int_equal(count(t, ""), 0);
 }
 
@@ -271,7 +277,9 @@ static void sandbox_has_no_way_out(void **state)
     ScriptLimits l = { .ms = 200, .bytes = 32 << 20, .sandbox = true };
     assert_true(script_open(&t->s, &l, &sc, &err));
     must_run(t, "assert(io == nil and debug == nil and dofile == nil and loadfile == nil)");
-    must_run(t, "assert(os.execute == nil and os.getenv == nil and os.exit == nil and os.remove == nil)");
+    must_run(
+        t,
+        "assert(os.execute == nil and os.getenv == nil and os.exit == nil and os.remove == nil)");
     must_run(t, "assert(os.time and os.date and string.format and require 'patter.report')");
     must_run(t, "assert(not pcall(require, 'io') or require 'io' == nil)");
     must_run(t, "assert(not pcall(require, 'socket')) assert(package.loadlib == nil)");
@@ -286,14 +294,15 @@ static void sandbox_has_no_way_out(void **state)
     assert_false(run(t, "while true do end", &err));
 }
 
-/* ---- runs ------------------------------------------------------------------------------------------ */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 static void a_script_is_one_step_of_undo(void **state)
 {
     TestSession *t = *state;
     must_run(t, "crm.customer.add{name='before'}");
     buf_reset(&t->ui.notes);
-    must_run(t, "for i = 1, 5 do crm.customer.add{name='n' .. i} end crm.customer(1).name = 'changed'");
+    must_run(
+        t, "for i = 1, 5 do crm.customer.add{name='n' .. i} end crm.customer(1).name = 'changed'");
     assert_string_equal(t->ui.notes.s, "6 rows changed; undo takes it back\n");
     must_run(t, "assert(crm.undo())");
     assert_int_equal(count(t, ""), 1);
@@ -342,17 +351,21 @@ static void files_get_arguments(void **state)
     remove(file);
 }
 
-/* ---- reports --------------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static void add_calls(TestSession *t)
 {
     type_line(t, "campaign add name=autumn");
-    type_line(t, "sql --write \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<1000)"
-                 " INSERT INTO call (id, campaign, number, mode, driver, state, result, placed_at)"
-                 " SELECT i, 1, '+8613800138000', 'preview', 'sim', 'ended', CASE WHEN i<=45 THEN 'accepted'"
-                 " WHEN i<=63 THEN 'appointment' WHEN i<=420 THEN 'refused' ELSE 'no-answer' END, i FROM n\"");
-    type_line(t, "sql --write \"INSERT INTO call (id, campaign, number, mode, driver, state, placed_at)"
-                 " VALUES (2000, 1, '+8613800138000', 'preview', 'sim', 'placed', 5)\"");
+    type_line(
+        t,
+        "sql --write \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<1000)"
+        " INSERT INTO call (id, campaign, number, mode, driver, state, result, placed_at)"
+        " SELECT i, 1, '+8613800138000', 'preview', 'sim', 'ended', CASE WHEN i<=45 THEN 'accepted'"
+        " WHEN i<=63 THEN 'appointment' WHEN i<=420 THEN 'refused' ELSE 'no-answer' END, i FROM "
+        "n\"");
+    type_line(
+        t, "sql --write \"INSERT INTO call (id, campaign, number, mode, driver, state, placed_at)"
+           " VALUES (2000, 1, '+8613800138000', 'preview', 'sim', 'placed', 5)\"");
 }
 
 static void rates_are_the_three_rates(void **state)
@@ -360,13 +373,15 @@ static void rates_are_the_three_rates(void **state)
     TestSession *t = *state;
     add_calls(t);
     must_run(t, "local r = crm.report.rates{'autumn'} assert(#r == 1)"
-                "assert(r.dials == 1000 and r.connected == 420 and r.appointments == 63 and r.accepted == 45)"
+                "assert(r.dials == 1000 and r.connected == 420 and r.appointments == 63 and "
+                "r.accepted == 45)"
                 "assert(r.connect_rate == 0.42 and r.appointment_rate == 0.15)"
                 "assert(r.acceptance_rate == 45/63 and r.overall == 0.045)");
     must_run(t, "local r = crm.report.rates{since = patter.now()} assert(#r == 1)"
                 "assert(r.campaign == 'total' and r.dials == 0 and r.overall == nil)");
     must_run(t, "assert(crm.report.rates{'autumn', since='1970-01-01'})");
-    must_run(t, "local x, e = crm.report.rates{'winter'} assert(x == nil and e.code == 'not-found')");
+    must_run(t,
+             "local x, e = crm.report.rates{'winter'} assert(x == nil and e.code == 'not-found')");
 }
 
 static void results_add_up(void **state)
@@ -383,26 +398,32 @@ static void results_add_up(void **state)
 static void funnel_counts_who_came_how_far(void **state)
 {
     TestSession *t = *state;
-    must_run(t, "for i = 1, 10 do crm.customer.add{name='n' .. i, value=100} end\n"
-                "for i = 1, 5 do assert(crm.lead.move{i, stage='potential', why='x'}) end\n"
-                "for i = 1, 2 do assert(crm.lead.move{i, stage='customer', why='x', force=true}) end\n"
-                "assert(crm.lead.move{1, stage='identify', why='back', force=true})");
-    must_run(t, "local f = {} for _, r in ipairs(crm.report.funnel()) do f[r.stage] = r end\n"
-                "local function is(s, reached, rate, now, value) local r = f[s]\n"
-                "  assert(r.reached == reached and r.rate == rate and r.now == now and r.value == value,\n"
-                "    s .. ': ' .. r.reached .. ' ' .. tostring(r.rate) .. ' ' .. r.now .. ' ' .. r.value) end\n"
-                "is('identify', 10, nil, 6, 1000)\n"
-                "is('potential', 5, 0.5, 3, 500)\n"
-                "is('opportunity', 2, 0.4, 0, 200)\n"
-                "is('customer', 2, 1.0, 1, 200)\n"
-                "is('user', 0, 0.0, 0, 0)\n"
-                "assert(not f.lost)");
+    must_run(t,
+             "for i = 1, 10 do crm.customer.add{name='n' .. i, value=100} end\n"
+             "for i = 1, 5 do assert(crm.lead.move{i, stage='potential', why='x'}) end\n"
+             "for i = 1, 2 do assert(crm.lead.move{i, stage='customer', why='x', force=true}) end\n"
+             "assert(crm.lead.move{1, stage='identify', why='back', force=true})");
+    must_run(
+        t,
+        "local f = {} for _, r in ipairs(crm.report.funnel()) do f[r.stage] = r end\n"
+        "local function is(s, reached, rate, now, value) local r = f[s]\n"
+        "  assert(r.reached == reached and r.rate == rate and r.now == now and r.value == value,\n"
+        "    s .. ': ' .. r.reached .. ' ' .. tostring(r.rate) .. ' ' .. r.now .. ' ' .. r.value) "
+        "end\n"
+        "is('identify', 10, nil, 6, 1000)\n"
+        "is('potential', 5, 0.5, 3, 500)\n"
+        "is('opportunity', 2, 0.4, 0, 200)\n"
+        "is('customer', 2, 1.0, 1, 200)\n"
+        "is('user', 0, 0.0, 0, 0)\n"
+        "assert(not f.lost)");
     t->clock.ms += 1000;
-    must_run(t, "for _, r in ipairs(crm.report.funnel{since=patter.now()}) do assert(r.reached == 0) end");
+    must_run(
+        t,
+        "for _, r in ipairs(crm.report.funnel{since=patter.now()}) do assert(r.reached == 0) end");
     must_run(t, "assert(#crm.report.funnel{pipeline='std'} == 4)");
 }
 
-/* ---- the index ------------------------------------------------------------------------------------- */
+/* ---- the index ------------------------------------------------------------------------------- */
 
 static void the_index_is_up_to_date(void **state)
 {
@@ -429,12 +450,24 @@ static void the_index_is_up_to_date(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(prompt_prints_values), TEST(prompt_shows_rows_as_a_table), TEST(long_tables_are_cut),
-        TEST(incomplete_chunks_are_known), TEST(names_are_completed), TEST(uncaught_errors_say_where),
-        TEST(errors_keep_their_code), TEST(time_is_limited), TEST(time_of_one_entry_is_not_anothers),
-        TEST(memory_is_limited), TEST(sandbox_has_no_way_out), TEST(a_script_is_one_step_of_undo),
-        TEST(a_dry_run_stores_nothing), TEST(commands_refuse_to_be_noisy), TEST(files_get_arguments),
-        TEST(rates_are_the_three_rates), TEST(results_add_up), TEST(funnel_counts_who_came_how_far),
+        TEST(prompt_prints_values),
+        TEST(prompt_shows_rows_as_a_table),
+        TEST(long_tables_are_cut),
+        TEST(incomplete_chunks_are_known),
+        TEST(names_are_completed),
+        TEST(uncaught_errors_say_where),
+        TEST(errors_keep_their_code),
+        TEST(time_is_limited),
+        TEST(time_of_one_entry_is_not_anothers),
+        TEST(memory_is_limited),
+        TEST(sandbox_has_no_way_out),
+        TEST(a_script_is_one_step_of_undo),
+        TEST(a_dry_run_stores_nothing),
+        TEST(commands_refuse_to_be_noisy),
+        TEST(files_get_arguments),
+        TEST(rates_are_the_three_rates),
+        TEST(results_add_up),
+        TEST(funnel_counts_who_came_how_far),
         TEST(the_index_is_up_to_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
