@@ -116,9 +116,10 @@ demo: deps
 	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@tests/demo.sh
 
-docs: all                       # the generated reference, man page, Lua stub; checked in
+docs: all                       # the index of Lua commands, then the generated reference, man page, stub; checked in
+	@$B/patter :memory: debug lua-index $B/index.json && { cmp -s $B/index.json lua/index.json || cp $B/index.json lua/; }
+	@$(MAKE) --no-print-directory -s all
 	@rm -rf $B/docs && mkdir -p $B/docs docs/reference && $B/patter :memory: debug docs $B/docs
-	@$B/patter :memory: debug lua-index > $B/index.json && cp $B/index.json lua/
 	@cp $B/docs/patter.1 docs/ && cp $B/docs/patter.lua lua/meta/ && rm -f docs/reference/*.md && cp $B/docs/*.md docs/reference/
 
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -213,19 +213,28 @@ static const Command debug_docs = {
 
 static bool index_run(const Call *c, Error *err)
 {
+    const Debug *a = c->args;
     Session *s = c->session;
     Buf text = { 0 };
     if (!s->script_index)
         return fail(err, ERR_FAILED, "this program has no Lua");
-    bool ok = s->script_index(s, &text, err) && out_lines(c->out, buf_as_str(&text), err);
+    bool ok = s->script_index(s, &text, err);
+    FILE *f = ok ? fopen(a->path, "we") : NULL;
+    if (f)
+        fwrite(text.s, 1, text.n, f);
+    if (ok && (!f || fclose(f)))
+        ok = fail(err, ERR_IO, "cannot write %s: %m", a->path);
     buf_release(&text);
     return ok;
 }
 
 static const Command debug_lua_index = {
     .name = "debug lua-index",
-    .summary = "Print the index of the commands and types written in Lua",
-    .columns = (const Column[]){ { "text", KIND_TEXT, COLUMN_SCALAR }, { 0 } },
+    .summary = "Write the index of the commands and types written in Lua, as JSON",
+    .args = (const Arg[]){
+        { "file", ARG_FILE, 0, "lua/index.json", AT(Debug, path) },
+        { 0 } },
+    .args_size = sizeof(Debug),
     .flags = COMMAND_HIDDEN,
     .run = index_run,
 };
