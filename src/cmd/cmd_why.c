@@ -11,8 +11,8 @@ const WhyGate why_gates[] = {
 };
 
 static const Column why_columns[] = {
-    { "check", KIND_TEXT, 0 }, { "pass", KIND_BOOL, 0 }, { "reason", KIND_TEXT, COLUMN_FOLD },
-    { "hint", KIND_TEXT, COLUMN_FOLD }, { "until", KIND_TIME, 0 }, { 0 }
+    { "check", KIND_TEXT, 0 }, { "pass", KIND_BOOL, 0 }, { "reason", KIND_TEXT, COLUMN_WRAP },
+    { "hint", KIND_TEXT, COLUMN_WRAP | COLUMN_SPARE }, { "until", KIND_TIME, COLUMN_SPARE }, { 0 }
 };
 
 static bool find_gate(const char *noun, const WhyGate **out, Error *err)

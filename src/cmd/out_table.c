@@ -23,7 +23,7 @@ enum {
 typedef struct Cell { size_t at, n; int width; bool null; } Cell;
 
 struct Table {
-    int *width;                         /* of each column, once laid out */
+    int *width;                         /* of each column, once laid out; 0: left out */
     bool laid_out;
     int name_width;                     /* of the widest column name */
     Buf text;                           /* texts of the rows held back */
@@ -213,9 +213,10 @@ static bool may_cut(const Column *c)
 
 static int total_width(const TextOut *t)
 {
-    int64_t total = (int64_t)GAP * (t->n - 1);
+    int64_t total = -GAP;
     for (int i = 0; i < t->n; i++)
-        total += t->table->width[i];
+        if (t->table->width[i])
+            total += GAP + t->table->width[i];
     return total > INT32_MAX ? INT32_MAX : (int)total;
 }
 
@@ -226,7 +227,8 @@ static bool narrow(TextOut *t, bool folded_only)
     while ((excess = total_width(t) - t->opt.width) > 0) {
         int widest = -1;
         for (int i = 0; i < t->n; i++) {
-            bool may = folded_only ? t->cols[i].flags & COLUMN_FOLD : may_cut(&t->cols[i]);
+            unsigned soft = COLUMN_FOLD | COLUMN_WRAP;
+            bool may = folded_only ? t->cols[i].flags & soft : may_cut(&t->cols[i]);
             if (may && width[i] > NARROW && (widest < 0 || width[i] > width[widest]))
                 widest = i;
         }
@@ -235,6 +237,18 @@ static bool narrow(TextOut *t, bool folded_only)
         width[widest]--;
     }
     return true;
+}
+
+/* Columns that need not be there and have no value in the rows held get width 0. */
+static void leave_out(TextOut *t, const Cell *cells, size_t n)
+{
+    for (int i = 0; i < t->n; i++) {
+        bool empty = (t->cols[i].flags & COLUMN_SPARE) && n > 0;
+        for (size_t k = (size_t)i; empty && k < n; k += (size_t)t->n)
+            empty = cells[k].null;
+        if (empty)
+            t->table->width[i] = 0;
+    }
 }
 
 /* Widths from the rows held; false if the table cannot fit. */
@@ -248,6 +262,7 @@ static bool lay_out(TextOut *t)
         if (cells[i].width > *w)
             *w = cells[i].width;
     }
+    leave_out(t, cells, n);
     b->laid_out = true;
     if (t->opt.width <= 0)
         return true;
@@ -261,6 +276,8 @@ static void put_cell(TextOut *t, int i, Str s, int own)
 {
     int width = t->table->width[i];
     bool right = out_is_right(t->cols[i].kind), last = i == t->n - 1;
+    if (width == 0)
+        return;
     if (i > 0)
         put_blanks(t, GAP);
     if (own > width && (t->opt.width <= 0 || !may_cut(&t->cols[i])))
@@ -281,14 +298,38 @@ static void put_header(TextOut *t)
     end_line(t);
 }
 
+/* What of a cell stands in the next line of its row; the rest stays in *s. */
+static Str next_piece(const TextOut *t, int i, Str *s)
+{
+    Str piece = *s;
+    if ((t->cols[i].flags & COLUMN_WRAP) && t->table->width[i] > 0)
+        piece = first_line(*s, t->table->width[i], t->opt.ambiguous);
+    *s = str_n(s->s + piece.n, s->n - piece.n);
+    while (s->n > 0 && piece.n > 0 && piece.s[piece.n - 1] == ' ')
+        piece.n--;
+    return piece;
+}
+
 static void put_row(TextOut *t, const Cell *cells)
 {
-    for (int i = 0; i < t->n; i++) {
-        put_dim(t, cells[i].null, "\x1b[2m");
-        put_cell(t, i, text_of(t->table, &cells[i]), cells[i].width);
-        put_dim(t, cells[i].null, "\x1b[0m");
+    Arena a = { 0 };
+    Str *rest = ARENA_ARRAY(&a, Str, t->n);
+    bool more = true;
+    for (int i = 0; i < t->n; i++)
+        rest[i] = text_of(t->table, &cells[i]);
+    for (bool first = true; more; first = false) {
+        more = false;
+        for (int i = 0; i < t->n; i++) {
+            Str piece = first || rest[i].n ? next_piece(t, i, &rest[i]) : (Str){ "", 0 };
+            more = more || rest[i].n > 0;
+            bool dim = cells[i].null && first && t->table->width[i] > 0;
+            put_dim(t, dim, "\x1b[2m");
+            put_cell(t, i, piece, text_width(piece, t->opt.ambiguous));
+            put_dim(t, dim, "\x1b[0m");
+        }
+        end_line(t);
     }
-    end_line(t);
+    arena_release(&a);
 }
 
 /* Print what was held back, as a table if it fits. */
