@@ -49,7 +49,6 @@ static Compared compare(const MapTable *t, const Query *q, ImageCursor *c)
 Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Stamps *stamps,
                        Error *err)
 {
-    Query *q = NULL;
     ImageCursor c;
     Compared result = ROW_UNREADABLE;
     if (!image_open(image, &c, &stamps->before)) {
@@ -58,7 +57,8 @@ Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Sta
     }
     if (t->n == 0)
         return ROW_GONE;                 /* with its table */
-    if (!query_printf(st, &q, err, "SELECT * FROM \"%w\" WHERE id = ?1", t->name))
+    Query *q = row_query(st, t, ROW_READ, err);
+    if (!q)
         return ROW_UNREADABLE;
     query_int(q, 1, row);
     int n = query_next(q, err);
@@ -70,6 +70,6 @@ Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Sta
     } else if (n == 0) {
         result = ROW_GONE;
     }
-    query_close(q);
+    query_reset(q);
     return result;
 }

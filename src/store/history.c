@@ -118,12 +118,12 @@ static bool tell_event(Teller *t, const Event *e, Str after, Error *err)
 /* The row as it is now, as an image; {NULL} when it is gone. */
 static bool image_now(Teller *t, int64_t id, Str *out, Error *err)
 {
-    Query *q = NULL;
     Buf image = { 0 };
     *out = (Str){ NULL, 0 };
     if (t->table->n == 0)
         return true;
-    if (!query_printf(t->st, &q, err, "SELECT * FROM \"%w\" WHERE id = ?1", t->table->name))
+    Query *q = row_query(t->st, t->table, ROW_READ, err);
+    if (!q)
         return false;
     query_int(q, 1, id);
     int n = query_next(q, err);
@@ -135,7 +135,7 @@ static bool image_now(Teller *t, int64_t id, Str *out, Error *err)
         *out = str_dup(buf_as_str(&image), t->a);
     }
     buf_release(&image);
-    query_close(q);
+    query_reset(q);
     return n >= 0;
 }
 

@@ -119,3 +119,15 @@ int image_next(ImageCursor *c, int64_t *column, Value *v)
     v->type = *c->p++;
     return get_value(c, v) ? 1 : -1;
 }
+
+bool image_valid(Str image)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    int n = -1;
+    if (image_open(image, &c, &stamp))
+        while ((n = image_next(&c, &column, &v)) > 0)
+            ;
+    return n == 0;
+}

@@ -21,5 +21,6 @@ void image_put(Buf *out, int64_t column, Value v);
 bool image_open(Str image, ImageCursor *c, int64_t *stamp);
 /* The next column: 1, 0 at the end, -1 when the bytes are no image. Text points into the image. */
 int image_next(ImageCursor *c, int64_t *column, Value *v);
+bool image_valid(Str image);                             /* it can be read to its end */
 
 #endif

@@ -195,35 +195,63 @@ typedef struct Image {
     Str bytes;
 } Image;
 
-static bool check_image(Reversal *r, const Image *i, Error *err)
+/* Whether the row is a fact now; *fact false also when it is not there. */
+static bool is_fact(Reversal *r, const Image *i, bool *fact, Error *err)
 {
     Query *q = NULL;
-    Buf fact = { 0 };
+    Buf condition = { 0 };
+    fact_condition(r, i->table->name, &condition);
+    *fact = false;
+    int n = 0;
+    if (strcmp(condition.s, "0") != 0) {
+        n = query_printf(r->st, &q, err, "SELECT 1 FROM \"%w\" WHERE id = ?1 AND (%s)",
+                         i->table->name, condition.s) ? 0 : -1;
+        if (q) {
+            query_int(q, 1, i->row);
+            n = query_next(q, err);
+        }
+        *fact = n > 0;
+        query_close(q);
+    }
+    buf_release(&condition);
+    return n >= 0;
+}
+
+static bool check_row(Reversal *r, const Image *i, Error *err)
+{
+    const char *t = i->table->name;
+    Query *q = row_query(r->st, i->table, ROW_READ, err);
+    if (!q)
+        return false;
+    query_int(q, 1, i->row);
+    int n = query_next(q, err);
+    int64_t stamp = n > 0 ? query_col_int(q, i->table->change_pos) : 0;
+    query_reset(q);
+    if (n > 0 && i->op == 2)
+        conflict(r, err, t, i->row, "is there again");
+    else if (n == 0 && i->op == 1)
+        conflict(r, err, t, i->row, "was deleted later");
+    else if (n > 0 && !r->redo && stamp != r->change)
+        changed_later(r, t, i->row, stamp, err);
+    return n >= 0;
+}
+
+static bool check_image(Reversal *r, const Image *i, Error *err)
+{
+    bool fact;
     const char *t = i->table->name;
     if (!i->bytes.s || i->table->n == 0) {
         conflict(r, err, t, i->row, "cannot be put back: %s",
                  i->bytes.s ? "its table is gone" : "its old content was erased");
         return true;
     }
-    fact_condition(r, t, &fact);
-    bool ok = query_printf(r->st, &q, err, "SELECT change, coalesce((%s), 0) FROM \"%w\""
-                           " WHERE id = ?1", fact.s, t);
-    buf_release(&fact);
-    if (!ok)
+    if (!image_valid(i->bytes))
+        return fail(err, ERR_FAILED, "the image of %s %lld is damaged", t, (long long)i->row);
+    if (!is_fact(r, i, &fact, err))
         return false;
-    query_int(q, 1, i->row);
-    int n = query_next(q, err);
-    int64_t stamp = n > 0 ? query_col_int(q, 0) : 0;
-    if (n > 0 && query_col_int(q, 1))
+    if (fact)
         keep_row(r, i->index, i->row);
-    else if (n > 0 && i->op == 2)
-        conflict(r, err, t, i->row, "is there again");
-    else if (n == 0 && i->op == 1)
-        conflict(r, err, t, i->row, "was deleted later");
-    else if (n > 0 && !r->redo && stamp != r->change)
-        changed_later(r, t, i->row, stamp, err);
-    query_close(q);
-    return n >= 0;
+    return fact || check_row(r, i, err);
 }
 
 /* Columns of the image that the table has, into SQL text: names, or assignments of ?3, ?4 ...; a
@@ -233,12 +261,10 @@ static bool put_columns(Reversal *r, const Image *i, bool assign, Buf *out, int 
     ImageCursor c;
     int64_t stamp, column;
     Value v;
-    int at = -1, more;
+    int at = -1;
     *n = 0;
-    if (!image_open(i->bytes, &c, &stamp))
-        return fail(err, ERR_FAILED, "the image of %s %lld is damaged", i->table->name,
-                    (long long)i->row);
-    while ((more = image_next(&c, &column, &v)) > 0) {
+    image_open(i->bytes, &c, &stamp);
+    while (image_next(&c, &column, &v) > 0) {
         at = map_column(i->table, column, at + 1);
         if (at < 0 && v.type != VALUE_NULL)
             return conflict(r, err, i->table->name, i->row, "had a value in a field that is gone");
@@ -250,8 +276,7 @@ static bool put_columns(Reversal *r, const Image *i, bool assign, Buf *out, int 
         buf_cstr(out, piece);
         sqlite3_free(piece);
     }
-    return more == 0 || fail(err, ERR_FAILED, "the image of %s %lld is damaged", i->table->name,
-                             (long long)i->row);
+    return true;
 }
 
 /* Bind row, stamp and the columns in the order of put_columns, and run. */
@@ -277,17 +302,42 @@ static bool run_with_image(Reversal *r, const Image *i, Str text, Error *err)
     return ok;
 }
 
-/* An image made before a column was added says nothing of it: then the row is updated in place. */
-static bool is_partial(const Image *i)
+/* Whether the image has just the columns of the table. One made before a column was added says
+ * nothing of it: then the row is updated in place. */
+static bool is_whole(const Image *i)
 {
     ImageCursor c;
     int64_t stamp, column;
     Value v;
     int n = 0, at = -1;
     image_open(i->bytes, &c, &stamp);
-    while (image_next(&c, &column, &v) > 0)
-        n += (at = map_column(i->table, column, at + 1)) >= 0;
-    return n < i->table->n - 2;          /* all but id and change */
+    while (image_next(&c, &column, &v) > 0) {
+        if ((at = map_column(i->table, column, at + 1)) < 0)
+            return false;
+        n++;
+    }
+    return n == i->table->n - 2;         /* all but id and change */
+}
+
+static bool insert_whole(Reversal *r, const Image *i, Error *err)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    int at = -1;
+    Query *q = row_query(r->st, i->table, ROW_INSERT, err);
+    if (!q)
+        return false;
+    image_open(i->bytes, &c, &stamp);
+    query_int(q, i->table->id_pos + 1, i->row);
+    query_int(q, i->table->change_pos + 1, stamp);
+    while (image_next(&c, &column, &v) > 0) {
+        at = map_column(i->table, column, at + 1);
+        query_value(q, at + 1, v);
+    }
+    r->out->restored++;
+    rowset_add(&reversed_rows(r, i->index)->restored, i->row);
+    return query_run(q, err);
 }
 
 static bool is_kept(Reversal *r, const Image *i)
@@ -297,25 +347,22 @@ static bool is_kept(Reversal *r, const Image *i)
 
 static bool clear_image(Reversal *r, const Image *i, Error *err)
 {
-    Query *q = NULL;
     Buf text = { 0 };
     int n;
-    bool ok;
     if (i->op == 2 || is_kept(r, i))
         return true;
-    if (is_partial(i)) {
-        buf_printf(&text, "UPDATE \"%s\" SET change = ?2", i->table->name);
-        ok = put_columns(r, i, true, &text, &n, err);
-        buf_cstr(&text, " WHERE id = ?1");
-        ok = ok && run_with_image(r, i, buf_as_str(&text), err);
-        buf_release(&text);
-        return ok;
+    if (is_whole(i)) {
+        Query *q = row_query(r->st, i->table, ROW_DELETE, err);
+        if (!q)
+            return false;
+        query_int(q, 1, i->row);
+        return query_run(q, err);
     }
-    if (!query_printf(r->st, &q, err, "DELETE FROM \"%w\" WHERE id = ?1", i->table->name))
-        return false;
-    query_int(q, 1, i->row);
-    ok = query_run(q, err);
-    query_close(q);
+    buf_printf(&text, "UPDATE \"%s\" SET change = ?2", i->table->name);
+    bool ok = put_columns(r, i, true, &text, &n, err);
+    buf_cstr(&text, " WHERE id = ?1");
+    ok = ok && run_with_image(r, i, buf_as_str(&text), err);
+    buf_release(&text);
     return ok;
 }
 
@@ -323,8 +370,11 @@ static bool insert_image(Reversal *r, const Image *i, Error *err)
 {
     Buf text = { 0 };
     int n = 0;
-    if (is_kept(r, i) || (i->op == 1 && is_partial(i)))
+    bool whole = is_whole(i);
+    if (is_kept(r, i) || (i->op == 1 && !whole))
         return true;
+    if (whole)
+        return insert_whole(r, i, err);
     buf_printf(&text, "INSERT INTO \"%s\"(id, change", i->table->name);
     bool ok = put_columns(r, i, false, &text, &n, err);
     buf_cstr(&text, ") VALUES (?1, ?2");

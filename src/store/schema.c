@@ -58,6 +58,8 @@ static const Sql sql[SQL_COUNT] = {
 
 static void table_clear(MapTable *t)
 {
+    for (int i = 0; i < ROW_QUERIES; i++)
+        query_close(t->queries[i]);
     for (int i = 0; i < t->n; i++)
         free(t->cols[i].name);
     free(t->cols);
@@ -78,6 +80,32 @@ int map_find(const Map *m, const char *table)
         if (strcmp(m->tables[i].name, table) == 0)
             return i;
     return -1;
+}
+
+/* "INSERT INTO t VALUES (?1, ?2 ...)" in the order of the table's columns */
+static bool open_insert(Store *st, MapTable *t, Error *err)
+{
+    Buf marks = { 0 };
+    for (int i = 0; i < t->n; i++)
+        buf_printf(&marks, "%s?%d", i ? ", " : "", i + 1);
+    bool ok = query_printf(st, &t->queries[ROW_INSERT], err, "INSERT INTO \"%w\" VALUES (%s)",
+                           t->name, marks.s);
+    buf_release(&marks);
+    return ok;
+}
+
+Query *row_query(Store *st, const MapTable *table, RowQuery which, Error *err)
+{
+    static const char *const text[] = { [ROW_READ] = "SELECT * FROM \"%w\" WHERE id = ?1",
+                                        [ROW_DELETE] = "DELETE FROM \"%w\" WHERE id = ?1" };
+    MapTable *t = &st->journal.map.tables[table - st->journal.map.tables];
+    if (t->queries[which])
+        query_reset(t->queries[which]);
+    else if (which == ROW_INSERT)
+        open_insert(st, t, err);
+    else
+        query_printf(st, &t->queries[which], err, text[which], t->name);
+    return t->queries[which];
 }
 
 static void map_row(Map *m, const Query *q)

@@ -226,8 +226,8 @@ void store_close(Store *st)
         return;
     while (st->depth > 0)
         store_rollback(st);
-    query_cache_free(st->queries);
     map_release(&st->journal.map);
+    query_cache_free(st->queries);
     log_release(&st->journal.log);
     schema_ops_cut(&st->journal, 0);
     free(st->journal.ops);

@@ -23,8 +23,13 @@
 
 typedef struct MapColumn { int64_t id; char *name; } MapColumn;
 
+/* Statements on one row of a table, kept open with it: read it (?1: id) as SELECT * does, delete it
+ * (?1: id), insert it whole (parameters by position, from 1). */
+typedef enum RowQuery { ROW_READ, ROW_DELETE, ROW_INSERT, ROW_QUERIES } RowQuery;
+
 typedef struct MapTable {
     int64_t id;                          /* journal_table.id */
+    Query *queries[ROW_QUERIES];         /* opened when first needed; use row_query() */
     char *name;
     MapColumn *cols;                     /* by position in the table */
     int n;                               /* 0: the table was dropped by an undo */
@@ -140,6 +145,9 @@ bool schema_sync(Store *st, Error *err);                  /* give new columns id
 void schema_ops_cut(Journal *j, int n);                   /* forget operations from the n-th on */
 bool schema_add(Store *st, const SchemaChange *op, bool again, Error *err);
 bool schema_drop(Store *st, const SchemaChange *op, Error *err);
+
+/* The statement, reset and ready; it stays the table's. */
+Query *row_query(Store *st, const MapTable *t, RowQuery which, Error *err);
 
 /* hook.c */
 void hook_install(Store *st);
