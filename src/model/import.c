@@ -38,7 +38,7 @@ typedef struct Job {
     RejectFile reject_file;
     int64_t file_keys, blank;
     int64_t list;
-    bool keyed;                        /* some row has a key */
+    bool ordered;                      /* the order of dates in each column is known */
 } Job;
 
 static bool tick(Job *j, const char *what, int64_t rows, int64_t done, int64_t total, Error *err)
@@ -62,6 +62,12 @@ static void announce(Job *j)
     j->talk->note(j->talk->ctx, line);
 }
 
+static bool infer(Job *j, Error *err)
+{
+    j->ordered = true;
+    return import_infer(&j->map, j->file, j->talk, j->arena, err);
+}
+
 static bool prepare(Job *j, Error *err)
 {
     const ImportOptions *o = j->o;
@@ -71,7 +77,7 @@ static bool prepare(Job *j, Error *err)
     announce(j);
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
     if (mapped && import_infer_needed(&j->map))
-        mapped = import_infer(&j->map, j->file, j->talk, j->arena, err);
+        mapped = infer(j, err);
     if (mapped)
         mapped = import_keys(o, &j->map, j->arena, &j->keys, err);
     if (mapped || err->code == ERR_FAILED)
@@ -86,7 +92,8 @@ static bool read_all(Job *j, RowReader *reader, Error *err)
     Buf text = { 0 };
     int more = 1;
     bool ok = true;
-    for (int64_t n = 0; ok && (more = import_file_next(j->file, &record, err)) > 0; n++) {
+    for (int64_t n = 0; ok && !row_reader_wants_order(reader)
+                        && (more = import_file_next(j->file, &record, err)) > 0; n++) {
         ok = tick(j, "reading", n, import_file_tell(j->file), import_file_size(j->file), err);
         if (!ok)
             break;
@@ -99,20 +106,33 @@ static bool read_all(Job *j, RowReader *reader, Error *err)
         ok = row_file_put(j->rows, &row, err);
     }
     buf_release(&text);
-    return ok && more == 0;
+    return ok && more >= 0;
 }
 
-/* Parse and normalise the whole file into the spool. */
+static bool read_once(Job *j, bool *again, Error *err)
+{
+    row_file_close(j->rows);
+    j->warnings = (ImportWarnings){ 0 };
+    j->file_keys = j->blank = 0;
+    j->rows = row_file_open(j->map.slots, err);
+    if (!j->rows || !import_file_rewind(j->file, err))
+        return false;
+    RowReader *reader = row_reader_open(j->crm, &j->map, j->o->region, j->ordered, &j->warnings);
+    bool ok = read_all(j, reader, err);
+    *again = row_reader_wants_order(reader);
+    row_reader_close(reader);
+    return ok;
+}
+
+/* Parse and normalise the whole file. */
 static bool read_file(Job *j, Error *err)
 {
-    j->rows = row_file_open(j->map.slots, err);
-    j->rejects = j->rows ? row_file_open(0, err) : NULL;
-    if (!j->rejects || !import_file_rewind(j->file, err))
+    bool again;
+    if (!(j->rejects = row_file_open(0, err)) || !read_once(j, &again, err))
         return false;
-    RowReader *reader = row_reader_open(j->crm, &j->map, j->o->region, &j->warnings);
-    bool ok = read_all(j, reader, err);
-    row_reader_close(reader);
-    return ok && import_file_unchanged(j->file, err) && row_file_rewind(j->rows, err);
+    if (again && (!infer(j, err) || !read_once(j, &again, err)))
+        return false;
+    return import_file_unchanged(j->file, err) && row_file_rewind(j->rows, err);
 }
 
 /* ---- in the transaction ------------------------------------------------------------------------------------------ */

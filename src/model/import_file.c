@@ -404,7 +404,7 @@ static bool located(const ImportFile *f, Error *err)
 {
     char msg[sizeof err->msg];
     snprintf(msg, sizeof msg, "%s", err->msg);
-    if (strncmp(msg, f->name, strlen(f->name)) != 0)
+    if (!strstr(msg, f->name))
         fail(err, err->code, "%s: %s", f->name, msg);
     return false;
 }

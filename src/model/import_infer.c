@@ -24,7 +24,7 @@ static bool wants_days(const ImportMap *m, const Route *r)
 bool import_infer_needed(const ImportMap *m)
 {
     for (int i = 0; i < m->columns; i++)
-        if (m->route[i].kind == ROUTE_CREATE || wants_days(m, &m->route[i]))
+        if (m->route[i].kind == ROUTE_CREATE)
             return true;
     return false;
 }

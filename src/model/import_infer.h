@@ -11,10 +11,11 @@
 #include "model/import_map.h"
 #include "model/import_row.h"
 
-/* Whether any column needs the pass at all: one to be created, or one of dates. */
+/* Whether the pass is needed before rows are read. Dates written 1/2/2026 need it too, but most files have none:
+ * the reader of rows asks for it when it meets one. */
 bool import_infer_needed(const ImportMap *m);
 
-/* One pass over the file. Fills the order of dates, and for each column to be created its Field (name, label, kind,
+/* One pass over the file, once. Fills the order of dates, and for each column to be created its Field (name, label, kind,
  * choices; index and column are not filled) and a slot for it. The route of such a column becomes a slot. */
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err);
 

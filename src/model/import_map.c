@@ -331,15 +331,20 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
         r->target = NULL;
 }
 
-/* Exact names go first: a synonym in an earlier column must not take a field from the column that bears its name. */
+/* Exact names go first: a synonym in an earlier column must not take a field from the column that bears its name.
+ * But "Title" beside "Job Title" is Mr. or Ms. */
+static int turn_of(const Found *f, Arena *a)
+{
+    bool by_name = f->field && norm_is(f->norm, str(f->field->name), a);
+    return !by_name ? 1 : strcmp(f->field->name, "title") == 0 ? 2 : 0;
+}
+
 static void route_all(ImportMap *m, const Found *found, const Context *c, Arena *a)
 {
-    for (int exact = 1; exact >= 0; exact--)
-        for (int i = 0; i < m->columns; i++) {
-            bool by_name = found[i].field && norm_is(found[i].norm, str(found[i].field->name), a);
-            if (m->route[i].kind == ROUTE_UNKNOWN && by_name == (exact == 1))
+    for (int turn = 0; turn < 3; turn++)
+        for (int i = 0; i < m->columns; i++)
+            if (m->route[i].kind == ROUTE_UNKNOWN && turn_of(&found[i], a) == turn)
                 route_column(m, i, &found[i], c, a);
-        }
 }
 
 static void mark_firms(ImportMap *m, const Context *c, Arena *a)
@@ -411,26 +416,69 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
 
 /* ---- what is told ------------------------------------------------------------------------------------ */
 
+/* One more piece of a line, which is told when it is full. */
+static void tell_piece(Buf *line, Str piece, const char *between, const ImportTalk *talk)
+{
+    if (line->n && text_width(buf_as_str(line), 1) + text_width(piece, 1) > 96) {
+        talk->note(talk->ctx, line->s);
+        buf_reset(line);
+    }
+    buf_printf(line, "%s%.*s", line->n ? between : "  ", STR_ARG(piece));
+}
+
+static void tell_end(Buf *line, const ImportTalk *talk)
+{
+    if (line->n)
+        talk->note(talk->ctx, line->s);
+    buf_reset(line);
+}
+
+static void tell_routes(const ImportMap *m, Buf *line, const ImportTalk *talk)
+{
+    Buf one = { 0 };
+    for (int i = 0; i < m->columns; i++) {
+        const Route *r = &m->route[i];
+        if (r->kind == ROUTE_UNUSED)
+            continue;
+        buf_reset(&one);
+        text_put_safe(&one, r->header);
+        buf_printf(&one, " -> %s", r->kind == ROUTE_UNKNOWN ? "?" : r->target ? r->target : "new field");
+        tell_piece(line, buf_as_str(&one), "   ", talk);
+    }
+    tell_end(line, talk);
+    buf_release(&one);
+}
+
+/* Columns left out, those of one reason together. */
+static void tell_unused(const ImportMap *m, Buf *line, const ImportTalk *talk)
+{
+    Buf one = { 0 };
+    for (int i = 0; i < m->columns; i++) {
+        bool told = m->route[i].kind != ROUTE_UNUSED;
+        for (int k = 0; k < i && !told; k++)
+            told = m->route[k].kind == ROUTE_UNUSED && strcmp(m->route[k].why, m->route[i].why) == 0;
+        if (told)
+            continue;
+        buf_reset(&one);
+        buf_printf(&one, "not used (%s):", m->route[i].why);
+        tell_piece(line, buf_as_str(&one), "", talk);
+        for (int k = i; k < m->columns; k++) {
+            if (m->route[k].kind != ROUTE_UNUSED || strcmp(m->route[k].why, m->route[i].why) != 0)
+                continue;
+            buf_reset(&one);
+            text_put_safe(&one, m->route[k].header);
+            tell_piece(line, buf_as_str(&one), k == i ? " " : ", ", talk);
+        }
+        tell_end(line, talk);
+    }
+    buf_release(&one);
+}
+
 void import_map_tell(const ImportMap *m, const ImportTalk *talk)
 {
     Buf line = { 0 };
-    for (int i = 0; i < m->columns; i++) {
-        const Route *r = &m->route[i];
-        Buf one = { 0 };
-        text_put_safe(&one, r->header);
-        if (r->kind == ROUTE_UNUSED)
-            buf_printf(&one, " -> not used (%s)", r->why);
-        else
-            buf_printf(&one, " -> %s", r->kind == ROUTE_UNKNOWN ? "?" : r->target ? r->target : "new field");
-        if (line.n && text_width(buf_as_str(&line), 1) + text_width(buf_as_str(&one), 1) > 96) {
-            talk->note(talk->ctx, line.s);
-            buf_reset(&line);
-        }
-        buf_printf(&line, "%s%s", line.n ? "   " : "  ", one.s ? one.s : "");
-        buf_release(&one);
-    }
-    if (line.n)
-        talk->note(talk->ctx, line.s);
+    tell_routes(m, &line, talk);
+    tell_unused(m, &line, talk);
     buf_release(&line);
 }
 

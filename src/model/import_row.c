@@ -29,7 +29,7 @@ struct RowReader {
     char region_of_row[4];
     char reason[600];
     int *slot_column, *point_column;   /* columns of either kind, ended by -1: countries must be known before numbers */
-    bool named;                        /* some columns are parts of a name */
+    bool ordered, wants_order;
 };
 
 /* ---- warnings --------------------------------------------------------------------------------------- */
@@ -49,7 +49,8 @@ void import_warn(ImportWarnings *w, ImportWarning what, int64_t line, Str exampl
 int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
 {
     static const char *const says[IMPORT_WARNINGS][2] = {
-        [WARN_NUMBER] = { "number that no numbering plan knows, kept as typed", "numbers that no numbering plan knows, kept as typed" },
+        [WARN_NUMBER] = { "number that no numbering plan knows, kept all the same",
+                          "numbers that no numbering plan knows, kept all the same" },
         [WARN_DAMAGED] = { "number that a spreadsheet rounded, kept as it is", "numbers that a spreadsheet rounded, kept as they are" },
         [WARN_ADDRESS] = { "e-mail address that is none, kept as typed", "e-mail addresses that are none, kept as typed" },
         [WARN_COUNTRY] = { "country that is not known, kept as typed", "countries that are not known, kept as typed" },
@@ -189,6 +190,7 @@ static bool parse_known(RowReader *r, const Route *route, const Field *f, Str ce
     }
     DayOrder order;
     if ((f->kind == KIND_DATE || f->kind == KIND_TIME) && import_day_order(cell, &order)) {
+        r->wants_order = !r->ordered;
         fail(&err, ERR_INVALID, "may be two days: '%.*s'; write it as 2026-03-01", STR_ARG(cell));
         return reject(r, f->name, &err);
     }
@@ -419,6 +421,11 @@ static void region_find(RowReader *r)
     r->region_of_row[0] = '\0';
     if (v.type != VALUE_TEXT)
         return;
+    const char *called = NULL;
+    if (v.s.n > 1 && v.s.n < 6 && v.s.s[0] == '+')         /* a calling code: "+44" */
+        called = country_of_number(str(arena_printf(&r->row, "%.*s00000000", STR_ARG(v.s))));
+    if (called)
+        v = r->v[r->map->country] = value_cstr(called);
     if (v.s.n == 2)
         snprintf(r->region_of_row, sizeof r->region_of_row, "%.*s", STR_ARG(v.s));
     if (!country_name(r->region_of_row)) {
@@ -473,13 +480,19 @@ bool row_read(RowReader *r, const ImportRecord *record, int64_t ordinal, ImportR
     return true;
 }
 
-RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, ImportWarnings *w)
+bool row_reader_wants_order(const RowReader *r)
+{
+    return r->wants_order;
+}
+
+RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, bool ordered, ImportWarnings *w)
 {
     RowReader *r = xalloc(sizeof *r);
     int slots = 0, points = 0;
     r->crm = crm;
     r->map = m;
     r->region = region;
+    r->ordered = ordered;
     r->warnings = w;
     arena_alloc(&r->row, 1);
     r->empty = arena_mark(&r->row);

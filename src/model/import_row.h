@@ -42,10 +42,13 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk);  
 
 typedef struct RowReader RowReader;
 
-RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, ImportWarnings *w);
+/* ordered: import_infer was run. */
+RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, bool ordered, ImportWarnings *w);
 void row_reader_close(RowReader *r);
 /* Fill out from the record; false for a record with nothing in it, which is no row. Valid until the next. */
 bool row_read(RowReader *r, const ImportRecord *record, int64_t ordinal, ImportRow *out);
+/* Whether a day could be read only if the order of day and month in its column were known (import_infer). */
+bool row_reader_wants_order(const RowReader *r);
 
 /* A cell without white space at its ends and without the apostrophe that keeps a spreadsheet from running it. */
 Str import_cell(Str cell);
