@@ -429,6 +429,8 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
             if (memchr(out->cell[i].s, '\\', out->cell[i].n))
                 out->cell[i] = tsv_unescape(out->cell[i], &f->row);
     }
+    for (int i = 0; more > 0 && f->format == IMPORT_CSV && i < out->n; i++)
+        out->cell[i] = csv_unguard(out->cell[i]);
     return more;
 }
 

@@ -97,8 +97,6 @@ Str import_cell(Str cell)
         s = str_trim(str_n(s.s + len, s.n - len));
     while (s.n && (unsigned char)s.s[s.n - 1] >= 0x80 && ends_blank(s, false, &len))
         s = str_trim(str_n(s.s, s.n - len));
-    if (s.n > 1 && s.s[0] == '\'' && csv_is_formula(str_n(s.s + 1, s.n - 1)))
-        return str_n(s.s + 1, s.n - 1);
     return s;
 }
 

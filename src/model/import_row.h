@@ -50,7 +50,7 @@ bool row_read(RowReader *r, const ImportRecord *record, int64_t ordinal, ImportR
 /* Whether a day could be read only if the order of day and month in its column were known (import_infer). */
 bool row_reader_wants_order(const RowReader *r);
 
-/* A cell without white space at its ends and without the apostrophe that keeps a spreadsheet from running it. */
+/* A cell without white space at its ends. */
 Str import_cell(Str cell);
 
 /* A day as files write it: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, and 3/1/2026 or 1.3.2026 by `order`.

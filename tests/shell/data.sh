@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# data.sh -- real lists in, again, back, forth and out: what the import promises its user.
+. "$(dirname "$0")/../lib.sh"
+
+search()           # DB WORD ...: the ids that each word finds
+{
+    local db=$1 word
+    shift
+    for word; do
+        printf '%s:' "$word"
+        patter "$db" customer find "$word" --fields id --no-header --limit 0 | tr '\n' ' '
+        echo
+    done
+}
+
+counts() { sed -nE 's/^(would have )?read ([0-9,]+): (.*rejected [0-9,]+).*/\2: \3/p' "$1"; }
+
+# There, again, back and forth: counts, dumps and search.
+there_and_back()   # NAME FILE ROWS KEY SEARCH-WORDS...
+{
+    local name=$1 file=$2 rows=$3 key=$4 db=$1.db before after
+    shift 4
+    patter "$db" customer add name=甲 phone=13800138000 >/dev/null 2>&1
+    before=$(dump "$db"; patter "$db" debug dump)
+    found_before=$(search "$db" "$@")
+    patter "$db" customer import "$file" --key "$key" --create-fields 2>first.txt
+    same "$name: all rows are new" "$(counts first.txt)" \
+        "$rows: new $rows, updated 0, same 0, skipped 0, rejected 0"
+    after=$(dump "$db"; patter "$db" debug dump)
+    found_after=$(search "$db" "$@")
+    patter "$db" customer import "$file" --key "$key" --create-fields 2>second.txt
+    same "$name: all rows are known the second time" "$(counts second.txt)" \
+        "$rows: new 0, updated 0, same $rows, skipped 0, rejected 0"
+    same "$name: the second time changes nothing" "$(dump "$db"; patter "$db" debug dump)" "$after"
+    [ "$before" != "$after" ] && [ "$found_before" != "$found_after" ]
+    check "$name: the import shows in dump and search" [ $? -eq 0 ]
+    patter "$db" undo 2>/dev/null
+    same "$name: after undo all is as before" "$(dump "$db"; patter "$db" debug dump)" "$before"
+    same "$name: after undo search agrees" "$(search "$db" "$@")" "$found_before"
+    patter "$db" redo 2>/dev/null
+    same "$name: after redo all is as after" "$(dump "$db"; patter "$db" debug dump)" "$after"
+    same "$name: after redo search agrees" "$(search "$db" "$@")" "$found_after"
+    check "$name: the books balance" patter "$db" check
+    check "$name: the journal is whole" patter "$db" log verify
+}
+
+own_export()       # FORMAT: what patter exported it imports as the same
+{
+    local db=own.$1.db file=own.$1 before
+    patter "$db" -q -c "customer add name='=1+2' note='say \"hi\", twice' phone='13800138000 / 021-58307717' tag=vip,北京" \
+        -c "customer add name=\$'two\nlines' org='+cmd|x' phone=+12125550142 value=-5 tag='@home'" \
+        -c "customer add name=\"'=quoted\" fax=021-58307718 email=a@example.com" \
+        -c "customer set 3 email+=b@example.com" \
+        -c "customer add phone=13900139000 note='-2+3' budget=0.5 dnc=yes" \
+        -c "customer add name='x  y' note='tab	in' city=－上海"
+    before=$(dump "$db" | grep -v "^('batch\|^(.*own")
+    patter "$db" customer export "$file" 2>/dev/null
+    patter "$db" customer import "$file" --key id 2>said.txt
+    same "own export: $1 is the same, every row" "$(counts said.txt)" \
+        "5: new 0, updated 0, same 5, skipped 0, rejected 0"
+    same "own export: $1 changed nothing" "$(dump "$db" | grep -v "^('batch\|^(.*own")" "$before"
+    patter fresh.$1.db customer import "$file" --create-fields 2>said.txt
+    same "own export: $1 is new to another file" "$(counts said.txt)" \
+        "5: new 5, updated 0, same 0, skipped 0, rejected 0"
+    columns=name,org,phone,phone2,fax,email,email2,value,budget,note,tag,dnc,city
+    patter fresh.$1.db customer export copy.jsonl --fields name,org,phone,fax,email,value,budget,note,tag,dnc,city 2>/dev/null
+    patter "$db" customer export orig.jsonl --fields name,org,phone,fax,email,value,budget,note,tag,dnc,city 2>/dev/null
+    check "own export: $1 carries every value" cmp copy.jsonl orig.jsonl
+    rm -f copy.jsonl orig.jsonl
+}
+for format in csv tsv jsonl; do own_export "$format"; done
+
+samples='northwind zh customers-100 phones encodings spectrum'
+if [ ! -d "$data" ]; then
+    for name in $samples; do skip "$name" 'no samples'; done
+    finish
+    exit
+fi
+
+there_and_back northwind "$data/northwind-customers.csv" 91 CustomerID Alfreds 0074321 Berlin
+patter northwind.db customer show --where customer_id=ALFKI --json >firm.json
+same 'northwind: a firm has its telephone and fax by its country' \
+    "$(python3 -c 'import json; r = json.load(open("firm.json"))[0]
+print(r["name"], r["kind"], r["phone"], r["fax"], r["country"], r["city"])')" \
+    'Alfreds Futterkiste firm +49300074321 +49300076545 DE Berlin'
+same 'northwind: each firm has its person' \
+    "$(patter northwind.db -c 'person count' -c 'person list customer.customer_id=ALFKI --fields name,title --no-header')" \
+    $'91\nMaria Anders\tSales Representative'
+same 'northwind: 91 telephones and those faxes that the file has' \
+    "$(patter northwind.db contact count --by kind --no-header | sort)" \
+    "$(python3 - "$data/northwind-customers.csv" <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")))
+print("fax\t%d" % sum(1 for r in rows if r["Fax"]))
+print("phone\t%d" % (sum(1 for r in rows if r["Phone"]) + 1))
+PY
+)"
+check 'northwind: every number begins with the code of its country' python3 - \
+    <(patter northwind.db -q customer export - --jsonl --fields country,phone,fax customer_id!= ) <<'PY'
+import json, sys
+codes = dict(DE="49", MX="52", GB="44", SE="46", FR="33", ES="34", CA="1", AR="54", CH="41", BR="55",
+             AT="43", IT="39", PT="351", US="1", VE="58", IE="353", BE="32", NO="47", DK="45",
+             FI="358", PL="48")
+rows = [json.loads(line) for line in open(sys.argv[1])]
+assert len(rows) == 91, len(rows)
+for r in rows:
+    for kind in "phone", "fax":
+        assert not r[kind] or r[kind].startswith("+" + codes[r["country"]]), r
+PY
+
+there_and_back zh "$data/encodings/contacts-zh.gbk.csv" 300 phone 王 陈 138
+there_and_back customers-100 "$data/customers-100.csv" 100 'Customer Id' Sheryl Rasmussen Chile
+
+# The five encodings: guessed, and the same rows from each.
+expected=$(python3 - "$data/encodings/contacts-zh.utf8.csv" <<'PY'
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+assert len(rows) == 300 and all(len(r) == 6 for r in rows)
+print(json.dumps(rows, ensure_ascii=False, sort_keys=True))
+PY
+)
+while read -r file guess; do
+    path=$data/encodings/contacts-zh.$file.csv
+    same "encodings: $file gives the rows of the source" "$(patter debug csv "$path" --json 2>/dev/null |
+        python3 -c 'import json, sys
+print(json.dumps(json.load(sys.stdin), ensure_ascii=False, sort_keys=True))')" "$expected"
+    has "encodings: $file is announced" "$(patter "enc-$file.db" customer import "$path" --ignore-unknown 2>&1)" \
+        "CSV, comma, $guess" 'read 300: new 300,'
+    patter "enc-$file.db" -q customer export - --csv --fields id,name,phone,org,address,note,postcode >"enc-$file.csv"
+    check "encodings: $file is stored like the source" cmp "enc-$file.csv" enc-utf8.csv
+    same "encodings: $file is stored whole" "$(wc -l <"enc-$file.csv")" 301
+done <<'END'
+utf8 UTF-8
+utf8-bom UTF-8
+gbk GB18030
+gb18030 GB18030
+utf16le-bom UTF-16
+END
+
+# csv-spectrum: each file gives its JSON.
+for file in "$data"/csv-spectrum/csvs/*.csv; do
+    name=$(basename "$file" .csv)
+    [ "$name" = location_coordinates ] && continue          # its JSON disagrees with its own CSV
+    same "spectrum: $name" "$(patter debug csv "$file" --json 2>&1 | python3 -c 'import json, sys
+print(json.dumps(json.load(sys.stdin), sort_keys=True))' 2>&1)" \
+        "$(python3 -c 'import json, sys
+print(json.dumps(json.load(open(sys.argv[1])), sort_keys=True))' "$data/csv-spectrum/json/$name.json")"
+done
+finish
