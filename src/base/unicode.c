@@ -159,31 +159,43 @@ static int cp_width(uint32_t cp, int ambiguous)
     return w;
 }
 
-/* Bytes of the grapheme cluster at s (n > 0), and its columns. */
+/* Does `next` belong to the cluster that cp ends? A prepended mark stands alone, so that a text and
+ * what is shown of it fall into the same clusters. */
+static bool joins(uint32_t cp, uint32_t next, utf8proc_int32_t *state)
+{
+    return next >= 0x300
+           && utf8proc_get_property((utf8proc_int32_t)cp)->boundclass
+                  != UTF8PROC_BOUNDCLASS_PREPEND
+           && !utf8proc_grapheme_break_stateful((utf8proc_int32_t)cp, (utf8proc_int32_t)next,
+                                                state);
+}
+
+/* Bytes of the grapheme cluster at s (n > 0), and its columns. Marks behind a character that is
+ * shown by a picture join the picture. */
 static size_t cluster_next(const char *s, size_t n, int ambiguous, int *width)
 {
-    int len;
+    int len, before = 0;
     char p[16];
     *width = 1;
     if (s[0] >= 0x20 && s[0] < 0x7F && (n == 1 || (s[1] >= 0 && s[1] < 0x7F)))
         return 1;
     uint32_t cp = utf8_next(s, n, &len);
-    if (*picture(cp, p, width))
-        return (size_t)len;
+    if (*picture(cp, p, width)) {
+        before = *width - 1;                   /* \u{9B} but for its last character */
+        cp = before ? '}' : 0x2400;
+    }
     size_t used = (size_t)len;
     int w = cp_width(cp, ambiguous);
     utf8proc_int32_t state = 0;
     while (used < n) {
         uint32_t next = utf8_next(s + used, n - used, &len);
-        if (next < 0x300
-            || utf8proc_grapheme_break_stateful((utf8proc_int32_t)cp, (utf8proc_int32_t)next,
-                                                &state))
+        if (!joins(cp, next, &state))
             break;
         w += cp_width(next, ambiguous);
         used += (size_t)len;
         cp = next;
     }
-    *width = w > 2 ? 2 : w;
+    *width = before + (w > 2 ? 2 : w);
     return used;
 }
 
