@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/embed.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,9 +42,30 @@ bool embed_read(const char *path, Arena *a, Str *out, Error *err)
     return fail(err, ERR_NOT_FOUND, "no file %s in the program", path);
 }
 
+/* The files of dir/REST whose names end as those of the program do, below `prefix`. */
+static const char *const *list_disk(const char *dir, const char *prefix, Arena *a)
+{
+    struct dirent **found = NULL;
+    const char *suffix = str_starts(str(prefix), "db/") ? ".sql" : ".lua";
+    int n = scandir(arena_printf(a, "%s/%s", dir, strchr(prefix, '/') + 1), &found, NULL, alphasort);
+    size_t kept = 0, room = n > 0 ? (size_t)n : 0;
+    const char **list = ARENA_ARRAY(a, const char *, room + 1);
+    for (int i = 0; i < n; i++) {
+        const char *end = strrchr(found[i]->d_name, '.');
+        if (end && strcmp(end, suffix) == 0)
+            list[kept++] = arena_printf(a, "%s%s", prefix, found[i]->d_name);
+        free(found[i]);
+    }
+    free(found);
+    return list;
+}
+
 const char *const *embed_list(const char *prefix, Arena *a)
 {
+    const char *dir = override_of(prefix);
     size_t n = 0;
+    if (dir)
+        return list_disk(dir, prefix, a);
     for (const Embedded *e = embedded_files; e->path; e++)
         n++;
     const char **list = ARENA_ARRAY(a, const char *, n + 1);

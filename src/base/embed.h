@@ -21,7 +21,8 @@ extern const Embedded embedded_files[];      /* sorted by path, ends with {0} */
  * ERR_IO. */
 bool embed_read(const char *path, Arena *a, Str *out, Error *err);
 
-/* Paths below a prefix ("lua/commands/"), in order; NULL-ended. */
+/* Paths below a folder ("lua/commands/"), in order; NULL-ended. Where the folder is overridden they
+ * are those on disk, so that a new file is found without a build. */
 const char *const *embed_list(const char *prefix, Arena *a);
 
 #endif
