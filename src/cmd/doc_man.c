@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cmd/doc.h"
+#include "cmd/program.h"
 
 /* ---- roff ------------------------------------------------------------------------------------ */
 
@@ -165,14 +166,9 @@ static const char head[] =
     ".Nd customers, leads, campaigns and calls in one file\n"
     ".Sh SYNOPSIS\n"
     ".Nm\n"
+    ".Op Ar options\n"
     ".Op Ar database\n"
     ".Op Ar command ...\n"
-    ".Nm\n"
-    ".Op Ar database\n"
-    ".Fl c Ar commands\n"
-    ".Nm\n"
-    ".Op Ar database\n"
-    ".Fl f Ar file\n"
     ".Sh DESCRIPTION\n"
     ".Nm\n"
     "keeps customer records, lead stages, campaigns, calling lists and a dialer\n"
@@ -185,7 +181,7 @@ static const char head[] =
     ".Ev PATTER_DB\n"
     "names.\n"
     ".Pp\n"
-    "Every command takes these options:\n";
+    "Options of the program stand before the command:\n";
 
 static const char tail[] =
     ".Sh EXIT STATUS\n"
@@ -206,10 +202,38 @@ static const char tail[] =
     "the database is busy: try again\n"
     ".El\n";
 
+static void put_program_options(Buf *out)
+{
+    buf_cstr(out, ".Bl -tag -width Ds\n");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const ProgramOption *o = &program_options[i];
+        buf_cstr(out, ".It");
+        if (o->letter)
+            buf_printf(out, " Fl %c ,", o->letter);
+        buf_printf(out, " Fl -%s", o->name);
+        if (o->value)
+            buf_printf(out, " Ar %s", o->value);
+        buf_char(out, '\n');
+        put_sentence(o->help, NULL, out);
+    }
+    buf_cstr(out, ".El\n");
+}
+
+static void put_section(const char *title, const char *macro, const ProgramText *t, Buf *out)
+{
+    buf_printf(out, ".Sh %s\n.Bl -tag -width Ds\n", title);
+    for (; t->name; t++) {
+        buf_printf(out, ".It %s %s\n", macro, t->name);
+        put_sentence(t->says, NULL, out);
+    }
+    buf_cstr(out, ".El\n");
+}
+
 void doc_man(const Registry *r, Buf *out)
 {
     buf_cstr(out, head);
-    buf_cstr(out, ".Bl -tag -width Ds\n");
+    put_program_options(out);
+    buf_cstr(out, ".Pp\nEvery command takes these options:\n.Bl -tag -width Ds\n");
     for (const Arg *a = common_args; a->name; a++)
         put_item(a, out);
     buf_cstr(out, ".El\n");
@@ -217,5 +241,7 @@ void doc_man(const Registry *r, Buf *out)
     buf_cstr(out, ".Sh LANGUAGE\n");
     for (const Topic *t = doc_topics; t->name; t++)
         put_topic(t, out);
+    put_section("ENVIRONMENT", "Ev", program_environment, out);
+    put_section("FILES", "Pa", program_files, out);
     buf_cstr(out, tail);
 }

@@ -1,63 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * options.c -- one table of options serves parsing, suggestions and --help.
+ * options.c -- the program line parsed; the table of options is cmd/program.c's.
  */
 #include "shell/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef enum OptionId {
-    OPTION_COMMAND, OPTION_FILE, OPTION_INTERACTIVE, OPTION_QUIET, OPTION_NO_RC, OPTION_ONE,
-    OPTION_VARIABLE, OPTION_KEEP_GOING, OPTION_NO_PAGER, OPTION_COLOUR, OPTION_YES, OPTION_CONFIRM,
-    OPTION_NO_INPUT, OPTION_DRY_RUN, OPTION_CLOCK, OPTION_SEED, OPTION_AMBIGUOUS, OPTION_VERSION,
-    OPTION_HELP
-} OptionId;
+#include "cmd/program.h"
 
-typedef struct Option {
-    OptionId id;
-    char letter;                   /* 0: none */
-    const char *name;
-    const char *value;             /* what follows, as shown in help; NULL: nothing */
-    const char *help;
-} Option;
-
-static const Option options[] = {
-    { OPTION_COMMAND, 'c', "command", "CMD", "run CMD; may be given several times" },
-    { OPTION_FILE, 'f', "file", "FILE", "run the commands (or the Lua) of FILE; - is standard input" },
-    { OPTION_INTERACTIVE, 'i', "interactive", NULL, "go on at the prompt after -c and -f" },
-    { OPTION_QUIET, 'q', "quiet", NULL, "no banner and no notes" },
-    { OPTION_NO_RC, 'X', "no-config", NULL, "do not read the files of the config folder" },
-    { OPTION_ONE, '1', "single-transaction", NULL, "all commands or none" },
-    { OPTION_VARIABLE, 'v', "variable", "NAME=VALUE", "set a variable, used as :NAME" },
-    { OPTION_KEEP_GOING, 0, "keep-going", NULL, "go on after an error; the first decides the exit code" },
-    { OPTION_NO_PAGER, 0, "no-pager", NULL, "long output is not paged" },
-    { OPTION_COLOUR, 0, "color", "WHEN", "auto, always or never" },
-    { OPTION_YES, 0, "yes", NULL, "answer yes to every question" },
-    { OPTION_CONFIRM, 0, "confirm", "NAME", "the name that a severe command asks for" },
-    { OPTION_NO_INPUT, 0, "no-input", NULL, "never ask" },
-    { OPTION_DRY_RUN, 0, "dry-run", NULL, "rehearse: every command is rolled back" },
-    { OPTION_CLOCK, 0, "clock", "TIME", "stop the clock at TIME" },
-    { OPTION_SEED, 0, "seed", "N", "seed of what is drawn at random" },
-    { OPTION_AMBIGUOUS, 0, "ambiguous", "1|2", "columns of ambiguous-width characters" },
-    { OPTION_VERSION, 0, "version", NULL, "print the version" },
-    { OPTION_HELP, 'h', "help", NULL, "print this" },
-};
-enum { OPTION_COUNT = sizeof options / sizeof *options };
-
-static const Option *by_letter(char c)
+static const ProgramOption *by_letter(char c)
 {
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (options[i].letter == c)
-            return &options[i];
+        if (program_options[i].letter == c)
+            return &program_options[i];
     return NULL;
 }
 
-static const Option *by_name(Str name)
+static const ProgramOption *by_name(Str name)
 {
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (str_is(name, options[i].name))
-            return &options[i];
+        if (str_is(name, program_options[i].name))
+            return &program_options[i];
     return str_is(name, "colour") ? by_name(STR("color")) : NULL;
 }
 
@@ -65,7 +29,7 @@ static bool unknown(Str word, Error *err)
 {
     const char *names[OPTION_COUNT];
     for (int i = 0; i < OPTION_COUNT; i++)
-        names[i] = options[i].name;
+        names[i] = program_options[i].name;
     size_t dashes = str_starts(word, "--") ? 2 : 1;
     const char *near = str_nearest(str_n(word.s + dashes, word.n - dashes), names, OPTION_COUNT);
     fail(err, ERR_USAGE, "unknown option '%.*s'", STR_ARG(word));
@@ -73,7 +37,7 @@ static bool unknown(Str word, Error *err)
                 : fail_hint(err, "patter --help lists the options");
 }
 
-static bool wrong_value(const Option *opt, const char *value, Error *err)
+static bool wrong_value(const ProgramOption *opt, const char *value, Error *err)
 {
     fail(err, ERR_USAGE, "--%s is %s, not '%.100s'", opt->name, opt->value, value);
     return fail_hint(err, "%s", opt->help);
@@ -85,7 +49,7 @@ static void add_input(Options *o, InputKind kind, const char *text)
     o->inputs[o->n_inputs++] = (Input){ kind, text };
 }
 
-static bool set_colour(Options *o, const Option *opt, const char *value, Error *err)
+static bool set_colour(Options *o, const ProgramOption *opt, const char *value, Error *err)
 {
     static const char *const modes[] = { "auto", "always", "never" };
     for (int i = 0; i < 3; i++)
@@ -96,7 +60,7 @@ static bool set_colour(Options *o, const Option *opt, const char *value, Error *
     return wrong_value(opt, value, err);
 }
 
-static bool set_number(Options *o, const Option *opt, const char *value, Error *err)
+static bool set_number(Options *o, const ProgramOption *opt, const char *value, Error *err)
 {
     int64_t n;
     if (!str_int(str(value), &n) || n < 0 || (opt->id == OPTION_AMBIGUOUS && n != 1 && n != 2))
@@ -108,7 +72,7 @@ static bool set_number(Options *o, const Option *opt, const char *value, Error *
     return true;
 }
 
-static bool set_with_value(Options *o, const Option *opt, const char *value, Error *err)
+static bool set_with_value(Options *o, const ProgramOption *opt, const char *value, Error *err)
 {
     switch (opt->id) {
     case OPTION_COMMAND:
@@ -147,7 +111,7 @@ static void set_flag(Options *o, OptionId id)
     *flags[id] = true;
 }
 
-static bool needs_value(const Option *opt, Error *err)
+static bool needs_value(const ProgramOption *opt, Error *err)
 {
     fail(err, ERR_USAGE, "--%s needs a value", opt->name);
     return fail_hint(err, "write --%s %s", opt->name, opt->value);
@@ -158,7 +122,7 @@ static bool parse_long(Options *o, char **argv, int n, int *used, Error *err)
 {
     const char *eq = strchr(argv[0], '=');
     Str name = str_n(argv[0] + 2, eq ? (size_t)(eq - argv[0] - 2) : strlen(argv[0]) - 2);
-    const Option *opt = by_name(name);
+    const ProgramOption *opt = by_name(name);
     *used = 1;
     if (!opt)
         return unknown(str_n(argv[0], name.n + 2), err);
@@ -179,7 +143,7 @@ static bool parse_short(Options *o, char **argv, int n, int *used, Error *err)
 {
     *used = 1;
     for (const char *p = argv[0] + 1; *p; p++) {
-        const Option *opt = by_letter(*p);
+        const ProgramOption *opt = by_letter(*p);
         if (!opt)
             return unknown(str_n(argv[0], strlen(argv[0])), err);
         if (!opt->value) {
@@ -247,7 +211,7 @@ void options_help(Buf *out)
                   "  patter shop.db -c 'customer count' -f day.patter\n\n"
                   "options\n");
     for (int i = 0; i < OPTION_COUNT; i++) {
-        const Option *o = &options[i];
+        const ProgramOption *o = &program_options[i];
         char left[64];
         snprintf(left, sizeof left, "  %c%c --%s%s%s", o->letter ? '-' : ' ',
                  o->letter ? o->letter : ' ', o->name, o->value ? " " : "",
