@@ -322,6 +322,10 @@ int csv_next(Csv *c, CsvRecord *out, Error *err)
 
 /* ---- which delimiter ---- */
 
+/* Below this share of rows that a delimiter splits alike, under a header that it does not split, it
+ * is part of the text: a list of one column. */
+#define CSV_EVEN 0.9
+
 typedef struct StrSource { ByteSource base; Str left; } StrSource;
 
 static ptrdiff_t str_read(ByteSource *src, char *buf, size_t n, Error *err)
@@ -337,9 +341,15 @@ static ptrdiff_t str_read(ByteSource *src, char *buf, size_t n, Error *err)
     return (ptrdiff_t)n;
 }
 
-/* How evenly the delimiter splits the sample: the share of records that have the most frequent
- * number of fields, above 1 where the header has it too, 0 if that is one field. */
-static double evenness(Str sample, char delimiter, int *fields)
+typedef struct Split {
+    int fields;           /* the most frequent number of fields of a record */
+    int header;           /* fields of the first record */
+    double share;         /* of all records, those that have it, plus 1 where the first does too */
+    double rest;          /* of the records after the first, those that have it */
+} Split;
+
+/* How evenly the delimiter splits the sample. */
+static Split split_of(Str sample, char delimiter)
 {
     enum { RECORDS = 200 };
     StrSource src = { { str_read }, sample };
@@ -347,7 +357,7 @@ static double evenness(Str sample, char delimiter, int *fields)
     CsvRecord rec;
     Error err;
     int n = 0, count[RECORDS], most = 0;
-    *fields = 1;
+    Split s = { 1, 1, 0, 0 };
     while (n < RECORDS && csv_next(c, &rec, &err) == 1)
         if (rec.n > 1 || rec.raw.n > 0)
             count[n++] = rec.n;
@@ -360,10 +370,16 @@ static double evenness(Str sample, char delimiter, int *fields)
             same += count[j] == count[i];
         if (same > most) {
             most = same;
-            *fields = count[i];
+            s.fields = count[i];
         }
     }
-    return *fields < 2 ? 0 : (double)most / n + (count[0] == *fields);
+    if (n == 0)
+        return s;
+    bool agrees = count[0] == s.fields;
+    s.header = count[0];
+    s.share = s.fields < 2 ? 0 : (double)most / n + agrees;
+    s.rest = n < 2 || s.fields < 2 ? 0 : (double)(most - agrees) / (n - 1);
+    return s;
 }
 
 char csv_sniff(Str sample, size_t *skip)
@@ -376,17 +392,18 @@ char csv_sniff(Str sample, size_t *skip)
         *skip = bom + 6 + (text.n > 6 && text.s[5] == '\r' && text.s[6] == '\n');
         return text.s[4];
     }
-    char best = ',';
-    double most = 0;
-    int widest = 0;
+    char delimiter = ',';
+    Split best = { 0, 0, 0, 0 };
+    bool header = false, any = false;
     for (const char *d = delimiters; *d; d++) {
-        int fields;
-        double share = evenness(text, *d, &fields);
-        if (share > most || (share == most && share > 0 && fields > widest)) {
-            best = *d;
-            most = share;
-            widest = fields;
+        Split s = split_of(text, *d);
+        header = header || s.header > 1;
+        any = any || memchr(text.s, *d, text.n);
+        if (s.share > best.share
+            || (s.share == best.share && s.share > 0 && s.fields > best.fields)) {
+            delimiter = *d;
+            best = s;
         }
     }
-    return best;
+    return any && !header && best.rest < CSV_EVEN ? CSV_ONE_COLUMN : delimiter;
 }

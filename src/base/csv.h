@@ -39,7 +39,9 @@ int csv_next(Csv *c, CsvRecord *out, Error *err);         /* 1 a record, 0 the e
 void csv_close(Csv *c);                                   /* NULL is allowed */
 
 /* The delimiter (one of , ; \t |) that splits a sample most evenly; a `sep=X` first line decides
- * (and *skip is its length). ',' where nothing speaks. Quotes are honoured. */
+ * (and *skip is its length). CSV_ONE_COLUMN where they stand in the text of rows but not in the
+ * header, ',' where nothing speaks. Quotes are honoured. */
+#define CSV_ONE_COLUMN '\x1F'
 char csv_sniff(Str sample, size_t *skip);
 
 /* Writing. One field, quoted where needed: text that is empty is "", null (s.s is NULL) nothing.

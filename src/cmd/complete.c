@@ -10,14 +10,28 @@
 
 #include <stdlib.h>
 
+#include "base/unicode.h"
 #include "cmd/doc.h"
 
 enum { TIME_US = 50000 };
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
+/* Text that a terminal would obey, or not show, is not offered: readline puts it on the screen raw. */
+static bool is_printable(Str text)
+{
+    for (int len; text.n; text = str_n(text.s + len, text.n - (size_t)len)) {
+        uint32_t cp = utf8_next(text.s, text.n, &len);
+        if (cp < ' ' || cp == 0x7F || (cp == 0xFFFD && len == 1) || is_hidden(cp))
+            return false;
+    }
+    return true;
+}
+
 void offer(Offer *o, Str before, Str text)
 {
+    if (!is_printable(text))
+        return;
     const char *whole = arena_printf(o->a, "%.*s%.*s", STR_ARG(before), STR_ARG(text));
     if (!text.n || o->n >= COMPLETE_MOST || strncmp(whole, o->typed.s, o->typed.n) != 0)
         return;

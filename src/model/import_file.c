@@ -255,12 +255,15 @@ static bool find_format(ImportFile *f, const char *typed, Str sample, Error *err
     return true;
 }
 
-static bool find_delimiter(ImportFile *f, const char *typed, Str sample, Error *err)
+static bool find_delimiter(ImportFile *f, const ImportFileOptions *o, Str sample, Error *err)
 {
+    const char *typed = o->delimiter;
     static const struct { const char *name; char c; } names[] = {
         { "comma", ',' }, { "semicolon", ';' }, { "tab", '\t' }, { "\\t", '\t' }, { "pipe", '|' },
     };
     char sniffed = csv_sniff(sample, &f->skip);
+    if (o->columns && !strchr(o->columns, ','))
+        sniffed = CSV_ONE_COLUMN;
     f->delimiter = f->format == IMPORT_TSV ? '\t' : sniffed;
     if (!typed)
         return true;
@@ -296,7 +299,7 @@ static bool find_shape(ImportFile *f, const ImportFileOptions *o, Error *err)
     bool ok = open_text(f, err);
     ptrdiff_t n = ok ? read_sample(f, sample, SAMPLE, err) : -1;
     ok = n >= 0 && find_format(f, o->format, str_n(sample, (size_t)n), err)
-         && find_delimiter(f, o->delimiter, str_n(sample, (size_t)n), err);
+         && find_delimiter(f, o, str_n(sample, (size_t)n), err);
     free(sample);
     return ok;
 }
@@ -472,6 +475,7 @@ static const char *delimiter_name(char c, Arena *a)
     case ';': return "semicolon";
     case '\t': return "tab";
     case '|': return "pipe";
+    case CSV_ONE_COLUMN: return "one value a line";
     default: return arena_printf(a, "separator %c", c);
     }
 }

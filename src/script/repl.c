@@ -222,7 +222,7 @@ void repl_print(lua_State *L, Script *sc, int from, int to)
             Grid g = grid_of(L, i, a);
             if (b->n)
                 buf_char(b, '\n');
-            safe_write(file, b->s ? b->s : "", b->n);
+            safe_write(sc, file, buf_as_str(b));
             buf_reset(b);
             if (g.n && !print_grid(&g, file, &sc->session->out, a, &err))
                 error_raise(L, &err);
@@ -235,7 +235,7 @@ void repl_print(lua_State *L, Script *sc, int from, int to)
             buf_char(b, '\n');
     }
     if (b->n)
-        safe_write(file, b->s, b->n);
+        safe_write(sc, file, buf_as_str(b));
 }
 
 /* ---- completion ------------------------------------------------------------------------------ */

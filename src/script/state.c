@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/unicode.h"
+
 enum { MEGABYTES = 1024 };           /* ceiling when the setting lua.megabytes does not say */
 
 static const char key_script;        /* its address is the registry key */
@@ -55,21 +57,24 @@ Arena *script_arena(lua_State *L)
 
 /* ---- print, note ----------------------------------------------------------------------------- */
 
-void safe_write(FILE *to, const char *s, size_t n)
+void safe_write(const Script *sc, FILE *to, Str s)
 {
-    if (!isatty(fileno(to))) {
-        fwrite(s, 1, n, to);
+    if (!isatty(fileno(to)) && !(to == stdout && sc->session->out.terminal)) {
+        fwrite(s.s, 1, s.n, to);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
-        if ((c < ' ' && c != '\n' && c != '\t') || c == 127)
-            fprintf(to, "\\x%02x", c);
-        else if (c == 0xc2 && i + 1 < n && (unsigned char)s[i + 1] < 0xa0)
-            fprintf(to, "\\x%02x", (unsigned char)s[++i]);      /* C1 controls */
-        else
-            fputc(c, to);
+    Buf safe = { 0 };
+    while (s.n) {
+        size_t n = 0;
+        while (n < s.n && s.s[n] != '\n' && s.s[n] != '\t')
+            n++;
+        text_put_safe(&safe, str_n(s.s, n));
+        if (n < s.n)
+            buf_char(&safe, s.s[n++]);
+        s = str_n(s.s + n, s.n - n);
     }
+    fwrite(safe.s, 1, safe.n, to);
+    buf_release(&safe);
 }
 
 static int l_print(lua_State *L)
@@ -82,7 +87,7 @@ static int l_print(lua_State *L)
         const char *s = luaL_tolstring(L, i, &len);
         if (i > 1)
             fputc('\t', to);
-        safe_write(to, s, len);
+        safe_write(sc, to, str_n(s, len));
         lua_pop(L, 1);
     }
     fputc('\n', to);

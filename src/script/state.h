@@ -166,7 +166,7 @@ void defined_setup(lua_State *L);
 void repl_print(lua_State *L, Script *sc, int from, int to);
 void repl_write(lua_State *L, int idx, int depth, Arena *a, Buf *out);
 
-/* Text as a terminal may have it: control characters but tab and newline are shown, not sent. */
-void safe_write(FILE *to, const char *s, size_t n);
+/* Write text; to a terminal as text_put_safe has it, but for tab and newline. */
+void safe_write(const Script *sc, FILE *to, Str s);
 
 #endif

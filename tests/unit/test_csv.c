@@ -268,6 +268,7 @@ static void sniffs(void **state)
         { "name;address\nx;Main St, 5\ny;Side St, 6, back\n", ';', 0 },
         { "Leads 2026\n\na,b,c\n1,2,3\n4,5,6\n", ',', 0 }, { "sep=;\r\na,b;c\n", ';', 7 },
         { "\xEF\xBB\xBFsep=|\na,b\n", '|', 9 }, { "a;b\n1;2\n3;", ';', 0 },
+        { "name\nx|y, z\nu, v\nw\n", CSV_ONE_COLUMN, 0 }, { "name\nx,1\ny,2\n", ',', 0 },
         { "a;b\n\"x\n,y\";2\n", ';', 0 }, { "a,b", ',', 0 }, { "a;b", ';', 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
