@@ -58,16 +58,16 @@ CREATE TABLE change_range (         -- rows that a change inserted, as runs of i
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE change_image (         -- other rows, as they were before the change
-    id INTEGER PRIMARY KEY,
     change INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
     tbl INTEGER NOT NULL,
     row INTEGER NOT NULL,
     op INTEGER NOT NULL,            -- 1: the row was updated, 2: it was deleted
     salt BLOB,                      -- NULL once erased
     image BLOB,                     -- (column id, value) pairs; NULL once erased
-    digest BLOB NOT NULL            -- SHA-256(salt, image)
-) STRICT;
-CREATE INDEX change_image_change ON change_image(change);
+    digest BLOB NOT NULL,           -- SHA-256(salt, image)
+    PRIMARY KEY (change, seq)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX change_image_row ON change_image(tbl, row);
 
 CREATE TABLE change_schema (        -- columns and tables that a change added or dropped

@@ -12,8 +12,8 @@ static const Sql sql[SQL_COUNT] = {
     [PREVIOUS] = { "SELECT hash FROM change WHERE id = ?1", 0 },
     [NEW_RUN] = { "SELECT coalesce(max(id), 0) + 1 FROM run", 0 },
     [RUN] = { "INSERT INTO run(id, at, user, title) VALUES (?1, ?2, ?3, ?4)", 0 },
-    [IMAGE] = { "INSERT INTO change_image(change, tbl, row, op, salt, image, digest)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 0 },
+    [IMAGE] = { "INSERT INTO change_image(change, seq, tbl, row, op, salt, image, digest)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", 0 },
     [RANGE] = { "INSERT INTO change_range(change, seq, tbl, first, last)"
                 " VALUES (?1, ?2, ?3, ?4, ?5)", 0 },
     [SCHEMA] = { "INSERT INTO change_schema(change, seq, op, tbl, col, ddl)"
@@ -43,12 +43,13 @@ static bool put_image(Entry *e, const MapTable *t, int64_t row, int64_t op, Str 
     hash_salted(salt, image, digest);
     hash_image(&e->hash, str(t->name), row, op, digest);
     query_int(e->image, 1, e->st->journal.current);
-    query_int(e->image, 2, t->id);
-    query_int(e->image, 3, row);
-    query_int(e->image, 4, op);
-    query_blob(e->image, 5, salt, SALT);
-    query_blob(e->image, 6, image.s, image.n);
-    query_blob(e->image, 7, digest, HASH);
+    query_int(e->image, 2, e->count.updated + e->count.deleted);
+    query_int(e->image, 3, t->id);
+    query_int(e->image, 4, row);
+    query_int(e->image, 5, op);
+    query_blob(e->image, 6, salt, SALT);
+    query_blob(e->image, 7, image.s, image.n);
+    query_blob(e->image, 8, digest, HASH);
     return query_run(e->image, err);
 }
 

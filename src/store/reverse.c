@@ -20,7 +20,7 @@ static const Sql sql[SQL_COUNT] = {
     [RANGES] = { "SELECT t.name, r.first, r.last FROM change_range r JOIN journal_table t"
                  " ON t.id = r.tbl WHERE r.change = ?1 ORDER BY r.seq", 0 },
     [IMAGES] = { "SELECT t.name, i.row, i.op, i.image FROM change_image i JOIN journal_table t"
-                 " ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.id", 0 },
+                 " ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.seq", 0 },
     [OPS] = { "SELECT op, tbl, col, ddl FROM change_schema WHERE change = ?1"
               " ORDER BY seq DESC", 0 },
     [CHANGE] = { "SELECT user, text FROM change WHERE id = ?1", 0 },

@@ -65,8 +65,8 @@ static bool read_title(Store *st, int64_t run, Arena *a, Str *out, Error *err)
     return n >= 0;
 }
 
-/* The newest undo entry that is not answered by a redo, and its run; 0 when work came after it. */
-static bool find_undone(Store *st, int64_t *entry, int64_t *run, Error *err)
+/* The newest undo entry that is not answered by a redo; none when work came after it. */
+static bool newest_undo(Store *st, int64_t *entry, int64_t *run, Error *err)
 {
     Query *q = NULL;
     int n, redone = 0;
@@ -110,17 +110,27 @@ static bool reverse_all(Reversal *r, const Entries *e, Error *err)
     return ok;
 }
 
-static bool run_reversal(Store *st, ChangeKind kind, const Entries *e, Undone *out, Error *err)
+/* What to take back, found once the file is ours. */
+typedef bool Find(Store *st, int64_t run, Arena *a, Undone *out, Entries *e, Error *err);
+
+static bool run_reversal(Store *st, ChangeKind kind, Find *find, int64_t run, Arena *a, Undone *out,
+                         Error *err)
 {
     Journal *j = &st->journal;
     Reversal r = { .st = st, .redo = kind == CHANGE_REDO, .out = out };
+    Entries e;
+    *out = (Undone){ 0 };
     if (journal_touched(j))
         return fail(err, ERR_REFUSED, "%s cannot be part of a larger change", kind_text(kind));
     if (!store_begin(st, err))
         return false;
-    j->kind = kind;
-    j->target = out->run;
-    if (!reverse_all(&r, e, err)) {
+    bool ok = find(st, run, a, out, &e, err);
+    if (ok) {
+        j->kind = kind;
+        j->target = out->run;
+        ok = reverse_all(&r, &e, err);
+    }
+    if (!ok) {
         j->kind = CHANGE_WORK;
         j->target = 0;
         store_rollback(st);
@@ -149,24 +159,25 @@ static bool find_work(Store *st, int64_t run, Arena *a, Undone *out, Entries *e,
     return read_title(st, out->run, a, &out->title, err);
 }
 
+static bool find_undone(Store *st, int64_t run, Arena *a, Undone *out, Entries *e, Error *err)
+{
+    *e = (Entries){ .id = ARENA_NEW(a, int64_t), .n = 1 };
+    if (!newest_undo(st, e->id, &run, err))
+        return false;
+    if (*e->id == 0) {
+        fail(err, ERR_NOT_FOUND, "nothing to redo");
+        return fail_hint(err, "redo answers an undo until something else is changed");
+    }
+    out->run = run;
+    return read_title(st, run, a, &out->title, err);
+}
+
 bool journal_undo(Store *st, int64_t run, Arena *a, Undone *out, Error *err)
 {
-    Entries e;
-    *out = (Undone){ 0 };
-    return find_work(st, run, a, out, &e, err) && run_reversal(st, CHANGE_UNDO, &e, out, err);
+    return run_reversal(st, CHANGE_UNDO, find_work, run, a, out, err);
 }
 
 bool journal_redo(Store *st, Arena *a, Undone *out, Error *err)
 {
-    int64_t entry = 0;
-    *out = (Undone){ 0 };
-    if (!find_undone(st, &entry, &out->run, err))
-        return false;
-    if (entry == 0) {
-        fail(err, ERR_NOT_FOUND, "nothing to redo");
-        return fail_hint(err, "redo answers an undo until something else is changed");
-    }
-    Entries e = { .id = &entry, .n = 1 };
-    return read_title(st, out->run, a, &out->title, err)
-        && run_reversal(st, CHANGE_REDO, &e, out, err);
+    return run_reversal(st, CHANGE_REDO, find_undone, 0, a, out, err);
 }

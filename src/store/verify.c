@@ -12,7 +12,7 @@ static const Sql sql[SQL_COUNT] = {
     [CHANGES] = { "SELECT id, run, at, user, kind, target, text, text_salt, text_digest, rows, hash"
                   " FROM change ORDER BY id", 0 },
     [IMAGES] = { "SELECT t.name, i.row, i.op, i.salt, i.image, i.digest FROM change_image i"
-                 " LEFT JOIN journal_table t ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.id",
+                 " LEFT JOIN journal_table t ON t.id = i.tbl WHERE i.change = ?1 ORDER BY i.seq",
                  0 },
     [RANGES] = { "SELECT t.name, r.first, r.last FROM change_range r LEFT JOIN journal_table t"
                  " ON t.id = r.tbl WHERE r.change = ?1 ORDER BY r.seq", 0 },

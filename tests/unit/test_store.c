@@ -2,7 +2,9 @@
 #include "store_testing.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -469,6 +471,76 @@ static void test_feed_fails(void **state)
     query_close(q);
 }
 
+static int next_interrupted(void *ctx, Value *row, Error *err)
+{
+    Fixture *f = ctx;
+    (void)err;
+    row[0] = row[1] = value_null();
+    row[2] = value_int(0);
+    store_interrupt(f->st);
+    return 1;
+}
+
+static void test_interrupt(void **state)
+{
+    Fixture *f = *state;
+    Feed feed = { next_interrupted, f, 3 };              /* endless but for the interrupt */
+    MUST(f, store_begin(f->st, &f->err));
+    assert_false(store_feed(f->st, str(feed_sql), &feed, &f->err));
+    assert_int_equal(f->err.code, ERR_INTERRUPTED);
+    store_rollback(f->st);
+    change(f, "after", CUSTOMER(1, "A"), NULL);
+    sound(f);
+}
+
+/* No room: SQLite ends the whole transaction, whatever the nesting, and the file is as before. */
+static void test_no_room(void **state)
+{
+    Fixture *f = *state;
+    struct rlimit before, small;
+    change(f, "add", CUSTOMER(1, "A"), NULL);
+    const char *was = dump(f);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = (struct rlimit){ 2 << 20, before.rlim_max };
+    signal(SIGXFSZ, SIG_IGN);
+    MUST(f, store_begin(f->st, &f->err));
+    MUST(f, store_begin(f->st, &f->err));
+    setrlimit(RLIMIT_FSIZE, &small);
+    bool ok = try_sql(f, "INSERT INTO customer(note, stage, stage_at, created) WITH RECURSIVE"
+                      " n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+                      " SELECT hex(randomblob(300)), 1, 0, 0 FROM n");
+    ok = ok && store_commit(f->st, &f->err);
+    if (ok)
+        ok = store_commit(f->st, &f->err);
+    else
+        while (store_depth(f->st) > 0)
+            store_rollback(f->st);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_false(ok);
+    assert_int_equal(f->err.code, ERR_IO);
+    assert_int_equal(store_depth(f->st), 0);
+    assert_string_equal(dump(f), was);
+    change(f, "after", CUSTOMER(2, "B"), NULL);
+    sound(f);
+}
+
+/* A log that a large transaction made long is cut when it is over. */
+static void test_long_log_is_cut(void **state)
+{
+    Fixture *f = *state;
+    const char *wal = beside(f, "x.db-wal");
+    struct stat s;
+    MUST(f, store_begin(f->st, &f->err));
+    sql(f, "INSERT INTO customer(note, stage, stage_at, created) WITH RECURSIVE"
+           " n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+           " SELECT hex(zeroblob(1000)), 1, 0, 0 FROM n");
+    assert_int_equal(stat(wal, &s), 0);
+    assert_true(s.st_size > 32 << 20);                   /* it is being written already */
+    MUST(f, store_commit(f->st, &f->err));
+    assert_int_equal(stat(wal, &s), 0);
+    assert_true(s.st_size == 0);
+}
+
 /* ---- whole file ------------------------------------------------------------------------------ */
 
 static bool stop(void *ctx, int done, int total)
@@ -557,7 +629,8 @@ int main(void)
         TEST(test_busy_names_the_holder), TEST(test_queries_nest), TEST(test_values),
         TEST(test_many_texts), TEST(test_user_sql), TEST(test_nesting),
         TEST(test_failed_statement_poisons), TEST(test_what_constraints_say), TEST(test_ids),
-        TEST(test_feed), TEST(test_feed_fails), TEST(test_backup), TEST(test_check_sees),
+        TEST(test_feed), TEST(test_feed_fails), TEST(test_interrupt), TEST(test_no_room),
+        TEST(test_long_log_is_cut), TEST(test_backup), TEST(test_check_sees),
         TEST(test_foreign_insert), TEST(test_check_sql),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
