@@ -47,7 +47,8 @@ static const char *const *list_disk(const char *dir, const char *prefix, Arena *
 {
     struct dirent **found = NULL;
     const char *suffix = str_starts(str(prefix), "db/") ? ".sql" : ".lua";
-    int n = scandir(arena_printf(a, "%s/%s", dir, strchr(prefix, '/') + 1), &found, NULL, alphasort);
+    const char *folder = arena_printf(a, "%s/%s", dir, strchr(prefix, '/') + 1);
+    int n = scandir(folder, &found, NULL, alphasort);
     size_t kept = 0, room = n > 0 ? (size_t)n : 0;
     const char **list = ARENA_ARRAY(a, const char *, room + 1);
     for (int i = 0; i < n; i++) {
