@@ -22,7 +22,7 @@ typedef enum Kind {
     KIND_TIME,        /* VALUE_INT, milliseconds since 1970 UTC */
     KIND_DURATION,    /* VALUE_INT, milliseconds; shown "0:12", "1:02:03" */
     KIND_PHONE,       /* VALUE_TEXT, E.164 where it could be normalised, else as typed */
-    KIND_EMAIL,       /* VALUE_TEXT, domain folded */
+    KIND_EMAIL,       /* VALUE_TEXT, in small letters */
     KIND_CHOICE,      /* VALUE_TEXT, one of the field's choices */
     KIND_REF,      /* VALUE_INT, id of another record; shown by its handle where its type has one */
     KIND_TAGS,        /* VALUE_TEXT, words joined by single commas, sorted */

@@ -157,7 +157,7 @@ static bool parse_email(const Field *f, Str typed, Arena *a, Value *out, Error *
     if (!at || at == typed.s || at == typed.s + typed.n - 1 || memchr(typed.s, ' ', typed.n))
         return bad(f, typed, err, "not an e-mail address", "for example name@example.com");
     char *copy = arena_strndup(a, typed.s, typed.n);
-    for (size_t i = (size_t)(at - typed.s); i < typed.n; i++)       /* only the domain is folded */
+    for (size_t i = 0; i < typed.n; i++)           /* nobody tells Wang@ and wang@ apart */
         if (copy[i] >= 'A' && copy[i] <= 'Z')
             copy[i] = (char)(copy[i] + 32);
     *out = value_text(str_n(copy, typed.n));

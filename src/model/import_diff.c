@@ -125,7 +125,7 @@ static void diff_person(const ImportMap *m, const ImportRow *row, const Stored *
 static bool has_point(const ImportRow *row, const Point *p)
 {
     for (int i = 0; i < row->points; i++)
-        if (row->point[i].kind == p->kind && str_eq_nocase(row->point[i].value, p->value))
+        if (row->point[i].kind == p->kind && str_eq(row->point[i].value, p->value))
             return true;
     return false;
 }

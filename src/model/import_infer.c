@@ -9,7 +9,7 @@ enum { NAME_BYTES = 48, CHOICES_MAX = 12, CHOICE_BYTES = 40, CHOICE_ROWS = 20, C
 
 typedef struct Seen {                  /* what the cells of one column have been so far */
     int64_t filled;
-    bool not_int, not_number, not_bool, not_day, not_choice;
+    bool not_int, not_number, not_bool, not_day, not_choice, not_digits;
     bool mdy, dmy, open;               /* days of either order, and days that fit both */
     int choices;
     char choice[CHOICES_MAX][CHOICE_BYTES + 1];
@@ -91,6 +91,8 @@ static void see(Seen *n, Str s)
     n->filled++;
     n->not_number |= !number;
     n->not_int |= !number || !whole;
+    for (size_t i = 0; i < s.n && !n->not_digits; i++)
+        n->not_digits = s.s[i] < '0' || s.s[i] > '9';
     n->not_bool = n->not_bool || !is_yes_or_no(s);
     if (!n->not_day)
         see_day(n, s);
@@ -117,7 +119,7 @@ static Kind kind_of(const Seen *n)
         return n->not_int ? KIND_NUMBER : KIND_INT;
     if (!n->not_day && clear_days)
         return KIND_DATE;
-    if (!n->not_choice && n->filled >= CHOICE_ROWS && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
+    if (!n->not_choice && n->not_digits && n->choices > 1 && n->filled >= CHOICE_ROWS && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
         return KIND_CHOICE;
     return KIND_TEXT;
 }

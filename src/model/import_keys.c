@@ -157,10 +157,7 @@ static bool each_from(const KeyAlternative *alt, int part, const ImportRow *row,
         const Point *point = &row->point[i];
         if (point->kind != p->point || !usable(point))
             continue;
-        if (point->kind == POINT_PHONE || point->kind == POINT_FAX)
-            buf_str(text, point->value);
-        else
-            text_fold_into(point->value, text);
+        buf_str(text, point->value);               /* folded when it was read */
         buf_char(text, '\x1f');
         bool go_on = each_from(alt, part + 1, row, text, fn, ctx);
         text->n = start;

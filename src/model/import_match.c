@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/unicode.h"
 #include "model/import_stored.h"
 
 enum {
@@ -230,9 +229,6 @@ static bool probe_points(Matcher *x, const KeyAlternative *alt, const ImportRow 
         if (p->kind != alt->part[0].point)
             continue;
         ok = probe(x, p->value, p->kind, err);
-        Str folded = p->kind == POINT_EMAIL ? text_fold(p->value, &x->arena) : p->value;
-        if (ok && !str_eq(folded, p->value))
-            ok = probe(x, folded, p->kind, err);
     }
     return ok;
 }

@@ -79,6 +79,8 @@ static void put_cell(const Shape *s, Str cell, bool first, Buf *b)
 {
     if (!first)
         buf_char(b, s->format == IMPORT_TSV ? '\t' : ',');
+    if (cell.n == 0)
+        return;
     if (s->format == IMPORT_TSV)
         tsv_write_field(b, cell);
     else

@@ -295,11 +295,11 @@ static void address_add(RowReader *r, const Route *route, Str s)
         import_warn(r->warnings, WARN_ADDRESS, r->line, s);
     }
     bool capitals = false;
-    for (const char *c = at; c && c < s.s + s.n; c++)
-        capitals |= *c >= 'A' && *c <= 'Z';
+    for (size_t i = 0; i < s.n && at; i++)
+        capitals |= s.s[i] >= 'A' && s.s[i] <= 'Z';
     if (capitals) {
         char *copy = arena_strndup(&r->row, s.s, s.n);
-        for (size_t i = (size_t)(at - s.s); i < s.n; i++)
+        for (size_t i = 0; i < s.n; i++)
             copy[i] = copy[i] >= 'A' && copy[i] <= 'Z' ? (char)(copy[i] + 32) : copy[i];
         p.value = str_n(copy, s.n);
         p.raw = s;

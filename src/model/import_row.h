@@ -14,7 +14,7 @@ typedef struct Point {                 /* a contact point */
     PointKind kind;
     bool person;                       /* of the person of the row */
     int8_t valid;                      /* 1 yes, 0 no, -1 unknown */
-    Str value;                         /* E.164, address with its domain folded; else as typed */
+    Str value;                         /* E.164, folded address; else as typed */
     Str raw, label, ext, country;      /* s NULL: none */
     int64_t id, position;              /* of a stored one */
 } Point;

@@ -146,8 +146,8 @@ static int phone_points(Crm *crm, Str cell, const char *label, const char *regio
 
 static Str email_fold(Str typed, Arena *a)
 {
-    char *copy = arena_strndup(a, typed.s, typed.n), *at = strchr(copy, '@');
-    for (char *p = at; p && *p; p++)
+    char *copy = arena_strndup(a, typed.s, typed.n);
+    for (char *p = copy; *p; p++)
         *p = (char)tolower((unsigned char)*p);
     return str_n(copy, typed.n);
 }
@@ -162,6 +162,7 @@ static int points_read(Crm *crm, const char *kind, Str typed, const char *label,
         return phone_points(crm, typed, label, region, out, a);
     out[0] = (Point){ .value = strcmp(kind, "email") == 0 ? email_fold(typed, a) : typed, .label = label,
                       .valid = value_null() };
+    out[0].raw = str_eq(out[0].value, typed) ? (Str){ 0 } : typed;
     return 1;
 }
 

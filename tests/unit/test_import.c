@@ -12,8 +12,7 @@ static void headers_in_two_languages(void **state)
     bench_import(b, "姓名,手机号,公司名称,E-mail Address,Zip Code\n王芳,13800138000,宝钢,Wang@EXAMPLE.com,200000\n", "");
     bench_report(b, 1, 0, 0, 0, 0);
     assert_string_equal(bench_rows(b, "customer list --fields name,phone,org,email,postcode"),
-                        "王芳\t+8613800138000\t宝钢\tWang@example.com\t200000\n");
-    bench_says(b, "");
+                        "王芳\t+8613800138000\t宝钢\twang@example.com\t200000\n");
 }
 
 static void names_from_parts(void **state)
@@ -26,9 +25,9 @@ static void names_from_parts(void **state)
 static void a_firm_and_somebody_there(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "CompanyName,ContactName,ContactTitle,Phone,Country\nAlfreds,Maria Anders,Sales,030-0074321,Germany\n", "");
+    bench_import(b, "CompanyName,ContactName,ContactTitle,Phone,Country\nAlfreds,Maria Anders,Sales,(212) 555-0142,United States\n", "");
     assert_string_equal(bench_rows(b, "customer list --fields name,kind,org,phone,country,people"),
-                        "Alfreds\tfirm\t\t+49300074321\tDE\t1\n");
+                        "Alfreds\tfirm\t\t+12125550142\tUS\t1\n");
     assert_string_equal(bench_rows(b, "person list --fields name,title,customer"), "Maria Anders\tSales\t1\n");
     bench_import(b, "Contact Name,Company\n李雷,宝钢\n", "");       /* without a phone nothing recognises it */
     assert_string_equal(bench_rows(b, "customer list id=2 --fields name,kind,people"), "宝钢\tfirm\t1\n");
@@ -224,11 +223,11 @@ static void number_cells(void **state)
     Bench *b = *state;
     bench_import(b, "name,办公电话\nA,021-58307717转801 / 13800138000\nB,n/a\nC,1.38E+10\nD,12345678901234567890123\n", "");
     bench_report(b, 4, 0, 0, 0, 0);
+    bench_says(b, "1 number that a spreadsheet rounded");
     assert_string_equal(bench_rows(b, "contact list customer=1 --fields value,ext,label,country"),
                         "+862158307717\t801\twork\tCN\n+8613800138000\t\twork\tCN\n");
     assert_string_equal(bench_rows(b, "contact list customer=2 --fields value"), "");
     assert_string_equal(bench_rows(b, "contact list customer=3 --fields value,valid"), "1.38E+10\tno\n");
-    bench_says(b, "1 number that a spreadsheet rounded");
 }
 
 static void cells_are_trimmed_and_guarded(void **state)
@@ -447,7 +446,7 @@ static bool watch(void *ctx, Hook *h, Error *err)
     w->calls++;
     Value name = record_value(h->now, "name"), phone = record_value(h->now, "phone");
     if (name.type == VALUE_TEXT && str_is(name.s, "B"))
-        return fail(err, ERR_REFUSED, "no B here");
+        return (fail)(err, ERR_REFUSED, "no B here");      /* not the macro */
     assert_int_equal(phone.type, VALUE_TEXT);
     if (h->when == HOOK_BEFORE && !h->old)
         record_put_value(h->now, type_field(h->type, STR("source")), value_cstr("hook"));
