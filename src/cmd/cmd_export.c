@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_export.c -- export: all records of a type, or those that a filter or a list picks, to a file or as rows.
+ * cmd_export.c -- export: all records of a type, or those that a filter or a list picks, to a file
+ * or as rows.
  *
  * A file is written beside its name and renamed when it is whole.
  */
@@ -23,9 +24,11 @@ typedef struct ExportArgs {
     bool force;
 } ExportArgs;
 
-static const Column receipt_columns[] = { { "file", KIND_TEXT, 0 }, { "rows", KIND_INT, 0 }, { 0 } };
+static const Column receipt_columns[] = { { "file", KIND_TEXT, 0 },
+                                          { "rows", KIND_INT, 0 },
+                                          { 0 } };
 
-/* ---- rows ------------------------------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static bool tick(const Call *c, int64_t rows, int64_t total, Error *err)
 {
@@ -34,7 +37,8 @@ static bool tick(const Call *c, int64_t rows, int64_t total, Error *err)
         return true;
     if (ui->progress)
         ui->progress(ui, "exporting", rows, total);
-    return !ui->interrupted || !ui->interrupted(ui) || fail(err, ERR_INTERRUPTED, "interrupted: nothing was exported");
+    return !ui->interrupted || !ui->interrupted(ui)
+           || fail(err, ERR_INTERRUPTED, "interrupted: nothing was exported");
 }
 
 static bool rows_put(const Call *c, Export *x, Out *to, Error *err)
@@ -53,13 +57,15 @@ static bool rows_put(const Call *c, Export *x, Out *to, Error *err)
     return more == 0;
 }
 
-/* ---- a file ------------------------------------------------------------------------------------------------------ */
+/* ---- a file ---------------------------------------------------------------------------------- */
 
 static Format format_of(const Call *c, const char *file)
 {
-    static const struct { const char *suffix; Format format; } known[] = {
-        { ".csv", FORMAT_CSV }, { ".tsv", FORMAT_TSV }, { ".tab", FORMAT_TSV }, { ".json", FORMAT_JSON },
-        { ".jsonl", FORMAT_JSONL }, { ".ndjson", FORMAT_JSONL }, { ".md", FORMAT_MARKDOWN },
+    static const struct { const char *suffix; Format format;
+    } known[] = {
+        { ".csv", FORMAT_CSV },     { ".tsv", FORMAT_TSV },     { ".tab", FORMAT_TSV },
+        { ".json", FORMAT_JSON },   { ".jsonl", FORMAT_JSONL }, { ".ndjson", FORMAT_JSONL },
+        { ".md", FORMAT_MARKDOWN },
     };
     const char *dot = strrchr(file, '.');
     if (c->want->format != FORMAT_AUTO)
@@ -89,7 +95,8 @@ static bool may_write(const ExportArgs *a, Error *err)
     return fail_hint(err, "--force replaces it");
 }
 
-static bool write_rows(const Call *c, Export *x, FILE *to, const char *file, int64_t *rows, Error *err)
+static bool write_rows(const Call *c, Export *x, FILE *to, const char *file, int64_t *rows,
+                       Error *err)
 {
     OutOptions options = *c->want;
     options.format = format_of(c, file);
@@ -126,7 +133,7 @@ static bool file_put(const Call *c, Export *x, const char *file, int64_t *rows, 
     return ok;
 }
 
-/* ---- the commands ------------------------------------------------------------------------------------------------ */
+/* ---- the commands ---------------------------------------------------------------------------- */
 
 static bool export_as(const Call *c, const Type *t, Error *err)
 {
@@ -146,7 +153,8 @@ static bool export_as(const Call *c, const Type *t, Error *err)
         return ok;
     }
     ui_note(c->ui, "%" PRId64 " %s written to %s", rows, rows == 1 ? t->name : t->plural, a->file);
-    return out_receipt(c->out, receipt_columns, -1, (Value[]){ value_cstr(a->file), value_int(rows) }, err);
+    return out_receipt(c->out, receipt_columns, -1,
+                       (Value[]){ value_cstr(a->file), value_int(rows) }, err);
 }
 
 static bool generic_run(const Call *c, Error *err)
@@ -160,15 +168,19 @@ static bool customers_run(const Call *c, Error *err)
 }
 
 #define EXPORT_ARGS(of_type) \
-    { "file", ARG_FILE, ARG_OPTIONAL, "the file; - or none for standard output", AT(ExportArgs, file) }, \
-    { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", AT(ExportArgs, filter), .of = of_type }, \
-    { "--force", ARG_FLAG, ARG_OPTIONAL, "replace the file if there is one", AT(ExportArgs, force) }, \
+    { "file", ARG_FILE, ARG_OPTIONAL, "the file; - or none for standard output", \
+      AT(ExportArgs, file) }, \
+    { "filter", ARG_FILTER, ARG_OPTIONAL, "only records for which it holds", \
+      AT(ExportArgs, filter), .of = of_type }, \
+    { "--force", ARG_FLAG, ARG_OPTIONAL, "replace the file if there is one", \
+      AT(ExportArgs, force) }, \
     { 0 }
 
 #define DETAIL \
-    "Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key " \
-    "id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel " \
-    "writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone."
+    "Rows come in the order of their ids, with every field that import takes, so that an import " \
+    "of the file by --key id finds all of them the same. The format goes by the suffix (csv, " \
+    "tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a " \
+    "double click. The file is readable by its owner alone."
 
 const Command generic_export = {
     .name = "export", .summary = "Write records to a file", .detail = DETAIL,
@@ -177,16 +189,25 @@ const Command generic_export = {
 };
 
 static const Command export_customers = {
-    .name = "export", .summary = "Write customers to a file", .detail = "The same as customer export. " DETAIL,
-    .args = (const Arg[]){ EXPORT_ARGS("customer") }, .args_size = sizeof(ExportArgs),
-    .need = MAY_READ | MAY_EXPORT, .run = customers_run,
+    .name = "export",
+    .summary = "Write customers to a file",
+    .detail = "The same as customer export. " DETAIL,
+    .args = (const Arg[]){ EXPORT_ARGS("customer") },
+    .args_size = sizeof(ExportArgs),
+    .need = MAY_READ | MAY_EXPORT,
+    .run = customers_run,
 };
 
 static const Command list_export = {
-    .name = "list export", .summary = "Write the customers on a list to a file", .detail = DETAIL,
-    .args = (const Arg[]){
-        { "name", ARG_RECORD, 0, "the list", AT(ExportArgs, list), .of = "list" }, EXPORT_ARGS("customer") },
-    .args_size = sizeof(ExportArgs), .need = MAY_READ | MAY_EXPORT, .run = customers_run,
+    .name = "list export",
+    .summary = "Write the customers on a list to a file",
+    .detail = DETAIL,
+    .args =
+        (const Arg[]){ { "name", ARG_RECORD, 0, "the list", AT(ExportArgs, list), .of = "list" },
+                       EXPORT_ARGS("customer") },
+    .args_size = sizeof(ExportArgs),
+    .need = MAY_READ | MAY_EXPORT,
+    .run = customers_run,
 };
 
 const Command *const export_commands[] = { &export_customers, &list_export, NULL };

@@ -24,18 +24,22 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
 static const char *const formats[] = { "csv", "tsv", "jsonl", NULL };
 
 #define IMPORT_OPTIONS \
-    { "--map", ARG_LIST, ARG_OPTIONAL, "lead a column to a field; HEADER= leaves it out", AT(ImportArgs, map), \
-      .value = "HEADER=field" }, \
-    { "--key", ARG_TEXT, ARG_OPTIONAL, "what makes rows the same: a,b in turn, a+b together, fields or headers", \
+    { "--map", ARG_LIST, ARG_OPTIONAL, "lead a column to a field; HEADER= leaves it out", \
+      AT(ImportArgs, map), .value = "HEADER=field" }, \
+    { "--key", ARG_TEXT, ARG_OPTIONAL, \
+      "what makes rows the same: a,b in turn, a+b together, fields or headers", \
       AT(ImportArgs, key), .value = "a,b" }, \
-    { "--on-match", ARG_CHOICE, ARG_OPTIONAL, "what becomes of a known record that the row differs from", \
+    { "--on-match", ARG_CHOICE, ARG_OPTIONAL, \
+      "what becomes of a known record that the row differs from", \
       AT(ImportArgs, on_match), .choices = matches, .fallback = "fill" }, \
     { "--create-fields", ARG_FLAG, ARG_OPTIONAL, "columns that match no field become fields", \
       AT(ImportArgs, create_fields) }, \
     { "--ignore-unknown", ARG_FLAG, ARG_OPTIONAL, "columns that match no field are left out", \
       AT(ImportArgs, ignore_unknown) }, \
-    { "--strict", ARG_FLAG, ARG_OPTIONAL, "store nothing when a row is rejected", AT(ImportArgs, strict) }, \
-    { "--region", ARG_TEXT, ARG_OPTIONAL, "country of numbers without one; else the setting region", \
+    { "--strict", ARG_FLAG, ARG_OPTIONAL, "store nothing when a row is rejected", \
+      AT(ImportArgs, strict) }, \
+    { "--region", ARG_TEXT, ARG_OPTIONAL, \
+      "country of numbers without one; else the setting region", \
       AT(ImportArgs, region), .value = "CN" }, \
     { "--encoding", ARG_TEXT, ARG_OPTIONAL, "of the file; guessed from all of it otherwise", \
       AT(ImportArgs, encoding), .value = "NAME" }, \
@@ -45,15 +49,17 @@ static const char *const formats[] = { "csv", "tsv", "jsonl", NULL };
       AT(ImportArgs, format), .choices = formats }, \
     { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns", \
       AT(ImportArgs, columns), .value = "a,b,c" }, \
-    { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", AT(ImportArgs, rejects) }, \
+    { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", \
+      AT(ImportArgs, rejects) }, \
     { 0 }
 
 static const Column report_columns[] = {
-    { "batch", KIND_INT, 0 }, { "read", KIND_INT, 0 }, { "new", KIND_INT, 0 }, { "updated", KIND_INT, 0 },
-    { "same", KIND_INT, 0 }, { "skipped", KIND_INT, 0 }, { "rejected", KIND_INT, 0 }, { "warnings", KIND_INT, 0 }, { 0 }
+    { "batch", KIND_INT, 0 },   { "read", KIND_INT, 0 },    { "new", KIND_INT, 0 },
+    { "updated", KIND_INT, 0 }, { "same", KIND_INT, 0 },    { "skipped", KIND_INT, 0 },
+    { "rejected", KIND_INT, 0 }, { "warnings", KIND_INT, 0 }, { 0 },
 };
 
-/* ---- what the model tells ------------------------------------------------------------------------------------ */
+/* ---- what the model tells -------------------------------------------------------------------- */
 
 static void talk_note(void *ctx, const char *line)
 {
@@ -96,19 +102,21 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
     Arena *a = c->arena;
     ui_note(c->ui, "%sread %s: new %s, updated %s, same %s, skipped %s, rejected %s   (%.2f s)",
             c->dry_run ? "rehearsal, nothing stored: " : "", count(r->read, a), count(r->added, a),
-            count(r->updated, a), count(r->same, a), count(r->skipped, a), count(r->rejected, a), (double)us / 1e6);
+            count(r->updated, a), count(r->same, a), count(r->skipped, a), count(r->rejected, a),
+            (double)us / 1e6);
     if (r->rejects)
-        ui_note(c->ui, "  %s rejected row%s with reasons in %s; mend it and import it again", count(r->rejected, a),
-                r->rejected == 1 ? "" : "s", r->rejects);
+        ui_note(c->ui, "  %s rejected row%s with reasons in %s; mend it and import it again",
+                count(r->rejected, a), r->rejected == 1 ? "" : "s", r->rejects);
     if (args->list)
-        ui_note(c->ui, "  %s entr%s added to list %s", count(r->listed, a), r->listed == 1 ? "y" : "ies", args->list);
+        ui_note(c->ui, "  %s entr%s added to list %s", count(r->listed, a),
+                r->listed == 1 ? "y" : "ies", args->list);
     if (r->batch)
         ui_note(c->ui, "  batch %" PRId64 "; undo takes all of this back", r->batch);
     else if (!c->dry_run)
         ui_note(c->ui, "  nothing was changed");
 }
 
-/* ---- the commands ------------------------------------------------------------------------------------------------ */
+/* ---- the commands ---------------------------------------------------------------------------- */
 
 static ImportMatch match_of(const char *typed)
 {
@@ -134,10 +142,22 @@ static bool import_as(const Call *c, const Type *t, Error *err)
     const ImportArgs *a = c->args;
     ImportReport r;
     ImportOptions o = {
-        .type = t, .file = a->file, .list = a->list, .map = a->map.s, .maps = a->map.n, .key = a->key,
-        .on_match = match_of(a->on_match), .create_fields = a->create_fields, .ignore_unknown = a->ignore_unknown,
-        .strict = a->strict, .dry_run = c->dry_run, .encoding = a->encoding, .delimiter = a->delimiter,
-        .format = a->format, .columns = a->columns, .rejects = a->rejects,
+        .type = t,
+        .file = a->file,
+        .list = a->list,
+        .map = a->map.s,
+        .maps = a->map.n,
+        .key = a->key,
+        .on_match = match_of(a->on_match),
+        .create_fields = a->create_fields,
+        .ignore_unknown = a->ignore_unknown,
+        .strict = a->strict,
+        .dry_run = c->dry_run,
+        .encoding = a->encoding,
+        .delimiter = a->delimiter,
+        .format = a->format,
+        .columns = a->columns,
+        .rejects = a->rejects,
     };
     ImportTalk talk = { (void *)c, talk_note, talk_warn, talk_progress, talk_interrupted };
     if (a->region && !(o.region = region_of(c, a->region, err)))
@@ -148,13 +168,20 @@ static bool import_as(const Call *c, const Type *t, Error *err)
     bool ok = import_run(c->crm, &o, &talk, c->arena, &r, err);
     if (!ok) {
         if (r.rejects)
-            ui_note(c->ui, "  %" PRId64 " rejected row%s with reasons in %s", r.rejected, r.rejected == 1 ? "" : "s", r.rejects);
+            ui_note(c->ui, "  %" PRId64 " rejected row%s with reasons in %s", r.rejected,
+                    r.rejected == 1 ? "" : "s", r.rejects);
         return false;
     }
     tell(c, a, &r, clock_monotonic_us() - began);
     const Value v[] = {
-        r.batch ? value_int(r.batch) : value_null(), value_int(r.read), value_int(r.added), value_int(r.updated),
-        value_int(r.same), value_int(r.skipped), value_int(r.rejected), value_int(r.warnings),
+        r.batch ? value_int(r.batch) : value_null(),
+        value_int(r.read),
+        value_int(r.added),
+        value_int(r.updated),
+        value_int(r.same),
+        value_int(r.skipped),
+        value_int(r.rejected),
+        value_int(r.warnings),
     };
     return out_receipt(c->out, report_columns, -1, v, err);
 }
@@ -170,38 +197,52 @@ static bool customers_run(const Call *c, Error *err)
 }
 
 #define DETAIL \
-    "The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and " \
-    "what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of " \
-    "that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further " \
-    "number or address is added to those there are. Rows that cannot be stored go to a reject file with line and " \
-    "reason, which can be imported again once mended. All of it is one transaction, and undo takes it back."
+    "The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, " \
+    "its encoding and what its columns are is found out and told. A row that is a known record, " \
+    "by --key, fills the empty fields of that record (fill), replaces its values (update), or " \
+    "leaves it alone; empty cells never erase, and a further number or address is added to those " \
+    "there are. Rows that cannot be stored go to a reject file with line and reason, which can " \
+    "be imported again once mended. All of it is one transaction, and undo takes it back."
 
 const Command generic_import = {
-    .name = "import", .summary = "Bring in a file of records: CSV, TSV or JSON lines", .detail = DETAIL,
-    .args = (const Arg[]){
-        { "file", ARG_FILE, 0, "the file; - for standard input", AT(ImportArgs, file) }, IMPORT_OPTIONS },
-    .args_size = sizeof(ImportArgs), .columns = report_columns,
-    .flags = COMMAND_WRITES | COMMAND_OWN_TX, .run = generic_run,
+    .name = "import",
+    .summary = "Bring in a file of records: CSV, TSV or JSON lines",
+    .detail = DETAIL,
+    .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
+                             AT(ImportArgs, file) },
+                           IMPORT_OPTIONS },
+    .args_size = sizeof(ImportArgs),
+    .columns = report_columns,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX,
+    .run = generic_run,
 };
 
 static const Command import = {
-    .name = "import", .summary = "Bring in a file of customers: CSV, TSV or JSON lines",
+    .name = "import",
+    .summary = "Bring in a file of customers: CSV, TSV or JSON lines",
     .detail = "The same as customer import. " DETAIL,
-    .args = (const Arg[]){
-        { "file", ARG_FILE, 0, "the file; - for standard input", AT(ImportArgs, file) }, IMPORT_OPTIONS },
-    .args_size = sizeof(ImportArgs), .columns = report_columns,
-    .flags = COMMAND_WRITES | COMMAND_OWN_TX, .run = customers_run,
+    .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
+                             AT(ImportArgs, file) },
+                           IMPORT_OPTIONS },
+    .args_size = sizeof(ImportArgs),
+    .columns = report_columns,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX,
+    .run = customers_run,
 };
 
 static const Command list_import = {
-    .name = "list import", .summary = "Bring in a file of customers and put them on a list",
-    .detail = "The list is made when there is none of that name. Customers that are known already are put on it too. "
-              DETAIL,
-    .args = (const Arg[]){
-        { "name", ARG_TEXT, 0, "the list", AT(ImportArgs, list) },
-        { "file", ARG_FILE, 0, "the file; - for standard input", AT(ImportArgs, file) }, IMPORT_OPTIONS },
-    .args_size = sizeof(ImportArgs), .columns = report_columns,
-    .flags = COMMAND_WRITES | COMMAND_OWN_TX, .run = customers_run,
+    .name = "list import",
+    .summary = "Bring in a file of customers and put them on a list",
+    .detail = "The list is made when there is none of that name. Customers that are known already "
+              "are put on it too. " DETAIL,
+    .args = (const Arg[]){ { "name", ARG_TEXT, 0, "the list", AT(ImportArgs, list) },
+                           { "file", ARG_FILE, 0, "the file; - for standard input",
+                             AT(ImportArgs, file) },
+                           IMPORT_OPTIONS },
+    .args_size = sizeof(ImportArgs),
+    .columns = report_columns,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX,
+    .run = customers_run,
 };
 
 const Command *const import_commands[] = { &import, &list_import, NULL };

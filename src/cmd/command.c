@@ -165,7 +165,8 @@ bool command_run(Session *s, const Command *cmd, const void *args, const Common 
                         .typed = common->confirm ? common->confirm : s->confirm };
     Call c = { .session = s, .crm = s->crm, .ui = s->ui, .arena = a, .out = out, .cmd = cmd,
                .args = args, .line = line, .dry_run = common->dry_run || s->dry_run,
-               .yes = consent.yes, .want = &common->out, .fields = common->out.fields, .consent = &consent };
+               .yes = consent.yes, .want = &common->out, .fields = common->out.fields,
+               .consent = &consent };
     if (!(cmd->flags & COMMAND_NO_DB)) {
         if (!s->crm)
             return fail(err, ERR_DATABASE, "%s: no database is open", cmd->name);

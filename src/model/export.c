@@ -14,18 +14,25 @@ static const Sql sql[] = {
     [POINTS_ALL] = { POINT_FIELDS " WHERE +person IS NULL ORDER BY customer", 0 },
     [POINTS_ONE] = { POINT_FIELDS " WHERE customer = ?1 AND +person IS NULL", SQL_HOT },
     [PLACES] = { "SELECT kind, max(position) FROM contact WHERE person IS NULL GROUP BY kind", 0 },
-    [PLACES_EXACT] = { "SELECT kind, max(n) FROM (SELECT kind, count(*) AS n FROM contact WHERE person IS NULL"
-                       " GROUP BY customer, kind) GROUP BY kind", 0 },
+    [PLACES_EXACT] = { "SELECT kind, max(n) FROM (SELECT kind, count(*) AS n FROM contact WHERE "
+                       "person IS NULL"
+                       " GROUP BY customer, kind) GROUP BY kind",
+                       0 },
     [TAGS_ALL] = { "SELECT customer, tag FROM customer_tag ORDER BY customer, tag", 0 },
-    [TAGS_ONE] = { "SELECT customer, tag FROM customer_tag WHERE customer = ?1 ORDER BY tag", SQL_HOT },
+    [TAGS_ONE] = { "SELECT customer, tag FROM customer_tag WHERE customer = ?1 ORDER BY tag",
+                   SQL_HOT },
     [TAGS_ANY] = { "SELECT count(*) FROM (SELECT 1 FROM customer_tag LIMIT 1)", 0 },
 };
 const SqlTable export_sql = { "export", sql, SQL_COUNT };
 
-/* Rows of another table that belong to customers: read side by side when all are exported, else one by one. */
+/* Rows of another table that belong to customers: read side by side when all are exported, else one
+ * by one. */
 typedef struct Beside { Query *q; bool each, ahead; } Beside;
 
-typedef struct Place { const char *kind; int column, n; } Place;     /* a kind's first column, and how many it has */
+typedef struct Place {
+    const char *kind;
+    int column, n;
+} Place; /* a kind's first column, and how many it has */
 
 typedef struct Found { int column; int64_t position; Str value; } Found;
 
@@ -48,7 +55,7 @@ struct Export {
     Buf tag_text;
 };
 
-/* ---- columns -------------------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static bool is_point(const Type *t, const Field *f)
 {
@@ -149,7 +156,7 @@ static bool columns_make(Export *x, const Type *t, Select *s, Error *err)
     return true;
 }
 
-/* ---- opening ---------------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static bool beside_open(Export *x, Beside *b, bool each, int all, int one, Error *err)
 {
@@ -162,12 +169,14 @@ static Filter with_list(const Filter *filter, int64_t list, Arena *a)
     Filter f = filter && filter->sql ? *filter : (Filter){ .sql = "1" };
     if (!list)
         return f;
-    const char *on = arena_printf(a, "t.id IN (SELECT customer FROM entry WHERE list = %" PRId64 ")", list);
+    const char *on =
+        arena_printf(a, "t.id IN (SELECT customer FROM entry WHERE list = %" PRId64 ")", list);
     f.sql = arena_printf(a, "(%s) AND %s", f.sql, on);
     return f;
 }
 
-bool export_open(Crm *crm, const Type *t, const Filter *filter, int64_t list, Arena *a, Export **out, Error *err)
+bool export_open(Crm *crm, const Type *t, const Filter *filter, int64_t list, Arena *a,
+                 Export **out, Error *err)
 {
     Export *x = ARENA_NEW(a, Export);
     Select s = { .type = t, .stored = true };
@@ -181,9 +190,10 @@ bool export_open(Crm *crm, const Type *t, const Filter *filter, int64_t list, Ar
     s.filter = with_list(filter, list, a);
     *out = x;
     if (columns_make(x, t, &s, err) && select_open(crm, &s, a, &x->main, err)
-        && (!customers || (beside_open(x, &x->points, some, POINTS_ALL, POINTS_ONE, err)
-                           && store_get_int(crm->store, &sql[TAGS_ANY], &tagged, err)
-                           && (!tagged || beside_open(x, &x->tags, some, TAGS_ALL, TAGS_ONE, err)))))
+        && (!customers
+            || (beside_open(x, &x->points, some, POINTS_ALL, POINTS_ONE, err)
+                && store_get_int(crm->store, &sql[TAGS_ANY], &tagged, err)
+                && (!tagged || beside_open(x, &x->tags, some, TAGS_ALL, TAGS_ONE, err)))))
         return true;
     export_close(x);
     return false;
@@ -206,7 +216,7 @@ int export_columns(const Export *x, const ExportColumn **columns)
     return x->n;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 /* The next row beside that belongs to the customer: 1; 0 there is none; -1. */
 static int beside_next(Beside *b, int64_t customer, Error *err)
@@ -264,7 +274,9 @@ static bool points_fill(Export *x, int64_t customer, Error *err)
     while ((more = beside_next(&x->points, customer, err)) > 0)
         for (int i = 0; i < x->places; i++)
             if (x->place[i].n && str_is(query_col_str(x->points.q, 1), x->place[i].kind))
-                point_insert(found, &n, (Found){ i, query_col_int(x->points.q, 4), point_text(x, x->points.q) });
+                point_insert(
+                    found, &n,
+                    (Found){ i, query_col_int(x->points.q, 4), point_text(x, x->points.q) });
     int used[8] = { 0 };
     for (int i = 0; i < n; i++) {
         const Place *p = &x->place[found[i].column];
@@ -316,7 +328,8 @@ int export_next(Export *x, const Value **row, Error *err)
     arena_rewind(&x->scratch, x->empty);
     for (int i = 0; i < x->n_query; i++) {
         x->row[i] = query_col(x->main, i);
-        if (x->refs[i] && x->row[i].type == VALUE_INT && !handle_of(x, x->refs[i], x->row[i].i, &x->row[i], err))
+        if (x->refs[i] && x->row[i].type == VALUE_INT
+            && !handle_of(x, x->refs[i], x->row[i].i, &x->row[i], err))
             return -1;
     }
     for (int i = x->n_query; i < x->n; i++)

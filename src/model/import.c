@@ -16,9 +16,12 @@ enum { TICK = 4096 };
 
 enum { BATCH_ADD, SQL_COUNT };
 static const Sql sql[] = {
-    [BATCH_ADD] = { "INSERT INTO batch (id, type, file, at, encoding, key, on_match, list, read, new, updated, same,"
-                    " skipped, rejected, rejects, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                    " ?13, ?14, ?15, ?16)", 0 },
+    [BATCH_ADD] = { "INSERT INTO batch (id, type, file, at, encoding, key, on_match, list, read, "
+                    "new, updated, same,"
+                    " skipped, rejected, rejects, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                    "?9, ?10, ?11, ?12,"
+                    " ?13, ?14, ?15, ?16)",
+                    0 },
 };
 const SqlTable import_sql = { "import", sql, SQL_COUNT };
 
@@ -52,7 +55,7 @@ static bool tick(Job *j, const char *what, int64_t rows, int64_t done, int64_t t
     return false;
 }
 
-/* ---- before the database is locked ----------------------------------------------------------------------------- */
+/* ---- before the database is locked ----------------------------------------------------------- */
 
 static void announce(Job *j)
 {
@@ -135,7 +138,7 @@ static bool read_file(Job *j, Error *err)
     return import_file_unchanged(j->file, err) && row_file_rewind(j->rows, err);
 }
 
-/* ---- in the transaction ------------------------------------------------------------------------------------------ */
+/* ---- in the transaction ---------------------------------------------------------------------- */
 
 static bool create_fields(Job *j, Error *err)
 {
@@ -175,7 +178,8 @@ static bool find_list(Job *j, Error *err)
         return fail_hint(err, "only an active list takes entries");
     }
     Record *r = record_new(list, j->arena);
-    if (!record_put(j->crm, r, STR("name"), FIELD_SET, str(j->o->list), j->arena, err) || !record_add(j->crm, r, err))
+    if (!record_put(j->crm, r, STR("name"), FIELD_SET, str(j->o->list), j->arena, err)
+        || !record_add(j->crm, r, err))
         return false;
     j->list = r->id;
     return true;
@@ -183,7 +187,9 @@ static bool find_list(Job *j, Error *err)
 
 static bool reject(Job *j, const ImportRow *row, const char *reason, Error *err)
 {
-    ImportRow r = { .ordinal = row->ordinal, .line = row->line, .reason = reason ? str(reason) : row->reason };
+    ImportRow r = { .ordinal = row->ordinal,
+                    .line = row->line,
+                    .reason = reason ? str(reason) : row->reason };
     j->report->rejected++;
     return row_file_put(j->rejects, &r, err);
 }
@@ -207,8 +213,14 @@ static bool write_rows(Job *j, ImportWriter *w, Error *err)
 
 static bool write_file(Job *j, int64_t batch, Error *err)
 {
-    ImportPlan plan = { .o = j->o, .map = &j->map, .keys = &j->keys, .rows = row_file_count(j->rows), .batch = batch,
-                        .file_keys = j->file_keys, .list = j->list, .warnings = &j->warnings,
+    ImportPlan plan = { .o = j->o,
+                        .map = &j->map,
+                        .keys = &j->keys,
+                        .rows = row_file_count(j->rows),
+                        .batch = batch,
+                        .file_keys = j->file_keys,
+                        .list = j->list,
+                        .warnings = &j->warnings,
                         .arena = j->arena };
     ImportWriter *w = import_writer_open(j->crm, &plan, err);
     bool ok = w && write_rows(j, w, err);
@@ -220,7 +232,8 @@ static bool write_file(Job *j, int64_t batch, Error *err)
 static bool write_rejects(Job *j, Error *err)
 {
     return j->report->rejected == 0
-           || reject_file_write(j->file, j->o->file, j->o->rejects, j->rejects, j->arena, &j->reject_file, err);
+           || reject_file_write(j->file, j->o->file, j->o->rejects, j->rejects, j->arena,
+                                &j->reject_file, err);
 }
 
 static bool batch_add(Job *j, int64_t id, Error *err)
@@ -251,8 +264,8 @@ static bool strict_ok(const Job *j, Error *err)
 {
     if (!j->o->strict || j->report->rejected == 0)
         return true;
-    fail(err, ERR_FAILED, "%" PRId64 " row%s rejected, and --strict stores all or nothing", j->report->rejected,
-         j->report->rejected == 1 ? " was" : "s were");
+    fail(err, ERR_FAILED, "%" PRId64 " row%s rejected, and --strict stores all or nothing",
+         j->report->rejected, j->report->rejected == 1 ? " was" : "s were");
     return fail_hint(err, "mend them in %s", j->reject_file.path);
 }
 
@@ -266,12 +279,14 @@ static bool changes_anything(const Job *j)
 
 static bool inside(Job *j, int64_t *batch, Error *err)
 {
-    return create_fields(j, err) && find_list(j, err) && store_ids(j->crm->store, "batch", 1, batch, err)
-           && write_file(j, *batch, err) && write_rejects(j, err) && strict_ok(j, err)
+    return create_fields(j, err) && find_list(j, err)
+           && store_ids(j->crm->store, "batch", 1, batch, err) && write_file(j, *batch, err)
+           && write_rejects(j, err) && strict_ok(j, err)
            && (!changes_anything(j) || batch_add(j, *batch, err));
 }
 
-/* Whatever did not come to a commit leaves no trace: not in the file, nor in the schema in memory. */
+/* Whatever did not come to a commit leaves no trace: not in the file, nor in the schema in memory.
+ */
 static bool store_file(Job *j, Error *err)
 {
     int64_t batch = 0;
@@ -293,28 +308,33 @@ static bool store_file(Job *j, Error *err)
     return ok;
 }
 
-/* ---- what is said in the end --------------------------------------------------------------------------------------- */
+/* ---- what is said in the end ----------------------------------------------------------------- */
 
 static void hint_keyless(Job *j)
 {
     if (!j->keys.text && j->report->added)
-        j->talk->warn(j->talk->ctx, "  nothing tells whether a row is known already: a second import adds all again; --key names a column");
+        j->talk->warn(j->talk->ctx, "  nothing tells whether a row is known already: a second "
+                                    "import adds all again; --key names a column");
     else if (j->keys.text && j->file_keys == 0 && j->report->added)
-        j->talk->warn(j->talk->ctx, arena_printf(j->arena, "  no row has a %s: a second import adds all again; --key"
-                                                 " names a column that tells", j->keys.text));
+        j->talk->warn(j->talk->ctx,
+                      arena_printf(j->arena,
+                                   "  no row has a %s: a second import adds all again; --key"
+                                   " names a column that tells",
+                                   j->keys.text));
 }
 
 static void tell_end(Job *j, bool stored)
 {
     j->report->warnings = import_warnings_tell(&j->warnings, j->talk);
     if (j->blank)
-        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  %" PRId64 " empty line%s left out", j->blank,
-                                                 j->blank == 1 ? "" : "s"));
+        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  %" PRId64 " empty line%s left out",
+                                                 j->blank, j->blank == 1 ? "" : "s"));
     if (stored)
         hint_keyless(j);
 }
 
-bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a, ImportReport *out, Error *err)
+bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a,
+                ImportReport *out, Error *err)
 {
     Job j = { .crm = crm, .o = o, .talk = talk, .arena = a, .report = out };
     *out = (ImportReport){ 0 };

@@ -2,10 +2,11 @@
  *
  * import.h -- a file of records becomes rows of a type.
  *
- * The file is read from end to end more than once and never held in memory: for its encoding, for its columns, for the
- * kinds of fields to be created, then parsed and normalised into a temporary file without a lock, then written in one
- * transaction.  What the caller's user should hear on the way is told to ImportTalk, one line at a time.
- * Every row is accounted for: read = added + updated + same + skipped + rejected.
+ * The file is read from end to end more than once and never held in memory: for its encoding, for
+ * its columns, for the kinds of fields to be created, then parsed and normalised into a temporary
+ * file without a lock, then written in one transaction.  What the caller's user should hear on the
+ * way is told to ImportTalk, one line at a time. Every row is accounted for: read = added + updated
+ * + same + skipped + rejected.
  */
 #ifndef MODEL_IMPORT_H
 #define MODEL_IMPORT_H
@@ -23,12 +24,13 @@ typedef enum ImportMatch {
 typedef struct ImportOptions {
     const Type *type;
     const char *file;                  /* "-": standard input */
-    const char *list;                  /* handle of a list that the customers go on, made when missing; or NULL */
-    const char *const *map;            /* maps times "HEADER=field"; "HEADER=" leaves the column out */
+    const char *list; /* handle of a list that the customers go on, made when missing; or NULL */
+    const char *const *map; /* maps times "HEADER=field"; "HEADER=" leaves the column out */
     int maps;
-    const char *key;                   /* "phone,email" one after the other, "a+b" together; NULL: the type's */
+    const char *key; /* "phone,email" one after the other, "a+b" together; NULL: the type's */
     ImportMatch on_match;
-    bool create_fields, ignore_unknown;    /* what becomes of columns that match no field; neither: an error */
+    bool create_fields,
+        ignore_unknown; /* what becomes of columns that match no field; neither: an error */
     bool strict;                       /* a rejected row fails the whole import */
     bool dry_run;                      /* everything but the commit */
     const char *region;                /* home of numbers without a country; NULL: the setting */
@@ -51,10 +53,12 @@ typedef struct ImportReport {
     const char *rejects;               /* the reject file that was written; NULL: none */
 } ImportReport;
 
-/* Import a file. Opens its own (perhaps nested) transaction; when it fails nothing of the file is stored. Creating
- * fields reloads the schema: pointers to types and fields from before are dead afterwards.
- * ERR_IO, ERR_USAGE (options that do not fit the file), ERR_FAILED (a column matches no field; rejected rows and
- * `strict`), ERR_INVALID (bytes that are not of the encoding), ERR_INTERRUPTED. The report is filled on failure too. */
-bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a, ImportReport *out, Error *err);
+/* Import a file. Opens its own (perhaps nested) transaction; when it fails nothing of the file is
+ * stored. Creating fields reloads the schema: pointers to types and fields from before are dead
+ * afterwards. ERR_IO, ERR_USAGE (options that do not fit the file), ERR_FAILED (a column matches no
+ * field; rejected rows and `strict`), ERR_INVALID (bytes that are not of the encoding),
+ * ERR_INTERRUPTED. The report is filled on failure too. */
+bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a,
+                ImportReport *out, Error *err);
 
 #endif

@@ -51,7 +51,7 @@ void bulk_close(Bulk *b)
     free(b);
 }
 
-/* ---- holding back ---------------------------------------------------------------------------------------- */
+/* ---- holding back ---------------------------------------------------------------------------- */
 
 static void compose(Bulk *b)
 {
@@ -66,7 +66,8 @@ static void compose(Bulk *b)
     buf_cstr(&b->sql, feed ? " FROM feed" : ")");
 }
 
-/* Columns that this row is the first to fill. The chunk must be empty, for its rows have a shape. */
+/* Columns that this row is the first to fill. The chunk must be empty, for its rows have a shape.
+ */
 static void activate(Bulk *b, const Value *v)
 {
     int before = b->actives;
@@ -120,7 +121,7 @@ bool bulk_put(Bulk *b, const Value *v)
     return true;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static int next_row(void *ctx, Value *row, Error *err)
 {
@@ -152,7 +153,8 @@ bool bulk_write(Bulk *b, Error *err)
     if (!b->rows)
         return true;
     b->at = 0;
-    bool ok = b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err) : write_each(b, err);
+    bool ok = b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err)
+                                         : write_each(b, err);
     b->rows = 0;
     b->used = 0;
     return ok;
@@ -177,7 +179,7 @@ bool bulk_now(Bulk *b, const Value *v, Error *err)
     return ok;
 }
 
-/* ---- ids ----------------------------------------------------------------------------------------------------- */
+/* ---- ids ------------------------------------------------------------------------------------- */
 
 bool id_take(Store *st, IdBlock *ids, int64_t most, int64_t *out, Error *err)
 {

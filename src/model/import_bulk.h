@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_bulk.h -- rows of one table, held back until there are enough to write them in one statement.
+ * import_bulk.h -- rows of one table, held back until there are enough to write them in one
+ * statement.
  *
  * A column costs nothing until a row has a value for it: then it joins the statement.
  */
@@ -15,14 +16,17 @@ typedef struct Bulk Bulk;
 Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n);
 void bulk_close(Bulk *b);                                  /* what is held back is lost */
 
-/* Hold a row back: a value for each column, texts copied. Returns false when there is no room for it: write first. */
+/* Hold a row back: a value for each column, texts copied. Returns false when there is no room for
+ * it: write first. */
 bool bulk_put(Bulk *b, const Value *v);
 bool bulk_write(Bulk *b, Error *err);                      /* what is held back, if anything */
 bool bulk_now(Bulk *b, const Value *v, Error *err);        /* this row alone, at once */
 
-/* Ids given one at a time from blocks; `back` returns those of the last block that were not used. */
+/* Ids given one at a time from blocks; `back` returns those of the last block that were not used.
+ */
 typedef struct IdBlock { const char *table; int64_t next, end; } IdBlock;
-bool id_take(Store *st, IdBlock *ids, int64_t most, int64_t *out, Error *err);   /* most: how many may still be needed */
+bool id_take(Store *st, IdBlock *ids, int64_t most, int64_t *out,
+             Error *err); /* most: how many may still be needed */
 bool id_back(Store *st, IdBlock *ids, Error *err);
 
 extern const SqlTable import_bulk_sql;

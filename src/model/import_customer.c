@@ -11,19 +11,29 @@
 
 enum { POINT_SET, ON_LIST, SQL_COUNT };
 static const Sql sql[] = {
-    [POINT_SET] = { "UPDATE contact SET value = ?2, raw = ?3, label = ?4, ext = ?5, country = ?6, valid = ?7,"
-                    " change = ?8 WHERE id = ?1", SQL_HOT },
+    [POINT_SET] = { "UPDATE contact SET value = ?2, raw = ?3, label = ?4, ext = ?5, country = ?6, "
+                    "valid = ?7,"
+                    " change = ?8 WHERE id = ?1",
+                    SQL_HOT },
     [ON_LIST] = { "SELECT customer FROM entry WHERE list = ?1", SQL_HOT },
 };
 const SqlTable import_customer_sql = { "import_customer", sql, SQL_COUNT };
 
-static const char *const point_columns[] = { "id", "customer", "person", "kind", "value", "raw", "label", "ext",
-                                             "country", "valid", "position", "change" };
+static const char *const point_columns[] = { "id",      "customer", "person",   "kind",
+                                             "value",   "raw",      "label",    "ext",
+                                             "country", "valid",    "position", "change" };
 static const char *const tag_columns[] = { "id", "customer", "tag", "change" };
 static const char *const entry_columns[] = { "id", "list", "customer", "change" };
 enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, ENTRY_COLUMNS = 4 };
 
-typedef enum Table { CUSTOMERS, PEOPLE, POINTS, TAGS, ENTRIES, TABLES } Table;     /* in the order of their references */
+typedef enum Table {
+    CUSTOMERS,
+    PEOPLE,
+    POINTS,
+    TAGS,
+    ENTRIES,
+    TABLES
+} Table; /* in the order of their references */
 
 struct CustomerWriter {
     Crm *crm;
@@ -45,14 +55,14 @@ struct CustomerWriter {
     bool before, after, set_watched;
     int64_t first_new;                 /* lowest id given by this import */
     int64_t current;                   /* customer at work */
-    bool known;                        /* it was stored before: what is added to it is written at once */
+    bool known; /* it was stored before: what is added to it is written at once */
     int64_t first_held;                /* lowest new customer of whom something is held back */
     KeyIndex on_list;                  /* customers of before that are on the list, by id */
     int stage, tag_slot, name_slot;    /* stage: index of the field */
     char reason[600];
 };
 
-/* ---- opening -------------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void columns_of(CustomerWriter *c, int which, const Type *t)
 {
@@ -81,19 +91,22 @@ static void bulks_open(CustomerWriter *c)
     c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS);
     c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS);
     c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS);
-    static const char *const names[TABLES] = { "customer", "person", "contact", "customer_tag", "entry" };
+    static const char *const names[TABLES] = { "customer", "person", "contact", "customer_tag",
+                                               "entry" };
     for (int i = 0; i < TABLES; i++)
         c->ids[i].table = names[i];
 }
 
-/* What every new customer begins with: the fallbacks of the fields, and what the check of the type adds. */
+/* What every new customer begins with: the fallbacks of the fields, and what the check of the type
+ * adds. */
 static bool fresh_make(CustomerWriter *c, int64_t batch, Error *err)
 {
     const Type *t = c->map->type;
     Record *r = record_new(t, &c->arena);
     for (int i = 0; i < t->n; i++)
         if (t->fields[i].fallback
-            && !field_parse(c->crm, &t->fields[i], str(t->fields[i].fallback), &c->arena, &r->v[i], err))
+            && !field_parse(c->crm, &t->fields[i], str(t->fields[i].fallback), &c->arena, &r->v[i],
+                            err))
             return false;
     if (t->check && !t->check(c->crm, NULL, r, &c->arena, err))
         return false;
@@ -123,11 +136,13 @@ static bool list_read(CustomerWriter *c, Error *err)
     return more == 0;
 }
 
-CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows, int64_t batch, int64_t list,
-                                     ImportWarnings *w, Error *err)
+CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows, int64_t batch,
+                                     int64_t list, ImportWarnings *w, Error *err)
 {
     CustomerWriter *c = xalloc(sizeof *c);
-    *c = (CustomerWriter){ .crm = crm, .map = m, .warnings = w, .rows_left = rows, .list = list, .tag_slot = -1 };
+    *c = (CustomerWriter){
+        .crm = crm, .map = m, .warnings = w, .rows_left = rows, .list = list, .tag_slot = -1
+    };
     arena_alloc(&c->row, 1);
     c->empty = arena_mark(&c->row);
     c->change = journal_current(crm->store);
@@ -138,7 +153,8 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
             c->tag_slot = i;
     c->before = crm_watched(crm, "customer.add", HOOK_BEFORE);
     c->after = crm_watched(crm, "customer.add", HOOK_AFTER);
-    c->set_watched = crm_watched(crm, "customer.set", HOOK_BEFORE) || crm_watched(crm, "customer.set", HOOK_AFTER);
+    c->set_watched = crm_watched(crm, "customer.set", HOOK_BEFORE)
+                     || crm_watched(crm, "customer.set", HOOK_AFTER);
     bulks_open(c);
     if (fresh_make(c, batch, err) && list_read(c, err))
         return c;
@@ -158,7 +174,7 @@ void customer_writer_close(CustomerWriter *c)
     free(c);
 }
 
-/* ---- holding back, writing ------------------------------------------------------------------------------------- */
+/* ---- holding back, writing ------------------------------------------------------------------- */
 
 static bool write_all(CustomerWriter *c, Error *err)
 {
@@ -209,21 +225,31 @@ static Value text_or_null(Str s)
     return s.s ? value_text(s) : value_null();
 }
 
-static bool put_point(CustomerWriter *c, int64_t customer, int64_t person, const Point *p, int64_t position, Error *err)
+static bool put_point(CustomerWriter *c, int64_t customer, int64_t person, const Point *p,
+                      int64_t position, Error *err)
 {
     int64_t id;
     if (!take_id(c, POINTS, &id, err))
         return false;
     Value v[POINT_COLUMNS] = {
-        value_int(id), value_int(customer), p->person && person ? value_int(person) : value_null(),
-        value_cstr(point_kind_names[p->kind]), value_text(p->value), text_or_null(p->raw), text_or_null(p->label),
-        text_or_null(p->ext), text_or_null(p->country), p->valid < 0 ? value_null() : value_int(p->valid),
-        value_int(position), value_int(c->change),
+        value_int(id),
+        value_int(customer),
+        p->person && person ? value_int(person) : value_null(),
+        value_cstr(point_kind_names[p->kind]),
+        value_text(p->value),
+        text_or_null(p->raw),
+        text_or_null(p->label),
+        text_or_null(p->ext),
+        text_or_null(p->country),
+        p->valid < 0 ? value_null() : value_int(p->valid),
+        value_int(position),
+        value_int(c->change),
     };
     return put(c, POINTS, v, err);
 }
 
-static bool put_points(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t person, Error *err)
+static bool put_points(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t person,
+                       Error *err)
 {
     int64_t position[2][POINT_KINDS] = { 0 };
     for (int i = 0; i < row->points; i++) {
@@ -243,17 +269,20 @@ static bool put_tag(void *ctx, Str tag, Error *err)
     int64_t id;
     if (!take_id(t->c, TAGS, &id, err))
         return false;
-    Value v[TAG_COLUMNS] = { value_int(id), value_int(t->customer), value_text(tag), value_int(t->c->change) };
+    Value v[TAG_COLUMNS] = { value_int(id), value_int(t->customer), value_text(tag),
+                             value_int(t->c->change) };
     return put(t->c, TAGS, v, err);
 }
 
-static bool put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person, Error *err)
+static bool put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person,
+                       Error *err)
 {
     *person = 0;
     if (c->name_slot < 0 || row->v[c->name_slot].type != VALUE_TEXT) {
         for (int i = 0; i < c->map->slots; i++)
             if (c->map->slot[i].person && row->v[i].type != VALUE_NULL)
-                import_warn(c->warnings, WARN_NAMELESS, row->line, row->v[i].type == VALUE_TEXT ? row->v[i].s : (Str){ 0 });
+                import_warn(c->warnings, WARN_NAMELESS, row->line,
+                            row->v[i].type == VALUE_TEXT ? row->v[i].s : (Str){ 0 });
         return true;
     }
     if (!take_id(c, PEOPLE, person, err))
@@ -285,7 +314,8 @@ bool customer_writer_list(CustomerWriter *c, int64_t id, Error *err)
         key_index_add(&c->on_list, hash, id);
     if (!take_id(c, ENTRIES, &entry, err))
         return false;
-    Value v[ENTRY_COLUMNS] = { value_int(entry), value_int(c->list), value_int(id), value_int(c->change) };
+    Value v[ENTRY_COLUMNS] = { value_int(entry), value_int(c->list), value_int(id),
+                               value_int(c->change) };
     c->listed++;
     return put(c, ENTRIES, v, err);
 }
@@ -295,7 +325,7 @@ int64_t customer_writer_listed(const CustomerWriter *c)
     return c->listed;
 }
 
-/* ---- new customers ----------------------------------------------------------------------------------------------- */
+/* ---- new customers --------------------------------------------------------------------------- */
 
 /* The row laid over a fresh record; views get their first value, for hooks to read. */
 static void record_fill(CustomerWriter *c, const ImportRow *row)
@@ -344,7 +374,8 @@ static bool required_ok(CustomerWriter *c, Error *err)
     return true;
 }
 
-/* The check of the type looks at the stage alone once the fresh record has passed it, and most rows name none. */
+/* The check of the type looks at the stage alone once the fresh record has passed it, and most rows
+ * name none. */
 static bool check_ok(CustomerWriter *c, Error *err)
 {
     const Type *t = c->map->type;
@@ -380,8 +411,10 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
                || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, put_tag, &tagging, err));
 }
 
-/* Somebody watches what was added: the row is written at once, and taken back when they refuse it. */
-static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const char **reason, Error *err)
+/* Somebody watches what was added: the row is written at once, and taken back when they refuse it.
+ */
+static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const char **reason,
+                        Error *err)
 {
     Error said = { 0 };
     if (!write_all(c, err) || !store_begin(c->crm->store, err))
@@ -398,13 +431,15 @@ static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, con
     return row_failed(c, &said, reason, err);
 }
 
-bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason, Error *err)
+bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason,
+                         Error *err)
 {
     Error said = { 0 };
     *reason = NULL;
     arena_rewind(&c->row, c->empty);
     record_fill(c, row);
-    if ((c->before && !hook(c, HOOK_BEFORE, &said)) || !check_ok(c, &said) || !required_ok(c, &said)) {
+    if ((c->before && !hook(c, HOOK_BEFORE, &said)) || !check_ok(c, &said)
+        || !required_ok(c, &said)) {
         c->rows_left--;
         return row_failed(c, &said, reason, err);
     }
@@ -416,10 +451,11 @@ bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, c
     return c->after ? put_watched(c, row, *id, reason, err) : put_customer(c, row, *id, err);
 }
 
-/* ---- known customers ------------------------------------------------------------------------------------------------ */
+/* ---- known customers ------------------------------------------------------------------------- */
 
 /* Through the record layer, where hooks and checks are. */
-static bool set_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const ImportDiff *d, Error *err)
+static bool set_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const ImportDiff *d,
+                        Error *err)
 {
     Record *r = record_new(c->map->type, &c->row);
     r->id = id;
@@ -429,8 +465,8 @@ static bool set_watched(CustomerWriter *c, const ImportRow *row, int64_t id, con
     return record_set(c->crm, r, NULL, err);
 }
 
-static bool set_columns(CustomerWriter *c, const char *table, const int *slot, int n, const ImportRow *row, int64_t id,
-                        Error *err)
+static bool set_columns(CustomerWriter *c, const char *table, const int *slot, int n,
+                        const ImportRow *row, int64_t id, Error *err)
 {
     Query *q = NULL;
     Buf b = { 0 };
@@ -473,7 +509,8 @@ static bool point_replace(CustomerWriter *c, const Point *p, int64_t id, Error *
 }
 
 /* After those of its kind that the record has, and those of this row before it. */
-static bool point_append(CustomerWriter *c, const Stored *s, const ImportDiff *d, int at, int64_t person, Error *err)
+static bool point_append(CustomerWriter *c, const Stored *s, const ImportDiff *d, int at,
+                         int64_t person, Error *err)
 {
     const Point *p = d->point[at].point;
     int64_t last = 0;
@@ -483,12 +520,13 @@ static bool point_append(CustomerWriter *c, const Stored *s, const ImportDiff *d
             last = has->position;
     }
     for (int i = 0; i <= at; i++)
-        last += !d->point[i].replaces && d->point[i].point->kind == p->kind && d->point[i].point->person == p->person;
+        last += !d->point[i].replaces && d->point[i].point->kind == p->kind
+                && d->point[i].point->person == p->person;
     return put_point(c, s->id, person, p, last, err);
 }
 
-static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t customer, const ImportDiff *d,
-                          int64_t *person, Error *err)
+static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t customer,
+                          const ImportDiff *d, int64_t *person, Error *err)
 {
     *person = d->person ? d->person->id : 0;
     if (!d->person_slots)
@@ -498,8 +536,8 @@ static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t custo
     return set_columns(c, "person", d->person_slot, d->person_slots, row, *person, err);
 }
 
-bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s, const ImportDiff *d,
-                            const char **reason, Error *err)
+bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s,
+                            const ImportDiff *d, const char **reason, Error *err)
 {
     Error said = { 0 };
     Tagging tagging = { c, s->id };
@@ -522,7 +560,9 @@ bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Store
     for (int i = 0; i < d->slots; i++)
         if (d->slot[i] == c->tag_slot) {
             Value has = s->row.v[c->tag_slot];
-            if (!import_tags_each(row->v[c->tag_slot].s, has.type == VALUE_TEXT ? has.s : (Str){ 0 }, put_tag, &tagging, err))
+            if (!import_tags_each(row->v[c->tag_slot].s,
+                                  has.type == VALUE_TEXT ? has.s : (Str){ 0 }, put_tag, &tagging,
+                                  err))
                 return false;
         }
     return true;

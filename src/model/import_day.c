@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_day.c -- days as files write them.  Whether 3/4 is in March or in April is for the whole column to say.
+ * import_day.c -- days as files write them.  Whether 3/4 is in March or in April is for the whole
+ * column to say.
  */
 #include "base/date.h"
 #include "model/import_row.h"
@@ -74,7 +75,7 @@ bool import_day_order(Str cell, DayOrder *order)
     *order = DAY_ORDER_UNKNOWN;
     if (!three_numbers(cell, &n) || n.digits[2] != 4 || n.digits[0] > 2 || n.digits[1] > 2)
         return false;
-    if (n.separator == '.' || n.v[0] > 12)         /* only Europe writes points, and the day first */
+    if (n.separator == '.' || n.v[0] > 12) /* only Europe writes points, and the day first */
         *order = DAY_ORDER_DMY;
     else if (n.v[1] > 12)
         *order = DAY_ORDER_MDY;

@@ -11,7 +11,7 @@ int import_person_name(const ImportMap *m)
     return -1;
 }
 
-/* ---- tags --------------------------------------------------------------------------------------------------- */
+/* ---- tags ------------------------------------------------------------------------------------ */
 
 static bool has_tag(Str list, Str tag)
 {
@@ -25,7 +25,8 @@ static bool has_tag(Str list, Str tag)
     return false;
 }
 
-bool import_tags_each(Str typed, Str has, bool (*fn)(void *ctx, Str tag, Error *err), void *ctx, Error *err)
+bool import_tags_each(Str typed, Str has, bool (*fn)(void *ctx, Str tag, Error *err), void *ctx,
+                      Error *err)
 {
     for (size_t i = 0; i < typed.n;) {
         const char *comma = memchr(typed.s + i, ',', typed.n - i);
@@ -46,7 +47,7 @@ static bool stop_at(void *ctx, Str tag, Error *err)
     return false;
 }
 
-/* ---- values --------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool same_value(const Field *f, Value given, Value stored)
 {
@@ -61,11 +62,12 @@ static bool same_value(const Field *f, Value given, Value stored)
 /* Whether the rule writes a value that differs: tags only ever grow. */
 static bool lets_through(ImportMatch rule, const Field *f, Value stored)
 {
-    return rule == IMPORT_UPDATE || (rule == IMPORT_FILL && (stored.type == VALUE_NULL || f->kind == KIND_TAGS));
+    return rule == IMPORT_UPDATE
+           || (rule == IMPORT_FILL && (stored.type == VALUE_NULL || f->kind == KIND_TAGS));
 }
 
-static void diff_values(const ImportMap *m, const ImportRow *row, const Stored *stored, ImportMatch rule,
-                        ImportWarnings *w, Arena *a, ImportDiff *out)
+static void diff_values(const ImportMap *m, const ImportRow *row, const Stored *stored,
+                        ImportMatch rule, ImportWarnings *w, Arena *a, ImportDiff *out)
 {
     for (int i = 0; i < m->slots; i++) {
         const ImportSlot *s = &m->slot[i];
@@ -85,7 +87,7 @@ static void diff_values(const ImportMap *m, const ImportRow *row, const Stored *
     }
 }
 
-/* ---- people ---------------------------------------------------------------------------------------------------- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 static const StoredPerson *person_called(const Stored *stored, int name_slot, Value name, Arena *a)
 {
@@ -98,8 +100,8 @@ static const StoredPerson *person_called(const Stored *stored, int name_slot, Va
     return NULL;
 }
 
-static void diff_person(const ImportMap *m, const ImportRow *row, const Stored *stored, ImportMatch rule,
-                        Arena *a, ImportDiff *out)
+static void diff_person(const ImportMap *m, const ImportRow *row, const Stored *stored,
+                        ImportMatch rule, Arena *a, ImportDiff *out)
 {
     int name = m->person ? import_person_name(m) : -1;
     if (name < 0 || row->v[name].type != VALUE_TEXT)
@@ -112,7 +114,8 @@ static void diff_person(const ImportMap *m, const ImportRow *row, const Stored *
             || (out->person && same_value(s->field, row->v[i], has)))
             continue;
         out->differs = true;
-        if (out->person ? !lets_through(rule, s->field, has) : rule != IMPORT_FILL && rule != IMPORT_UPDATE)
+        if (out->person ? !lets_through(rule, s->field, has)
+                        : rule != IMPORT_FILL && rule != IMPORT_UPDATE)
             continue;
         if (!out->person_slot)
             out->person_slot = ARENA_ARRAY(a, int, m->slots);
@@ -120,7 +123,7 @@ static void diff_person(const ImportMap *m, const ImportRow *row, const Stored *
     }
 }
 
-/* ---- contact points ---------------------------------------------------------------------------------------------- */
+/* ---- contact points -------------------------------------------------------------------------- */
 
 static bool has_point(const ImportRow *row, const Point *p)
 {
@@ -130,7 +133,8 @@ static bool has_point(const ImportRow *row, const Point *p)
     return false;
 }
 
-/* The stored point in the same place (the second number, say) that the row does not name elsewhere. */
+/* The stored point in the same place (the second number, say) that the row does not name elsewhere.
+ */
 static const Point *replaced_by(const ImportRow *row, int at, const Stored *stored)
 {
     const Point *p = &row->point[at];
@@ -145,7 +149,8 @@ static const Point *replaced_by(const ImportRow *row, int at, const Stored *stor
     return NULL;
 }
 
-static void diff_points(const ImportRow *row, const Stored *stored, ImportMatch rule, ImportDiff *out)
+static void diff_points(const ImportRow *row, const Stored *stored, ImportMatch rule,
+                        ImportDiff *out)
 {
     for (int i = 0; i < row->points; i++) {
         const Point *p = &row->point[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_diff.h -- what a row says that its stored record does not, and what of it the match rule lets through.
+ * import_diff.h -- what a row says that its stored record does not, and what of it the match rule
+ * lets through.
  *
  * Empty cells say nothing.  A number the record has already, in any place, is no difference.
  */
@@ -9,7 +10,10 @@
 
 #include "model/import_match.h"
 
-typedef struct PointDiff { const Point *point; int64_t replaces; } PointDiff;      /* replaces: id of a stored one, or 0 */
+typedef struct PointDiff {
+    const Point *point;
+    int64_t replaces;
+} PointDiff; /* replaces: id of a stored one, or 0 */
 
 typedef struct ImportDiff {
     bool differs;                      /* whatever the rule */
@@ -30,6 +34,7 @@ bool import_diff_writes(const ImportDiff *d);
 int import_person_name(const ImportMap *m);
 
 /* Tags of `typed` that `has` lacks, each handed to fn; both sorted and joined by commas. */
-bool import_tags_each(Str typed, Str has, bool (*fn)(void *ctx, Str tag, Error *err), void *ctx, Error *err);
+bool import_tags_each(Str typed, Str has, bool (*fn)(void *ctx, Str tag, Error *err), void *ctx,
+                      Error *err);
 
 #endif

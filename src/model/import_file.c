@@ -26,7 +26,7 @@ struct ImportFile {
     bool watched;                      /* a file that others could write to */
     ImportFormat format;
     Encoding encoding;
-    bool guessed;                      /* the encoding is not certain: say what it is guessed from */
+    bool guessed; /* the encoding is not certain: say what it is guessed from */
     char delimiter;
     size_t skip;                       /* length of a line sep=X before the header */
     Str *column;
@@ -41,14 +41,15 @@ struct ImportFile {
     const char *description;
 };
 
-/* ---- bytes ------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 int import_temp_open(Error *err)
 {
     const char *folders[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
     char path[4096];
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        if (!folders[i] || snprintf(path, sizeof path, "%s/patter-XXXXXX", folders[i]) >= (int)sizeof path)
+        if (!folders[i]
+            || snprintf(path, sizeof path, "%s/patter-XXXXXX", folders[i]) >= (int)sizeof path)
             continue;
         int fd = mkostemp(path, O_CLOEXEC);        /* 0600 */
         if (fd >= 0) {
@@ -93,7 +94,8 @@ static bool spool(ImportFile *f, Error *err)
             continue;
         if (n < 0 || !write_all(to, block, (size_t)n)) {
             close(to);
-            return io_failed(f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file", err);
+            return io_failed(f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file",
+                             err);
         }
         if (n == 0)
             break;
@@ -110,12 +112,14 @@ static bool open_bytes(ImportFile *f, const char *path, Error *err)
     struct stat st;
     bool standard = strcmp(path, "-") == 0;
     const char *slash = strrchr(path, '/');
-    f->name = standard ? "standard input" : arena_strdup(f->arena, slash && slash[1] ? slash + 1 : path);
+    f->name =
+        standard ? "standard input" : arena_strdup(f->arena, slash && slash[1] ? slash + 1 : path);
     f->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     f->watched = !standard;
     if (f->fd < 0) {
         fail(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
-        return fail_hint(err, "give the path of a CSV, TSV or JSON lines file, or - for standard input");
+        return fail_hint(err,
+                         "give the path of a CSV, TSV or JSON lines file, or - for standard input");
     }
     if (fstat(f->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         fail(err, ERR_IO, "%s is a folder", path);
@@ -133,8 +137,9 @@ static bool open_bytes(ImportFile *f, const char *path, Error *err)
 bool import_file_unchanged(const ImportFile *f, Error *err)
 {
     struct stat st;
-    if (!f->watched || (fstat(f->fd, &st) == 0 && st.st_size == f->size && st.st_mtim.tv_sec == f->changed.tv_sec
-                        && st.st_mtim.tv_nsec == f->changed.tv_nsec))
+    if (!f->watched
+        || (fstat(f->fd, &st) == 0 && st.st_size == f->size
+            && st.st_mtim.tv_sec == f->changed.tv_sec && st.st_mtim.tv_nsec == f->changed.tv_nsec))
         return true;
     fail(err, ERR_IO, "%s was changed while it was read", f->name);
     return fail_hint(err, "nothing was stored; import it again once nobody writes to it");
@@ -149,7 +154,7 @@ static ptrdiff_t counted_read(ByteSource *src, char *buf, size_t n, Error *err)
     return got;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static const char *looks_binary(const char *s, size_t n)
 {
@@ -204,7 +209,7 @@ static bool find_encoding(ImportFile *f, const char *typed, Error *err)
     return fail_hint(err, "one of utf-8, utf-16le, utf-16be, gb18030, big5, latin1");
 }
 
-/* ---- format and delimiter ----------------------------------------------------------------------- */
+/* ---- format and delimiter -------------------------------------------------------------------- */
 
 static void close_readers(ImportFile *f)
 {
@@ -246,11 +251,14 @@ static bool find_format(ImportFile *f, const char *typed, Str sample, Error *err
     } else if (typed) {
         fail(err, ERR_USAGE, "no such format: '%s'", typed);
         return fail_hint(err, "one of csv, tsv, jsonl");
-    } else if (has_suffix(f->name, ".jsonl") || has_suffix(f->name, ".ndjson") || has_suffix(f->name, ".json")
-               || (!has_suffix(f->name, ".csv") && head.n && (head.s[0] == '{' || str_starts(head, "[{")))) {
+    } else if (has_suffix(f->name, ".jsonl") || has_suffix(f->name, ".ndjson")
+               || has_suffix(f->name, ".json")
+               || (!has_suffix(f->name, ".csv") && head.n
+                   && (head.s[0] == '{' || str_starts(head, "[{")))) {
         f->format = IMPORT_JSON;
     } else {
-        f->format = has_suffix(f->name, ".tsv") || has_suffix(f->name, ".tab") ? IMPORT_TSV : IMPORT_CSV;
+        f->format =
+            has_suffix(f->name, ".tsv") || has_suffix(f->name, ".tab") ? IMPORT_TSV : IMPORT_CSV;
     }
     return true;
 }
@@ -304,16 +312,18 @@ static bool find_shape(ImportFile *f, const ImportFileOptions *o, Error *err)
     return ok;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
-/* Names by which columns are known: trimmed, an empty one by its place, a second "Name" as "Name_2". */
+/* Names by which columns are known: trimmed, an empty one by its place, a second "Name" as
+ * "Name_2". */
 static void name_columns(ImportFile *f, const Str *cell, int n)
 {
     f->column = ARENA_ARRAY(f->arena, Str, n);
     f->columns = n;
     for (int i = 0; i < n; i++) {
         Str s = str_trim(cell[i]);
-        char *name = s.n ? arena_strndup(f->arena, s.s, s.n) : arena_printf(f->arena, "column_%d", i + 1);
+        char *name =
+            s.n ? arena_strndup(f->arena, s.s, s.n) : arena_printf(f->arena, "column_%d", i + 1);
         int before = 1;
         for (int k = 0; k < i && s.n && f->format != IMPORT_JSON; k++)
             before += str_eq_nocase(str_trim(cell[k]), s);
@@ -324,7 +334,8 @@ static void name_columns(ImportFile *f, const Str *cell, int n)
 static bool csv_start(ImportFile *f, CsvRecord *header, Error *err)
 {
     char skipped[16];
-    if (f->skip && read_sample(f, skipped, f->skip < sizeof skipped ? f->skip : sizeof skipped, err) < 0)
+    if (f->skip
+        && read_sample(f, skipped, f->skip < sizeof skipped ? f->skip : sizeof skipped, err) < 0)
         return false;
     f->csv = csv_open(f->text, f->delimiter);
     if (f->headless)
@@ -389,7 +400,7 @@ static bool find_columns(ImportFile *f, const char *given, Error *err)
     return true;
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 bool import_file_rewind(ImportFile *f, Error *err)
 {
@@ -421,7 +432,10 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
     } else {
         more = csv_next(f->csv, &r, err);
         if (more > 0)
-            *out = (ImportRecord){ .cell = r.field, .n = r.n, .line = r.line + (f->skip > 0), .raw = r.raw,
+            *out = (ImportRecord){ .cell = r.field,
+                                   .n = r.n,
+                                   .line = r.line + (f->skip > 0),
+                                   .raw = r.raw,
                                    .odd = r.odd };
     }
     if (more < 0)
@@ -437,7 +451,7 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
     return more;
 }
 
-/* ---- what is said about it ------------------------------------------------------------------------ */
+/* ---- what is said about it ------------------------------------------------------------------- */
 
 static bool telling(Str s)
 {
@@ -487,7 +501,8 @@ static bool describe(ImportFile *f, Error *err)
     if (f->format == IMPORT_JSON)
         buf_cstr(&b, "JSON");
     else
-        buf_printf(&b, "%s, %s", f->format == IMPORT_TSV ? "TSV" : "CSV", delimiter_name(f->delimiter, f->arena));
+        buf_printf(&b, "%s, %s", f->format == IMPORT_TSV ? "TSV" : "CSV",
+                   delimiter_name(f->delimiter, f->arena));
     buf_printf(&b, ", %s", encoding_name(f->encoding));
     if (names.n)
         buf_printf(&b, " (guessed from %.*s)", STR_ARG(buf_as_str(&names)));

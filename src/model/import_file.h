@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_file.h -- the file that is imported: its format, encoding and columns, and its rows as they stand.
+ * import_file.h -- the file that is imported: its format, encoding and columns, and its rows as
+ * they stand.
  *
- * Can be read from the start again and again; what cannot be rewound is copied to an unlinked temporary file first.
- * Knows nothing of types and fields.  Memory does not grow with the file.
+ * Can be read from the start again and again; what cannot be rewound is copied to an unlinked
+ * temporary file first. Knows nothing of types and fields.  Memory does not grow with the file.
  */
 #ifndef MODEL_IMPORT_FILE_H
 #define MODEL_IMPORT_FILE_H
 
 #include "base/encoding.h"
 
-typedef enum ImportFormat { IMPORT_CSV, IMPORT_TSV, IMPORT_JSON } ImportFormat;    /* JSON: lines or one array */
+typedef enum ImportFormat {
+    IMPORT_CSV,
+    IMPORT_TSV,
+    IMPORT_JSON
+} ImportFormat; /* JSON: lines or one array */
 
 typedef struct ImportFileOptions {
     const char *file;                  /* "-": standard input */
@@ -19,7 +24,7 @@ typedef struct ImportFileOptions {
 } ImportFileOptions;
 
 typedef struct ImportRecord {          /* one row as it stands; valid until the next */
-    Str *cell;                         /* n of them: fewer or more than the file has columns, where it is ragged */
+    Str *cell; /* n of them: fewer or more than the file has columns, where it is ragged */
     int n;
     int64_t line;                      /* on which it began, from 1 */
     Str raw;                           /* JSON: the object; else the record without its line end */
@@ -36,14 +41,18 @@ void import_file_close(ImportFile *f);                     /* NULL is fine */
 const char *import_file_name(const ImportFile *f);         /* for messages: without its folder */
 ImportFormat import_file_format(const ImportFile *f);
 const char *import_file_encoding(const ImportFile *f);
-const char *import_file_describe(const ImportFile *f);     /* "CSV, comma, GB18030 (guessed from 王芳, 杭州), 12 columns" */
-int import_file_columns(const ImportFile *f, const Str **names);   /* distinct, never empty: "Name", "Name_2", "column_7" */
+const char *import_file_describe(
+    const ImportFile *f); /* "CSV, comma, GB18030 (guessed from 王芳, 杭州), 12 columns" */
+int import_file_columns(
+    const ImportFile *f,
+    const Str **names); /* distinct, never empty: "Name", "Name_2", "column_7" */
 int64_t import_file_size(const ImportFile *f);             /* bytes */
 int64_t import_file_tell(const ImportFile *f);             /* bytes read since the last rewind */
 
 bool import_file_rewind(ImportFile *f, Error *err);        /* to before the first row */
-int import_file_next(ImportFile *f, ImportRecord *out, Error *err);        /* 1 a row, 0 the end, -1 */
-bool import_file_unchanged(const ImportFile *f, Error *err);   /* nobody wrote to it since it was opened */
+int import_file_next(ImportFile *f, ImportRecord *out, Error *err); /* 1 a row, 0 the end, -1 */
+bool import_file_unchanged(const ImportFile *f,
+                           Error *err); /* nobody wrote to it since it was opened */
 
 /* A temporary file that has no name (0600, in $TMPDIR, /var/tmp or /tmp); -1 with err. */
 int import_temp_open(Error *err);

@@ -5,7 +5,14 @@
 
 #include "base/unicode.h"
 
-enum { NAME_BYTES = 48, CHOICES_MAX = 12, CHOICE_BYTES = 40, CHOICE_ROWS = 20, CHOICE_SHARE = 4, TICK = 4096 };
+enum {
+    NAME_BYTES = 48,
+    CHOICES_MAX = 12,
+    CHOICE_BYTES = 40,
+    CHOICE_ROWS = 20,
+    CHOICE_SHARE = 4,
+    TICK = 4096
+};
 
 typedef struct Seen {                  /* what the cells of one column have been so far */
     int64_t filled;
@@ -29,7 +36,7 @@ bool import_infer_needed(const ImportMap *m)
     return false;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static bool is_number(Str s, bool *whole)
 {
@@ -76,8 +83,8 @@ static void see_choice(Seen *n, Str s)
     for (int i = 0; i < n->choices; i++)
         if (str_is(s, n->choice[i]))
             return;
-    if (s.n > CHOICE_BYTES || memchr(s.s, ',', s.n) || memchr(s.s, '\n', s.n) || memchr(s.s, '\0', s.n)
-        || n->choices == CHOICES_MAX) {
+    if (s.n > CHOICE_BYTES || memchr(s.s, ',', s.n) || memchr(s.s, '\n', s.n)
+        || memchr(s.s, '\0', s.n) || n->choices == CHOICES_MAX) {
         n->not_choice = true;
         return;
     }
@@ -119,18 +126,20 @@ static Kind kind_of(const Seen *n)
         return n->not_int ? KIND_NUMBER : KIND_INT;
     if (!n->not_day && clear_days)
         return KIND_DATE;
-    if (!n->not_choice && n->not_digits && n->choices > 1 && n->filled >= CHOICE_ROWS && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
+    if (!n->not_choice && n->not_digits && n->choices > 1 && n->filled >= CHOICE_ROWS
+        && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
         return KIND_CHOICE;
     return KIND_TEXT;
 }
 
-/* ---- fields ---------------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 /* Of any script: no punctuation, no blank, nothing full-width. */
 static bool is_word(uint32_t cp)
 {
-    return cp >= 0xC0 && cp != 0xD7 && cp != 0xF7 && !(cp >= 0x2000 && cp <= 0x2BFF) && !(cp >= 0x3000 && cp <= 0x3004)
-           && !(cp >= 0x3008 && cp <= 0x3020) && !(cp >= 0xFE00 && cp <= 0xFF65) && cp < 0xE0000;
+    return cp >= 0xC0 && cp != 0xD7 && cp != 0xF7 && !(cp >= 0x2000 && cp <= 0x2BFF)
+           && !(cp >= 0x3000 && cp <= 0x3004) && !(cp >= 0x3008 && cp <= 0x3020)
+           && !(cp >= 0xFE00 && cp <= 0xFF65) && cp < 0xE0000;
 }
 
 static bool name_taken(const ImportMap *m, Str name)
@@ -199,7 +208,7 @@ static void create(ImportMap *m, int i, const Seen *n, Arena *a)
     r->target = arena_printf(a, "%s (new, %s)", f->name, kind_name(f->kind));
 }
 
-/* ---- the pass ---------------------------------------------------------------------------------------------- */
+/* ---- the pass -------------------------------------------------------------------------------- */
 
 static bool look(ImportMap *m, ImportFile *f, Seen **seen, const ImportTalk *talk, Error *err)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_infer.h -- what kind of field a column would be, from all of its cells; and how its dates are written.
+ * import_infer.h -- what kind of field a column would be, from all of its cells; and how its dates
+ * are written.
  *
- * Careful rather than clever: a number with leading zeros or more than 15 digits is text (it is an id), and a column
- * is a choice only when few distinct values fill many rows.
+ * Careful rather than clever: a number with leading zeros or more than 15 digits is text (it is an
+ * id), and a column is a choice only when few distinct values fill many rows.
  */
 #ifndef MODEL_IMPORT_INFER_H
 #define MODEL_IMPORT_INFER_H
@@ -11,15 +12,17 @@
 #include "model/import_map.h"
 #include "model/import_row.h"
 
-/* Whether the pass is needed before rows are read. Dates written 1/2/2026 need it too, but most files have none:
- * the reader of rows asks for it when it meets one. */
+/* Whether the pass is needed before rows are read. Dates written 1/2/2026 need it too, but most
+ * files have none: the reader of rows asks for it when it meets one. */
 bool import_infer_needed(const ImportMap *m);
 
-/* One pass over the file, once. Fills the order of dates, and for each column to be created its Field (name, label, kind,
- * choices; index and column are not filled) and a slot for it. The route of such a column becomes a slot. */
+/* One pass over the file, once. Fills the order of dates, and for each column to be created its
+ * Field (name, label, kind, choices; index and column are not filled) and a slot for it. The route
+ * of such a column becomes a slot. */
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err);
 
-/* A field name from a header: "Customer Id" and "CustomerID" are customer_id, 意向 stays. Not taken in the type. */
+/* A field name from a header: "Customer Id" and "CustomerID" are customer_id, 意向 stays. Not taken
+ * in the type. */
 const char *import_field_name(const ImportMap *m, Str header, int column, Arena *a);
 
 #endif

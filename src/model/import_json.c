@@ -48,7 +48,7 @@ void json_rows_close(JsonRows *j)
     free(j);
 }
 
-/* ---- column names ------------------------------------------------------------------------------ */
+/* ---- column names ---------------------------------------------------------------------------- */
 
 static int *name_slot(JsonRows *j, Str name)
 {
@@ -98,7 +98,7 @@ int json_rows_names(const JsonRows *j, const Str **names)
     return j->n;
 }
 
-/* ---- cutting the stream into objects ------------------------------------------------------------- */
+/* ---- cutting the stream into objects --------------------------------------------------------- */
 
 /* More bytes behind those there are; 1, 0 at the end, -1. */
 static int fill(JsonRows *j, Error *err)
@@ -111,7 +111,8 @@ static int fill(JsonRows *j, Error *err)
         j->at = 0;
     }
     if (j->text.n > CSV_MAX_RECORD) {
-        fail(err, ERR_INVALID, "the object on line %" PRId64 " is longer than %d MiB", j->line, CSV_MAX_RECORD >> 20);
+        fail(err, ERR_INVALID, "the object on line %" PRId64 " is longer than %d MiB", j->line,
+             CSV_MAX_RECORD >> 20);
         fail_hint(err, "look for a brace or a quote that is never closed");
         return -1;
     }
@@ -176,13 +177,14 @@ static int cut_object(JsonRows *j, Str *out, Error *err)
         if (more < 0)
             return -1;
         if (more == 0) {
-            fail(err, ERR_INVALID, "the object on line %" PRId64 " is not closed at the end of the file", j->line);
+            fail(err, ERR_INVALID,
+                 "the object on line %" PRId64 " is not closed at the end of the file", j->line);
             return -1;
         }
     }
 }
 
-/* ---- one object ------------------------------------------------------------------------------------ */
+/* ---- one object ------------------------------------------------------------------------------ */
 
 static Str real_text(double r, Arena *a)
 {
@@ -253,7 +255,8 @@ int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     arena_release(&j->row);
     for (int i = 0; i < j->n; i++)
         j->cell[i] = (Str){ 0 };
-    *out = (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->n : 0, .line = j->line, .raw = text };
+    *out =
+        (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->n : 0, .line = j->line, .raw = text };
     json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL, &je);
     if (object) {
         take_object(j, object);

@@ -7,7 +7,7 @@
 
 #include "base/unicode.h"
 
-/* ---- which key ------------------------------------------------------------------------------------------ */
+/* ---- which key ------------------------------------------------------------------------------- */
 
 static bool no_such(const ImportMap *m, Str name, Error *err)
 {
@@ -15,14 +15,17 @@ static bool no_such(const ImportMap *m, Str name, Error *err)
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_SLOT || m->route[i].kind == ROUTE_POINT)
             fail_detail(err, "  %.*s -> %s", STR_ARG(m->route[i].header), m->route[i].target);
-    return fail_hint(err, "--key takes fields that columns go to, or headers; --map HEADER=field leads a column there");
+    return fail_hint(err, "--key takes fields that columns go to, or headers; --map HEADER=field "
+                          "leads a column there");
 }
 
 static bool part_of_route(const Route *r, KeyPart *out)
 {
     if (r->person || (r->kind != ROUTE_SLOT && r->kind != ROUTE_POINT && r->kind != ROUTE_NAME))
         return false;
-    *out = (KeyPart){ .kind = r->kind == ROUTE_POINT ? KEY_POINT : KEY_SLOT, .slot = r->slot, .point = r->point };
+    *out = (KeyPart){ .kind = r->kind == ROUTE_POINT ? KEY_POINT : KEY_SLOT,
+                      .slot = r->slot,
+                      .point = r->point };
     return true;
 }
 
@@ -82,7 +85,8 @@ static bool unique_add(const ImportMap *m, ImportKeys *out)
         const ImportSlot *s = &m->slot[i];
         if (s->person || !(s->field->flags & FIELD_UNIQUE) || out->n == KEY_ALTERNATIVES)
             continue;
-        out->alt[out->n++] = (KeyAlternative){ .part = { { .kind = KEY_SLOT, .slot = i } }, .n = 1, .unique = true };
+        out->alt[out->n++] =
+            (KeyAlternative){ .part = { { .kind = KEY_SLOT, .slot = i } }, .n = 1, .unique = true };
     }
     return true;
 }
@@ -117,7 +121,7 @@ bool import_keys(const ImportOptions *o, ImportMap *m, Arena *a, ImportKeys *out
     return ok && unique_add(m, out);
 }
 
-/* ---- normal forms ---------------------------------------------------------------------------------------- */
+/* ---- normal forms ---------------------------------------------------------------------------- */
 
 static void put_value(Buf *b, Value v)
 {
@@ -129,16 +133,19 @@ static void put_value(Buf *b, Value v)
     }
 }
 
-/* A number nobody could read is a key only if it has the digits of one: "n/a" is not the same as "n/a". */
+/* A number nobody could read is a key only if it has the digits of one: "n/a" is not the same as
+ * "n/a". */
 static bool usable(const Point *p)
 {
     char digits[8];
     if (p->kind == POINT_PHONE || p->kind == POINT_FAX)
-        return (p->value.n && p->value.s[0] == '+') || phone_digits(p->value, digits, sizeof digits) >= 5;
+        return (p->value.n && p->value.s[0] == '+')
+               || phone_digits(p->value, digits, sizeof digits) >= 5;
     return p->kind != POINT_EMAIL || memchr(p->value.s, '@', p->value.n);
 }
 
-static bool each_from(const KeyAlternative *alt, int part, const ImportRow *row, Buf *text, KeyFn fn, void *ctx)
+static bool each_from(const KeyAlternative *alt, int part, const ImportRow *row, Buf *text,
+                      KeyFn fn, void *ctx)
 {
     size_t start = text->n;
     if (part == alt->n)
@@ -167,11 +174,13 @@ static bool each_from(const KeyAlternative *alt, int part, const ImportRow *row,
     return true;
 }
 
-bool import_key_each(const KeyAlternative *alt, const ImportRow *row, Buf *text, KeyFn fn, void *ctx)
+bool import_key_each(const KeyAlternative *alt, const ImportRow *row, Buf *text, KeyFn fn,
+                     void *ctx)
 {
     buf_reset(text);
     const KeyPart *first = &alt->part[0];
-    buf_char(text, first->kind == KEY_POINT ? (char)('a' + first->point) : (char)('A' + first->slot % 26));
+    buf_char(text, first->kind == KEY_POINT ? (char)('a' + first->point)
+                                            : (char)('A' + first->slot % 26));
     return each_from(alt, 0, row, text, fn, ctx);
 }
 
@@ -191,7 +200,7 @@ int64_t import_keys_count(const ImportKeys *k, const ImportRow *row, Buf *text)
     return n;
 }
 
-/* ---- the index --------------------------------------------------------------------------------------------- */
+/* ---- the index ------------------------------------------------------------------------------- */
 
 typedef struct KeyEntry { uint64_t hash; int64_t id; } KeyEntry;     /* id 0: free */
 

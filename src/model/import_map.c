@@ -7,31 +7,66 @@
 
 const char *const point_kind_names[POINT_KINDS] = { "phone", "fax", "email", "web", "other" };
 
-/* Headers that say more than a field's synonyms can; normalised. `to` is a field, a dotted one, or a part of a name. */
-static const struct { const char *header, *to; } known[] = {
-    { "firstname", "given" }, { "givenname", "given" }, { "forename", "given" }, { "名", "given" },
-    { "middlename", "middle" }, { "additionalname", "middle" },
-    { "lastname", "family" }, { "surname", "family" }, { "familyname", "family" }, { "姓", "family" },
+/* Headers that say more than a field's synonyms can; normalised. `to` is a field, a dotted one, or
+ * a part of a name. */
+static const struct { const char *header, *to;
+} known[] = {
+    { "firstname", "given" },
+    { "givenname", "given" },
+    { "forename", "given" },
+    { "名", "given" },
+    { "middlename", "middle" },
+    { "additionalname", "middle" },
+    { "lastname", "family" },
+    { "surname", "family" },
+    { "familyname", "family" },
+    { "姓", "family" },
     { "姓氏", "family" },
-    { "contact", "contact.name" }, { "contactname", "contact.name" }, { "contactperson", "contact.name" },
-    { "联系人", "contact.name" }, { "联系人姓名", "contact.name" },
-    { "contacttitle", "contact.title" }, { "contactposition", "contact.title" }, { "联系人职务", "contact.title" },
+    { "contact", "contact.name" },
+    { "contactname", "contact.name" },
+    { "contactperson", "contact.name" },
+    { "联系人", "contact.name" },
+    { "联系人姓名", "contact.name" },
+    { "contacttitle", "contact.title" },
+    { "contactposition", "contact.title" },
+    { "联系人职务", "contact.title" },
     { "联系人职位", "contact.title" },
-    { "homephone", "phone" }, { "businessphone", "phone" }, { "workphone", "phone" }, { "officephone", "phone" },
-    { "companyphone", "phone" }, { "primaryphone", "phone" }, { "otherphone", "phone" },
-    { "家庭电话", "phone" }, { "办公电话", "phone" }, { "公司电话", "phone" }, { "单位电话", "phone" },
-    { "固定电话", "phone" }, { "固话", "phone" }, { "移动电话", "phone" },
-    { "homefax", "fax" }, { "phone1value", "phone" }, { "phone2value", "phone" }, { "phone3value", "phone" },
-    { "email1value", "email" }, { "email2value", "email" }, { "email2address", "email" }, { "email3address", "email" },
-    { "website1value", "web" }, { "address1street", "address" }, { "address1city", "city" },
-    { "address1region", "region" }, { "address1postalcode", "postcode" }, { "address1country", "country" },
+    { "homephone", "phone" },
+    { "businessphone", "phone" },
+    { "workphone", "phone" },
+    { "officephone", "phone" },
+    { "companyphone", "phone" },
+    { "primaryphone", "phone" },
+    { "otherphone", "phone" },
+    { "家庭电话", "phone" },
+    { "办公电话", "phone" },
+    { "公司电话", "phone" },
+    { "单位电话", "phone" },
+    { "固定电话", "phone" },
+    { "固话", "phone" },
+    { "移动电话", "phone" },
+    { "homefax", "fax" },
+    { "phone1value", "phone" },
+    { "phone2value", "phone" },
+    { "phone3value", "phone" },
+    { "email1value", "email" },
+    { "email2value", "email" },
+    { "email2address", "email" },
+    { "email3address", "email" },
+    { "website1value", "web" },
+    { "address1street", "address" },
+    { "address1city", "city" },
+    { "address1region", "region" },
+    { "address1postalcode", "postcode" },
+    { "address1country", "country" },
 };
 
-static const struct { const char *word, *label; } labels[] = {
-    { "mobile", "mobile" }, { "cell", "mobile" }, { "手机", "mobile" }, { "移动", "mobile" },
-    { "home", "home" }, { "家庭", "home" }, { "住宅", "home" }, { "宅电", "home" },
-    { "work", "work" }, { "office", "work" }, { "business", "work" }, { "company", "work" }, { "办公", "work" },
-    { "公司", "work" }, { "单位", "work" }, { "座机", "work" },
+static const struct { const char *word, *label;
+} labels[] = {
+    { "mobile", "mobile" }, { "cell", "mobile" }, { "手机", "mobile" },   { "移动", "mobile" },
+    { "home", "home" },     { "家庭", "home" },   { "住宅", "home" },     { "宅电", "home" },
+    { "work", "work" },     { "office", "work" }, { "business", "work" }, { "company", "work" },
+    { "办公", "work" },     { "公司", "work" },   { "单位", "work" },     { "座机", "work" },
 };
 
 Str import_header_norm(Str header, Arena *a)
@@ -55,7 +90,8 @@ Str import_header_norm(Str header, Arena *a)
 static Str without_brackets(Str header)
 {
     for (size_t i = 1; i < header.n; i++)
-        if (header.s[i] == '(' || header.s[i] == '[' || str_starts(str_n(header.s + i, header.n - i), "（"))
+        if (header.s[i] == '(' || header.s[i] == '['
+            || str_starts(str_n(header.s + i, header.n - i), "（"))
             return str_n(header.s, i);
     return header;
 }
@@ -79,7 +115,8 @@ static bool among_synonyms(const char *list, Str norm, Arena *a)
     return false;
 }
 
-/* By its name first, then by its label, then by what else it is called: a synonym never hides a name. */
+/* By its name first, then by its label, then by what else it is called: a synonym never hides a
+ * name. */
 static const Field *field_called(const Type *t, Str norm, Arena *a)
 {
     for (int i = 0; i < t->n; i++)
@@ -129,7 +166,8 @@ int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a)
     ImportSlot *slots = ARENA_ARRAY(a, ImportSlot, m->slots + 1);
     if (m->slots)
         memcpy(slots, m->slot, sizeof *slots * (size_t)m->slots);
-    slots[m->slots] = (ImportSlot){ .field = f, .name = arena_strdup(a, f->name), .person = person };
+    slots[m->slots] =
+        (ImportSlot){ .field = f, .name = arena_strdup(a, f->name), .person = person };
     m->slot = slots;
     return m->slots++;
 }
@@ -161,7 +199,9 @@ static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *
         r->kind = ROUTE_POINT;
         r->point = point;
         r->person = person;
-        r->label = point == POINT_PHONE || point == POINT_FAX ? label_of(import_header_norm(r->header, a), a) : NULL;
+        r->label = point == POINT_PHONE || point == POINT_FAX
+                       ? label_of(import_header_norm(r->header, a), a)
+                       : NULL;
         return true;
     }
     if (slot_taken(m, f))
@@ -180,7 +220,7 @@ static bool target_field(const ImportMap *m, Str target, const Field **f, bool *
     return type_field_get(*person ? m->person : m->type, target, f, err);
 }
 
-/* ---- --map ---------------------------------------------------------------------------------------- */
+/* ---- --map ----------------------------------------------------------------------------------- */
 
 int import_map_column(const ImportMap *m, Str header)
 {
@@ -226,7 +266,7 @@ static bool map_given(ImportMap *m, const char *typed, Arena *a, Error *err)
     return fail_hint(err, "a field takes one column; leave one out with --map HEADER=");
 }
 
-/* ---- by name ---------------------------------------------------------------------------------------- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 typedef struct Found { Str norm; const char *known; const Field *field; } Found;
 
@@ -255,14 +295,16 @@ static Found look_up(const ImportMap *m, Str header, Arena *a)
         PointKind point;
         if (found.field || found.known || n == norm.n)
             continue;
-        const Field *base = field_called(m->type, str_n(norm.s, n), a);    /* phone2 is another phone */
+        const Field *base =
+            field_called(m->type, str_n(norm.s, n), a); /* phone2 is another phone */
         if (base && m->customers && point_of(base, &point))
             found.field = base;
     }
     return found;
 }
 
-/* Who a row is about: with a firm's column and a contact's, the row is the firm and the contact somebody there. */
+/* Who a row is about: with a firm's column and a contact's, the row is the firm and the contact
+ * somebody there. */
 typedef struct Context { bool org, name, contact, parts; } Context;
 
 static Context context_of(const ImportMap *m, const Found *found)
@@ -271,8 +313,10 @@ static Context context_of(const ImportMap *m, const Found *found)
     for (int i = 0; i < m->columns; i++) {
         const Found *f = &found[i];
         bool open = m->route[i].kind == ROUTE_UNKNOWN;
-        c.contact |= open && f->known && strcmp(f->known, "contact.name") == 0 && !str_is(f->norm, "contact");
-        c.parts |= open && f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "family") == 0);
+        c.contact |= open && f->known && strcmp(f->known, "contact.name") == 0
+                     && !str_is(f->norm, "contact");
+        c.parts |=
+            open && f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "family") == 0);
         c.org |= open && f->field && strcmp(f->field->name, "org") == 0;
         c.name |= open && f->field && strcmp(f->field->name, "name") == 0;
     }
@@ -291,12 +335,15 @@ static void route_name_part(ImportMap *m, Route *r, const char *part, const Cont
         return;
     }
     r->kind = ROUTE_NAME;
-    r->part = strcmp(part, "given") == 0 ? NAME_GIVEN : strcmp(part, "middle") == 0 ? NAME_MIDDLE : NAME_FAMILY;
+    r->part = strcmp(part, "given") == 0    ? NAME_GIVEN
+              : strcmp(part, "middle") == 0 ? NAME_MIDDLE
+                                            : NAME_FAMILY;
     r->target = arena_printf(a, "name (%s)", part);
     r->slot = import_map_slot(m, name, false, a);
 }
 
-/* contact.name, contact.title: of the person at the firm, or of the customer when no firm is named. */
+/* contact.name, contact.title: of the person at the firm, or of the customer when no firm is named.
+ */
 static bool route_contact(ImportMap *m, Route *r, const Found *f, const Context *c, Arena *a)
 {
     const char *part = f->known + strlen("contact.");
@@ -331,8 +378,8 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
         r->target = NULL;
 }
 
-/* Exact names go first: a synonym in an earlier column must not take a field from the column that bears its name.
- * But "Title" beside "Job Title" is Mr. or Ms. */
+/* Exact names go first: a synonym in an earlier column must not take a field from the column that
+ * bears its name. But "Title" beside "Job Title" is Mr. or Ms. */
 static int turn_of(const Found *f, Arena *a)
 {
     bool by_name = f->field && norm_is(f->norm, str(f->field->name), a);
@@ -373,8 +420,8 @@ static bool unknown_failed(const ImportMap *m, const ImportFile *f, Error *err)
             first = first < 0 ? i : first;
         }
     if (n) {
-        fail(err, ERR_FAILED, "column%s %.*s match%s no field", n == 1 ? "" : "s", STR_ARG(buf_as_str(&names)),
-             n == 1 ? "es" : "");
+        fail(err, ERR_FAILED, "column%s %.*s match%s no field", n == 1 ? "" : "s",
+             STR_ARG(buf_as_str(&names)), n == 1 ? "es" : "");
         fail_hint(err, "mend it with --map %.*s=FIELD, --create-fields or --ignore-unknown",
                   STR_ARG(m->route[first].header));
     }
@@ -383,7 +430,8 @@ static bool unknown_failed(const ImportMap *m, const ImportFile *f, Error *err)
     return n == 0;
 }
 
-bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *m, Error *err)
+bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *m,
+                Error *err)
 {
     const Str *names;
     *m = (ImportMap){ .type = o->type, .type_name = arena_strdup(a, o->type->name), .country = -1 };
@@ -414,7 +462,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     return unknown_failed(m, f, err);
 }
 
-/* ---- what is told ------------------------------------------------------------------------------------ */
+/* ---- what is told ---------------------------------------------------------------------------- */
 
 /* One more piece of a line, which is told when it is full. */
 static void tell_piece(Buf *line, Str piece, const char *between, const ImportTalk *talk)
@@ -442,7 +490,10 @@ static void tell_routes(const ImportMap *m, Buf *line, const ImportTalk *talk)
             continue;
         buf_reset(&one);
         text_put_safe(&one, r->header);
-        buf_printf(&one, " -> %s", r->kind == ROUTE_UNKNOWN ? "?" : r->target ? r->target : "new field");
+        buf_printf(&one, " -> %s",
+                   r->kind == ROUTE_UNKNOWN ? "?"
+                   : r->target              ? r->target
+                                            : "new field");
         tell_piece(line, buf_as_str(&one), "   ", talk);
     }
     tell_end(line, talk);
@@ -456,7 +507,8 @@ static void tell_unused(const ImportMap *m, Buf *line, const ImportTalk *talk)
     for (int i = 0; i < m->columns; i++) {
         bool told = m->route[i].kind != ROUTE_UNUSED;
         for (int k = 0; k < i && !told; k++)
-            told = m->route[k].kind == ROUTE_UNUSED && strcmp(m->route[k].why, m->route[i].why) == 0;
+            told =
+                m->route[k].kind == ROUTE_UNUSED && strcmp(m->route[k].why, m->route[i].why) == 0;
         if (told)
             continue;
         buf_reset(&one);
@@ -489,7 +541,8 @@ bool import_map_renew(ImportMap *m, Crm *crm, Error *err)
     if (m->person)
         m->person = person;
     for (int i = 0; i < m->slots; i++)
-        if (!type_field_get(m->slot[i].person ? person : m->type, str(m->slot[i].name), &m->slot[i].field, err))
+        if (!type_field_get(m->slot[i].person ? person : m->type, str(m->slot[i].name),
+                            &m->slot[i].field, err))
             return false;
     return true;
 }

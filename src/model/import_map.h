@@ -2,8 +2,9 @@
  *
  * import_map.h -- which column of the file goes to which field.
  *
- * A route leads from a column to a slot (a field of the record, or of the person at a firm), to a contact point, or
- * nowhere with a reason that is told.  A column that matches nothing is never dropped in silence.
+ * A route leads from a column to a slot (a field of the record, or of the person at a firm), to a
+ * contact point, or nowhere with a reason that is told.  A column that matches nothing is never
+ * dropped in silence.
  */
 #ifndef MODEL_IMPORT_MAP_H
 #define MODEL_IMPORT_MAP_H
@@ -20,7 +21,14 @@ typedef enum RouteKind {
     ROUTE_CREATE                       /* becomes a user field; a slot once its kind is known */
 } RouteKind;
 
-typedef enum PointKind { POINT_PHONE, POINT_FAX, POINT_EMAIL, POINT_WEB, POINT_OTHER, POINT_KINDS } PointKind;
+typedef enum PointKind {
+    POINT_PHONE,
+    POINT_FAX,
+    POINT_EMAIL,
+    POINT_WEB,
+    POINT_OTHER,
+    POINT_KINDS
+} PointKind;
 extern const char *const point_kind_names[POINT_KINDS];
 
 typedef enum NamePart { NAME_GIVEN, NAME_MIDDLE, NAME_FAMILY, NAME_PARTS } NamePart;
@@ -29,12 +37,12 @@ typedef enum DayOrder { DAY_ORDER_UNKNOWN, DAY_ORDER_MDY, DAY_ORDER_DMY, DAY_ORD
 typedef struct Route {
     RouteKind kind;
     Str header;
-    const char *target;                /* what is told: "phone", "person.name", "customer_id (int)" */
+    const char *target; /* what is told: "phone", "person.name", "customer_id (int)" */
     const char *why;
     int slot;
     PointKind point;
     bool person;                       /* of the person at the firm */
-    const char *label;                 /* what a number is for, by its header: mobile, work, home; or NULL */
+    const char *label; /* what a number is for, by its header: mobile, work, home; or NULL */
     NamePart part;
     DayOrder order;                    /* of dates written 1/2/2026 */
     Field *created;                    /* ROUTE_CREATE: what will be added */
@@ -58,9 +66,10 @@ typedef struct ImportMap {
     int country;                       /* slot that gives the region of a row's numbers; -1 none */
 } ImportMap;
 
-/* Match the columns. ERR_USAGE for a --map that fits no column or no field, ERR_FAILED for columns that match no
- * field; what is matched is told either way. Lives in the arena. */
-bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *out, Error *err);
+/* Match the columns. ERR_USAGE for a --map that fits no column or no field, ERR_FAILED for columns
+ * that match no field; what is matched is told either way. Lives in the arena. */
+bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *out,
+                Error *err);
 
 /* The lines that tell what goes where. */
 void import_map_tell(const ImportMap *m, const ImportTalk *talk);

@@ -8,9 +8,9 @@
 #include "model/import_stored.h"
 
 enum {
-    CANDIDATES = 16,                   /* more records with one key are several anyway */
-    PROBE_SHARE = 5,                   /* fewer keys in the file than a fifth of the base: look each up */
-    LOAD_SHARE = 4,                    /* more than four times those of the base, and not few: a load */
+    CANDIDATES = 16, /* more records with one key are several anyway */
+    PROBE_SHARE = 5, /* fewer keys in the file than a fifth of the base: look each up */
+    LOAD_SHARE = 4, /* more than four times those of the base, and not few: a load */
     LOAD_LEAST = 20000,
 };
 
@@ -39,7 +39,7 @@ struct Matcher {
     char reason[300];
 };
 
-/* ---- the keys of the base ------------------------------------------------------------------------------------ */
+/* ---- the keys of the base -------------------------------------------------------------------- */
 
 typedef struct Adding { Matcher *x; int64_t id; } Adding;
 
@@ -72,13 +72,16 @@ static void load_sql(const Matcher *x, const KeyAlternative *alt, Buf *b)
     buf_printf(b, "SELECT %s", only_point ? "c.customer" : "t.id");
     for (int i = 0; i < alt->n; i++)
         if (alt->part[i].kind == KEY_SLOT)
-            buf_printf(b, ", %s", field_sql(x->crm->schema, x->map->slot[alt->part[i].slot].field, "t", false, &a));
+            buf_printf(
+                b, ", %s",
+                field_sql(x->crm->schema, x->map->slot[alt->part[i].slot].field, "t", false, &a));
         else
             buf_cstr(b, ", c.value");
     if (only_point)
         buf_cstr(b, " FROM contact c");
     else
-        buf_printf(b, " FROM \"%s\" t%s", x->map->type->table, point ? " JOIN contact c ON c.customer = t.id" : "");
+        buf_printf(b, " FROM \"%s\" t%s", x->map->type->table,
+                   point ? " JOIN contact c ON c.customer = t.id" : "");
     if (point)
         buf_printf(b, " WHERE c.kind = '%s'", point_kind_names[point->point]);
     arena_release(&a);
@@ -189,7 +192,7 @@ void matcher_forget(Matcher *x)
     key_index_release(&x->index);
 }
 
-/* ---- candidates ------------------------------------------------------------------------------------------------ */
+/* ---- candidates ------------------------------------------------------------------------------ */
 
 static void propose(Matcher *x, int64_t id)
 {
@@ -243,10 +246,11 @@ static bool candidates_find(Matcher *x, const KeyAlternative *alt, const ImportR
         return true;
     }
     import_key_each(alt, row, &x->text, propose_hash, x);
-    return !x->owners || alt->n > 1 || alt->part[0].kind != KEY_POINT || probe_points(x, alt, row, err);
+    return !x->owners || alt->n > 1 || alt->part[0].kind != KEY_POINT
+           || probe_points(x, alt, row, err);
 }
 
-/* ---- proof ------------------------------------------------------------------------------------------------------ */
+/* ---- proof ----------------------------------------------------------------------------------- */
 
 typedef struct Wanted { Matcher *x; Str key[IMPORT_POINTS_MAX]; int n; bool found; } Wanted;
 
@@ -269,7 +273,8 @@ static bool same_key(void *ctx, uint64_t hash, Str key)
 }
 
 /* The records that have one of the row's keys in this alternative. */
-static bool prove(Matcher *x, const KeyAlternative *alt, const ImportRow *row, Stored **proven, int *n, Error *err)
+static bool prove(Matcher *x, const KeyAlternative *alt, const ImportRow *row, Stored **proven,
+                  int *n, Error *err)
 {
     Wanted w = { .x = x };
     *n = 0;
@@ -279,7 +284,8 @@ static bool prove(Matcher *x, const KeyAlternative *alt, const ImportRow *row, S
         import_key_each(alt, row, &x->text, want_key, &w);
     for (int i = 0; i < x->candidates; i++) {
         Stored *s = NULL;
-        if (!x->settle(x->ctx, x->candidate[i], err) || !stored_load(x->stored, x->candidate[i], &x->arena, &s, err))
+        if (!x->settle(x->ctx, x->candidate[i], err)
+            || !stored_load(x->stored, x->candidate[i], &x->arena, &s, err))
             return false;
         w.found = s && alt->part[0].kind == KEY_ID;
         if (s && !w.found)
@@ -294,11 +300,13 @@ static const char *several(Matcher *x, Stored *const *proven, int n)
 {
     int used = snprintf(x->reason, sizeof x->reason, "is %d records by its key:", n);
     for (int i = 0; i < n && used < (int)sizeof x->reason - 24; i++)
-        used += snprintf(x->reason + used, sizeof x->reason - (size_t)used, " %" PRId64, proven[i]->id);
+        used +=
+            snprintf(x->reason + used, sizeof x->reason - (size_t)used, " %" PRId64, proven[i]->id);
     return x->reason;
 }
 
-bool matcher_find(Matcher *x, const ImportRow *row, const Stored **out, const char **reason, Error *err)
+bool matcher_find(Matcher *x, const ImportRow *row, const Stored **out, const char **reason,
+                  Error *err)
 {
     Stored *proven[CANDIDATES], *match = NULL;
     int n = 0;

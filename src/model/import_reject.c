@@ -12,7 +12,7 @@
 
 enum { TRIES = 1000 };
 
-/* ---- where ---------------------------------------------------------------------------------------------- */
+/* ---- where ----------------------------------------------------------------------------------- */
 
 static const char *suffix_of(const ImportFile *f)
 {
@@ -55,7 +55,8 @@ static int open_beside(RejectFile *r, Arena *a)
     return fd;
 }
 
-static int reject_open(const ImportFile *f, const char *source, const char *named, Arena *a, RejectFile *r, Error *err)
+static int reject_open(const ImportFile *f, const char *source, const char *named, Arena *a,
+                       RejectFile *r, Error *err)
 {
     r->path = named ? arena_strdup(a, named) : free_path(f, source, false, a);
     int fd = open_beside(r, a);
@@ -70,10 +71,11 @@ static int reject_open(const ImportFile *f, const char *source, const char *name
     return fd;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 typedef struct Shape { ImportFormat format; int columns; bool again; } Shape;
-/* columns: those that are copied; again: the source is itself a reject file, its last two columns are made anew */
+/* columns: those that are copied; again: the source is itself a reject file, its last two columns
+ * are made anew */
 
 static void put_cell(const Shape *s, Str cell, bool first, Buf *b)
 {
@@ -119,7 +121,8 @@ static void put_object(const ImportRecord *record, const ImportRow *row, Buf *b)
     } else {
         buf_put(b, raw.s, raw.n - 1);                      /* without its closing brace */
     }
-    buf_printf(b, "%s\"line\":%" PRId64 ",\"reason\":", str_trim(str_n(raw.s, raw.n - 1)).n > 1 ? "," : "", row->line);
+    buf_printf(b, "%s\"line\":%" PRId64 ",\"reason\":",
+               str_trim(str_n(raw.s, raw.n - 1)).n > 1 ? "," : "", row->line);
     json_write_text(b, row->reason);
     buf_cstr(b, "}\n");
 }
@@ -160,13 +163,14 @@ static bool copy_rows(ImportFile *f, const Shape *s, RowFile *list, FILE *to, Er
     return ok && written && wanted == 0;
 }
 
-bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list, Arena *a,
-                       RejectFile *out, Error *err)
+bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list,
+                       Arena *a, RejectFile *out, Error *err)
 {
     const Str *names;
     *out = (RejectFile){ 0 };
     Shape s = { .format = import_file_format(f), .columns = import_file_columns(f, &names) };
-    s.again = s.columns > 2 && str_is(names[s.columns - 2], "line") && str_is(names[s.columns - 1], "reason");
+    s.again = s.columns > 2 && str_is(names[s.columns - 2], "line")
+              && str_is(names[s.columns - 1], "reason");
     if (s.again)
         s.columns -= 2;
     int fd = reject_open(f, source, named, a, out, err);
@@ -175,7 +179,8 @@ bool reject_file_write(ImportFile *f, const char *source, const char *named, Row
     FILE *to = fdopen(fd, "w");
     bool ok = copy_rows(f, &s, list, to, err);
     if (fclose(to) != 0 && ok)
-        ok = fail(err, ERR_IO, "the reject file %s cannot be written: %s", out->path, strerror(errno));
+        ok = fail(err, ERR_IO, "the reject file %s cannot be written: %s", out->path,
+                  strerror(errno));
     if (!ok)
         reject_file_drop(out);
     return ok;

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_reject.h -- the rows that were not taken, with the reason, in a file that can be mended and imported again.
+ * import_reject.h -- the rows that were not taken, with the reason, in a file that can be mended
+ * and imported again.
  *
- * Same columns in the same order, then `line` and `reason`; 0600; written beside and renamed when the import is over.
- * No file that exists is overwritten unless it was named.
+ * Same columns in the same order, then `line` and `reason`; 0600; written beside and renamed when
+ * the import is over. No file that exists is overwritten unless it was named.
  */
 #ifndef MODEL_IMPORT_REJECT_H
 #define MODEL_IMPORT_REJECT_H
 
 #include "model/import_rows.h"
 
-typedef struct RejectFile { char *temporary, *path; } RejectFile;   /* both NULL: none; in the arena */
+typedef struct RejectFile {
+    char *temporary, *path;
+} RejectFile; /* both NULL: none; in the arena */
 
-/* Write the rejected rows: `list` has ordinal, line and reason of each, in order; the cells are read from the file
- * again. `named` is --rejects or NULL: then it stands beside the source, or here when that folder takes no file. */
-bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list, Arena *a,
-                       RejectFile *out, Error *err);
+/* Write the rejected rows: `list` has ordinal, line and reason of each, in order; the cells are
+ * read from the file again. `named` is --rejects or NULL: then it stands beside the source, or here
+ * when that folder takes no file. */
+bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list,
+                       Arena *a, RejectFile *out, Error *err);
 bool reject_file_keep(RejectFile *r, Error *err);          /* gives it its name */
 void reject_file_drop(RejectFile *r);
 

@@ -10,7 +10,8 @@
 
 enum { MEMO = 64, MEMO_TEXT = 64 };
 
-/* The last cells of a reference column and what they meant: a look-up in the database is made once. */
+/* The last cells of a reference column and what they meant: a look-up in the database is made once.
+ */
 typedef struct Memo { char text[MEMO_TEXT]; uint8_t n; bool used; Value v; } Memo;
 
 struct RowReader {
@@ -28,11 +29,12 @@ struct RowReader {
     int64_t line;
     char region_of_row[4];
     char reason[600];
-    int *slot_column, *point_column;   /* columns of either kind, ended by -1: countries must be known before numbers */
+    int *slot_column, *point_column; /* columns of either kind, ended by -1: countries must be known
+                                        before numbers */
     bool ordered, wants_order;
 };
 
-/* ---- warnings --------------------------------------------------------------------------------------- */
+/* ---- warnings -------------------------------------------------------------------------------- */
 
 void import_warn(ImportWarnings *w, ImportWarning what, int64_t line, Str example)
 {
@@ -51,14 +53,20 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
     static const char *const says[IMPORT_WARNINGS][2] = {
         [WARN_NUMBER] = { "number that no numbering plan knows, kept all the same",
                           "numbers that no numbering plan knows, kept all the same" },
-        [WARN_DAMAGED] = { "number that a spreadsheet rounded, kept as it is", "numbers that a spreadsheet rounded, kept as they are" },
-        [WARN_ADDRESS] = { "e-mail address that is none, kept as typed", "e-mail addresses that are none, kept as typed" },
-        [WARN_COUNTRY] = { "country that is not known, kept as typed", "countries that are not known, kept as typed" },
-        [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty", "rows with too few cells, the missing ones taken as empty" },
+        [WARN_DAMAGED] = { "number that a spreadsheet rounded, kept as it is",
+                           "numbers that a spreadsheet rounded, kept as they are" },
+        [WARN_ADDRESS] = { "e-mail address that is none, kept as typed",
+                           "e-mail addresses that are none, kept as typed" },
+        [WARN_COUNTRY] = { "country that is not known, kept as typed",
+                           "countries that are not known, kept as typed" },
+        [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty",
+                         "rows with too few cells, the missing ones taken as empty" },
         [WARN_QUOTES] = { "row with misplaced quotes", "rows with misplaced quotes" },
         [WARN_NAMELESS] = { "person without a name, left out", "people without a name, left out" },
-        [WARN_STAGE] = { "stage of a known record left as it is: lead move changes it", "stages of known records left as they are: lead move changes them" },
-        [WARN_POINTS] = { "row with more numbers than can be kept", "rows with more numbers than can be kept" },
+        [WARN_STAGE] = { "stage of a known record left as it is: lead move changes it",
+                         "stages of known records left as they are: lead move changes them" },
+        [WARN_POINTS] = { "row with more numbers than can be kept",
+                          "rows with more numbers than can be kept" },
     };
     int64_t all = 0;
     char line[400];
@@ -67,18 +75,20 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
         all += one->count;
         if (!one->count)
             continue;
-        snprintf(line, sizeof line, "%" PRId64 " %s; %sline %" PRId64 "%s%s", one->count, says[i][one->count > 1],
-                 one->count > 1 ? "the first on " : "", one->line, one->example[0] ? ": " : "", one->example);
+        snprintf(line, sizeof line, "%" PRId64 " %s; %sline %" PRId64 "%s%s", one->count,
+                 says[i][one->count > 1], one->count > 1 ? "the first on " : "", one->line,
+                 one->example[0] ? ": " : "", one->example);
         talk->warn(talk->ctx, line);
     }
     return all;
 }
 
-/* ---- cells -------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static bool ends_blank(Str s, bool front, size_t *len)
 {
-    static const char *const blanks[] = { "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF" };
+    static const char *const blanks[] = { "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B",
+                                          "\xEF\xBB\xBF" };
     for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
         *len = strlen(blanks[i]);
         if (s.n >= *len && memcmp(front ? s.s : s.s + s.n - *len, blanks[i], *len) == 0)
@@ -102,7 +112,8 @@ Str import_cell(Str cell)
 
 static bool reject(RowReader *r, const char *header, const Error *err)
 {
-    snprintf(r->reason, sizeof r->reason, "%s%s%s", header ? header : "", header ? ": " : "", err->msg);
+    snprintf(r->reason, sizeof r->reason, "%s%s%s", header ? header : "", header ? ": " : "",
+             err->msg);
     return false;
 }
 
@@ -232,12 +243,13 @@ static bool parse_cell(RowReader *r, const Route *route, Str cell, Value *out)
     return parse_known(r, route, f, cell, out);
 }
 
-/* ---- contact points ------------------------------------------------------------------------------------ */
+/* ---- contact points -------------------------------------------------------------------------- */
 
 static void point_add(RowReader *r, Point p)
 {
     for (int i = 0; i < r->points; i++)
-        if (r->point[i].kind == p.kind && r->point[i].person == p.person && str_eq(r->point[i].value, p.value))
+        if (r->point[i].kind == p.kind && r->point[i].person == p.person
+            && str_eq(r->point[i].value, p.value))
             return;
     if (r->points == IMPORT_POINTS_MAX)
         import_warn(r->warnings, WARN_POINTS, r->line, p.value);
@@ -255,7 +267,10 @@ static void number_add(RowReader *r, const Route *route, const Phone *p)
 {
     Point point = { .kind = route->point, .person = route->person, .valid = -1, .value = p->raw };
     const char *use = phone_use_name(p->use);
-    point.label = p->label.n ? p->label : use[0] ? str(use) : route->label ? str(route->label) : (Str){ 0 };
+    point.label = p->label.n     ? p->label
+                  : use[0]       ? str(use)
+                  : route->label ? str(route->label)
+                                 : (Str){ 0 };
     if (p->use == PHONE_USE_FAX)
         point.kind = POINT_FAX;
     if (use[0])
@@ -334,11 +349,13 @@ static void points_of(RowReader *r, const Route *route, Str cell)
         addresses_of(r, route, cell);
         break;
     default:
-        point_add(r, (Point){ .kind = route->point, .person = route->person, .valid = -1, .value = cell });
+        point_add(
+            r,
+            (Point){ .kind = route->point, .person = route->person, .valid = -1, .value = cell });
     }
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static bool is_chinese(Str s)
 {
@@ -363,7 +380,7 @@ static Value name_of(const Str part[NAME_PARTS], Arena *a)
     return v;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static bool all_blank(const ImportRecord *record)
 {
@@ -373,7 +390,8 @@ static bool all_blank(const ImportRecord *record)
     return !record->bad;
 }
 
-/* More cells than columns are no row of this file, unless spreadsheets only went on with empty ones. */
+/* More cells than columns are no row of this file, unless spreadsheets only went on with empty
+ * ones. */
 static bool shape_ok(RowReader *r, const ImportRecord *record)
 {
     int extra = record->n;
@@ -382,7 +400,8 @@ static bool shape_ok(RowReader *r, const ImportRecord *record)
     if (record->bad)
         snprintf(r->reason, sizeof r->reason, "%s", record->bad);
     else if (extra > r->map->columns)
-        snprintf(r->reason, sizeof r->reason, "%d cells in a row of %d columns", extra, r->map->columns);
+        snprintf(r->reason, sizeof r->reason, "%d cells in a row of %d columns", extra,
+                 r->map->columns);
     if (record->n < r->map->columns)
         import_warn(r->warnings, WARN_SHORT, r->line, (Str){ 0 });
     if (record->odd)
@@ -483,7 +502,8 @@ bool row_reader_wants_order(const RowReader *r)
     return r->wants_order;
 }
 
-RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, bool ordered, ImportWarnings *w)
+RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, bool ordered,
+                           ImportWarnings *w)
 {
     RowReader *r = xalloc(sizeof *r);
     int slots = 0, points = 0;

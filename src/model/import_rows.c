@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A row: four bytes of length, then ordinal, line and count of points as varints; a rejected row has its reason, any
- * other its values (a type byte each) and its points.
+ * A row: four bytes of length, then ordinal, line and count of points as varints; a rejected row
+ * has its reason, any other its values (a type byte each) and its points.
  */
 #include "model/import_rows.h"
 
@@ -49,7 +49,7 @@ int64_t row_file_count(const RowFile *s)
     return s->rows;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void put_number(Buf *b, uint64_t v)
 {
@@ -99,7 +99,8 @@ static bool write_out(RowFile *s, Error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            fail(err, ERR_IO, "the temporary file of the import cannot be written: %s", strerror(errno));
+            fail(err, ERR_IO, "the temporary file of the import cannot be written: %s",
+                 strerror(errno));
             return fail_hint(err, "nothing was stored; set TMPDIR to a folder with more room");
         }
         done += (size_t)n;
@@ -140,10 +141,11 @@ bool row_file_rewind(RowFile *s, Error *err)
     s->at = s->end = 0;
     if (lseek(s->fd, 0, SEEK_SET) == 0)
         return true;
-    return fail(err, ERR_IO, "the temporary file of the import cannot be read: %s", strerror(errno));
+    return fail(err, ERR_IO, "the temporary file of the import cannot be read: %s",
+                strerror(errno));
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* At least n bytes ahead; 0: the file ends before. */
 static int ahead(RowFile *s, size_t n, Error *err)
@@ -163,7 +165,8 @@ static int ahead(RowFile *s, size_t n, Error *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
-            fail(err, ERR_IO, "the temporary file of the import cannot be read: %s", strerror(errno));
+            fail(err, ERR_IO, "the temporary file of the import cannot be read: %s",
+                 strerror(errno));
             return -1;
         }
         if (got == 0)
@@ -212,7 +215,9 @@ static Value get_value(const char **p)
 static Point get_point(const char **p)
 {
     int bits = *(*p)++;
-    Point point = { .kind = (PointKind)(bits & 7), .person = bits & 8, .valid = (int8_t)((bits >> 4) - 1) };
+    Point point = { .kind = (PointKind)(bits & 7),
+                    .person = bits & 8,
+                    .valid = (int8_t)((bits >> 4) - 1) };
     point.value = get_text(p);
     point.raw = get_text(p);
     point.label = get_text(p);

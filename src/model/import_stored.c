@@ -5,7 +5,9 @@
 
 enum { POINTS, SQL_COUNT };
 static const Sql sql[] = {
-    [POINTS] = { "SELECT id, person, kind, value, position FROM contact WHERE customer = ?1 ORDER BY position", SQL_HOT },
+    [POINTS] = { "SELECT id, person, kind, value, position FROM contact WHERE customer = ?1 ORDER "
+                 "BY position",
+                 SQL_HOT },
 };
 const SqlTable import_stored_sql = { "import_stored", sql, SQL_COUNT };
 
@@ -21,7 +23,8 @@ static bool values_open(StoredReader *s, Crm *crm, Error *err)
     buf_cstr(&b, "SELECT t.id");
     for (int i = 0; i < s->map->slots; i++) {
         const ImportSlot *slot = &s->map->slot[i];
-        buf_printf(&b, ", %s", slot->person ? "NULL" : field_sql(crm->schema, slot->field, "t", false, &a));
+        buf_printf(&b, ", %s",
+                   slot->person ? "NULL" : field_sql(crm->schema, slot->field, "t", false, &a));
     }
     buf_printf(&b, " FROM \"%s\" t WHERE t.id = ?1", s->map->type->table);
     bool ok = query_text(crm->store, buf_as_str(&b), &s->values, err);
@@ -49,7 +52,8 @@ StoredReader *stored_open(Crm *crm, const ImportMap *m, bool points, Error *err)
 {
     StoredReader *s = xalloc(sizeof *s);
     s->map = m;
-    if (values_open(s, crm, err) && (!points || query_open(crm->store, &sql[POINTS], &s->points, err))
+    if (values_open(s, crm, err)
+        && (!points || query_open(crm->store, &sql[POINTS], &s->points, err))
         && (!m->person || people_open(s, crm, err)))
         return s;
     stored_close(s);
@@ -87,7 +91,8 @@ static bool points_load(StoredReader *s, Stored *r, Arena *a, Error *err)
             room = room * 2 + 4;
         }
         Point *p = &r->row.point[r->row.points++];
-        *p = (Point){ .id = query_col_int(s->points, 0), .person = !query_col_is_null(s->points, 1) };
+        *p = (Point){ .id = query_col_int(s->points, 0),
+                      .person = !query_col_is_null(s->points, 1) };
         p->kind = kind_of(query_col_str(s->points, 2));
         p->value = str_dup(query_col_str(s->points, 3), a);
         p->position = query_col_int(s->points, 4);
@@ -109,7 +114,8 @@ static bool people_load(StoredReader *s, Stored *r, Arena *a, Error *err)
             room = room * 2 + 2;
         }
         StoredPerson *p = &r->person[r->people++];
-        *p = (StoredPerson){ .id = query_col_int(s->people, 0), .v = ARENA_ARRAY(a, Value, s->map->slots) };
+        *p = (StoredPerson){ .id = query_col_int(s->people, 0),
+                             .v = ARENA_ARRAY(a, Value, s->map->slots) };
         for (int i = 0; i < s->map->slots; i++)
             p->v[i] = value_dup(query_col(s->people, i + 1), a);
     }

@@ -15,7 +15,7 @@ struct ImportWriter {
     CustomerWriter *customers;         /* NULL: the record layer writes */
     Arena row;
     ArenaMark empty;
-    const char *left_out;              /* what makes the index of contact points again; NULL: it is there */
+    const char *left_out; /* what makes the index of contact points again; NULL: it is there */
     char reason[600];
 };
 
@@ -25,7 +25,8 @@ static bool settle(void *ctx, int64_t id, Error *err)
     return !w->customers || customer_writer_settle(w->customers, id, err);
 }
 
-/* A load of many new numbers into few: the index by number is made once they are all there. Hooks may look one up. */
+/* A load of many new numbers into few: the index by number is made once they are all there. Hooks
+ * may look one up. */
 static bool index_leave_out(ImportWriter *w, Arena *a, Error *err)
 {
     return !w->customers || w->crm->hook || !matcher_is_load(w->match)
@@ -41,7 +42,8 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
     w->empty = arena_mark(&w->row);
     w->match = matcher_open(crm, p->map, p->keys, p->file_keys, settle, w, err);
     if (w->match && p->map->customers)
-        w->customers = customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
+        w->customers =
+            customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
     if (w->match && (w->customers || !p->map->customers) && index_leave_out(w, p->arena, err))
         return w;
     import_writer_close(w);
@@ -58,12 +60,12 @@ void import_writer_close(ImportWriter *w)
     free(w);
 }
 
-/* ---- records of other types ---------------------------------------------------------------------------------- */
+/* ---- records of other types ------------------------------------------------------------------ */
 
 static bool is_refusal(const Error *e)
 {
-    return e->code == ERR_REFUSED || e->code == ERR_INVALID || e->code == ERR_CONFLICT || e->code == ERR_NOT_FOUND
-           || e->code == ERR_FAILED || e->code == ERR_USAGE;
+    return e->code == ERR_REFUSED || e->code == ERR_INVALID || e->code == ERR_CONFLICT
+           || e->code == ERR_NOT_FOUND || e->code == ERR_FAILED || e->code == ERR_USAGE;
 }
 
 static void give(const ImportWriter *w, Record *r, const ImportRow *row, int slot)
@@ -73,8 +75,8 @@ static void give(const ImportWriter *w, Record *r, const ImportRow *row, int slo
         record_put_value(r, s->field, row->v[slot]);
 }
 
-static bool record_write(ImportWriter *w, const ImportRow *row, const ImportDiff *d, int64_t *id, const char **reason,
-                         Error *err)
+static bool record_write(ImportWriter *w, const ImportRow *row, const ImportDiff *d, int64_t *id,
+                         const char **reason, Error *err)
 {
     Error said = { 0 };
     Record *r = record_new(w->plan.map->type, &w->row);
@@ -96,9 +98,10 @@ static bool record_write(ImportWriter *w, const ImportRow *row, const ImportDiff
     return true;
 }
 
-/* ---- every row --------------------------------------------------------------------------------------------------- */
+/* ---- every row ------------------------------------------------------------------------------- */
 
-static bool row_add(ImportWriter *w, const ImportRow *row, ImportReport *report, const char **reason, Error *err)
+static bool row_add(ImportWriter *w, const ImportRow *row, ImportReport *report,
+                    const char **reason, Error *err)
 {
     int64_t id = 0;
     bool ok = w->customers ? customer_writer_add(w->customers, row, &id, reason, err)
@@ -119,7 +122,8 @@ static bool row_change(ImportWriter *w, const ImportRow *row, const Stored *s, I
     if (!d.differs) {
         report->same++;
     } else if (w->plan.o->on_match == IMPORT_REJECT) {
-        snprintf(w->reason, sizeof w->reason, "differs from %s %" PRId64 ", which is known", w->plan.map->type_name, id);
+        snprintf(w->reason, sizeof w->reason, "differs from %s %" PRId64 ", which is known",
+                 w->plan.map->type_name, id);
         *reason = w->reason;
     } else if (!import_diff_writes(&d)) {
         report->skipped++;
@@ -133,11 +137,12 @@ static bool row_change(ImportWriter *w, const ImportRow *row, const Stored *s, I
             matcher_add(w->match, row, id);
         }
     }
-    bool of_before = id <= matcher_base_last(w->match);       /* a new one was listed when it was added */
+    bool of_before = id <= matcher_base_last(w->match); /* a new one was listed when it was added */
     return *reason || !w->customers || !of_before || customer_writer_list(w->customers, id, err);
 }
 
-bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *report, const char **reason, Error *err)
+bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *report,
+                       const char **reason, Error *err)
 {
     const Stored *stored;
     arena_rewind(&w->row, w->empty);
@@ -145,7 +150,8 @@ bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *repo
         return false;
     if (*reason)
         return true;
-    return stored ? row_change(w, row, stored, report, reason, err) : row_add(w, row, report, reason, err);
+    return stored ? row_change(w, row, stored, report, reason, err)
+                  : row_add(w, row, report, reason, err);
 }
 
 bool import_writer_end(ImportWriter *w, ImportReport *report, Error *err)

@@ -2,7 +2,8 @@
  *
  * import_write.h -- each row finds its end: added, updated, same, skipped or rejected.
  *
- * Customers are written in bulk (import_customer.h), records of other types through the record layer.
+ * Customers are written in bulk (import_customer.h), records of other types through the record
+ * layer.
  */
 #ifndef MODEL_IMPORT_WRITE_H
 #define MODEL_IMPORT_WRITE_H
@@ -26,7 +27,8 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err);
 void import_writer_close(ImportWriter *w);
 
 /* Write one row and count it in the report. *reason is set when it was rejected. */
-bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *report, const char **reason, Error *err);
+bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *report,
+                       const char **reason, Error *err);
 bool import_writer_end(ImportWriter *w, ImportReport *report, Error *err);
 
 #endif

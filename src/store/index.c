@@ -2,13 +2,15 @@
  *
  * index.c -- an index left out while a table is loaded, and built once all rows are there.
  *
- * Random keys into a growing index cost more than all the rest of a load: its pages leave the cache and come back.
+ * Random keys into a growing index cost more than all the rest of a load: its pages leave the cache
+ * and come back.
  */
 #include "store/store_int.h"
 
 bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, Error *err)
 {
-    static const Sql find = { "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?1", 0 };
+    static const Sql find = { "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?1",
+                              0 };
     Query *q = NULL;
     if (st->depth == 0)
         panic("an index is dropped outside a transaction");

@@ -81,7 +81,8 @@ static inline void bench_import(Bench *b, const char *text, const char *options)
 }
 
 /* What the report line says: "read 3: new 1, updated 1, same 1, skipped 0, rejected 0". */
-static inline void bench_report(const Bench *b, int added, int updated, int same, int skipped, int rejected)
+static inline void bench_report(const Bench *b, int added, int updated, int same, int skipped,
+                                int rejected)
 {
     char want[200];
     snprintf(want, sizeof want, "read %d: new %d, updated %d, same %d, skipped %d, rejected %d ",

@@ -4,12 +4,15 @@
  */
 #include "import_testing.h"
 
-/* ---- columns ---------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static void headers_in_two_languages(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "姓名,手机号,公司名称,E-mail Address,Zip Code\n王芳,13800138000,宝钢,Wang@EXAMPLE.com,200000\n", "");
+    bench_import(b,
+                 "姓名,手机号,公司名称,E-mail Address,Zip "
+                 "Code\n王芳,13800138000,宝钢,Wang@EXAMPLE.com,200000\n",
+                 "");
     bench_report(b, 1, 0, 0, 0, 0);
     assert_string_equal(bench_rows(b, "customer list --fields name,phone,org,email,postcode"),
                         "王芳\t+8613800138000\t宝钢\twang@example.com\t200000\n");
@@ -19,18 +22,25 @@ static void names_from_parts(void **state)
 {
     Bench *b = *state;
     bench_import(b, "First Name,Last Name,Middle Name\nAda,Lovelace,King\n芳,王,\n,Cher,\n", "");
-    assert_string_equal(bench_rows(b, "customer list --fields name"), "Ada King Lovelace\n王芳\nCher\n");
+    assert_string_equal(bench_rows(b, "customer list --fields name"),
+                        "Ada King Lovelace\n王芳\nCher\n");
 }
 
 static void a_firm_and_somebody_there(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "CompanyName,ContactName,ContactTitle,Phone,Country\nAlfreds,Maria Anders,Sales,(212) 555-0142,United States\n", "");
+    bench_import(b,
+                 "CompanyName,ContactName,ContactTitle,Phone,Country\nAlfreds,Maria "
+                 "Anders,Sales,(212) 555-0142,United States\n",
+                 "");
     assert_string_equal(bench_rows(b, "customer list --fields name,kind,org,phone,country,people"),
                         "Alfreds\tfirm\t\t+12125550142\tUS\t1\n");
-    assert_string_equal(bench_rows(b, "person list --fields name,title,customer"), "Maria Anders\tSales\t1\n");
-    bench_import(b, "Contact Name,Company\n李雷,宝钢\n", "");       /* without a phone nothing recognises it */
-    assert_string_equal(bench_rows(b, "customer list id=2 --fields name,kind,people"), "宝钢\tfirm\t1\n");
+    assert_string_equal(bench_rows(b, "person list --fields name,title,customer"),
+                        "Maria Anders\tSales\t1\n");
+    bench_import(b, "Contact Name,Company\n李雷,宝钢\n",
+                 ""); /* without a phone nothing recognises it */
+    assert_string_equal(bench_rows(b, "customer list id=2 --fields name,kind,people"),
+                        "宝钢\tfirm\t1\n");
 }
 
 static void a_contact_alone_is_the_customer(void **state)
@@ -70,18 +80,21 @@ static void twice_the_same_header(void **state)
 {
     Bench *b = *state;
     bench_import(b, "Name,Email,Name,Email\nJo,jo@a.com,J,jo@b.com\n", "--create-fields");
-    assert_string_equal(bench_rows(b, "customer list --fields name,name_2,email"), "Jo\tJ\tjo@a.com\n");
-    assert_string_equal(bench_rows(b, "contact list kind=email --fields value,position"), "jo@a.com\t1\njo@b.com\t2\n");
+    assert_string_equal(bench_rows(b, "customer list --fields name,name_2,email"),
+                        "Jo\tJ\tjo@a.com\n");
+    assert_string_equal(bench_rows(b, "contact list kind=email --fields value,position"),
+                        "jo@a.com\t1\njo@b.com\t2\n");
 }
 
 static void without_header(void **state)
 {
     Bench *b = *state;
     bench_import(b, "Jo|13800138000\nAl|13800138001\n", "--columns name,phone");
-    assert_string_equal(bench_rows(b, "customer list --fields name,phone"), "Jo\t+8613800138000\nAl\t+8613800138001\n");
+    assert_string_equal(bench_rows(b, "customer list --fields name,phone"),
+                        "Jo\t+8613800138000\nAl\t+8613800138001\n");
 }
 
-/* ---- created fields ------------------------------------------------------------------------------------ */
+/* ---- created fields -------------------------------------------------------------------------- */
 
 static void kinds_of_created_fields(void **state)
 {
@@ -89,16 +102,20 @@ static void kinds_of_created_fields(void **state)
     Buf text = { 0 };
     buf_cstr(&text, "Customer Id,n,share,zip2,long,ok,day,us,level,2nd,令牌\n");
     for (int i = 0; i < 40; i++)
-        buf_printf(&text, "C%d,%d,%d.5,0%d,12345678901234567,%s,2026-01-%02d,1/%d/2026,%s,x%d,t%d\n", i, i - 5, i, i,
-                   i % 2 ? "yes" : "no", i % 28 + 1, i % 28 + 1, i % 3 ? "high" : "low", i, i);
+        buf_printf(&text,
+                   "C%d,%d,%d.5,0%d,12345678901234567,%s,2026-01-%02d,1/%d/2026,%s,x%d,t%d\n", i,
+                   i - 5, i, i, i % 2 ? "yes" : "no", i % 28 + 1, i % 28 + 1,
+                   i % 3 ? "high" : "low", i, i);
     bench_import(b, text.s, "--create-fields --key 'Customer Id'");
     bench_report(b, 40, 0, 0, 0, 0);
     assert_string_equal(bench_rows(b, "field list --fields name,label,kind,choices"),
-                        "customer_id\tCustomer Id\ttext\t\nn\tn\tint\t\nshare\tshare\tnumber\t\nzip2\tzip2\ttext\t\n"
+                        "customer_id\tCustomer "
+                        "Id\ttext\t\nn\tn\tint\t\nshare\tshare\tnumber\t\nzip2\tzip2\ttext\t\n"
                         "long\tlong\ttext\t\nok\tok\tbool\t\nday\tday\tdate\t\nus\tus\tdate\t\n"
                         "level\tlevel\tchoice\tlow,high\nc_2nd\t2nd\ttext\t\n令牌\t令牌\ttext\t\n");
     assert_string_equal(desk_cell(b->d, "customer count ok=yes --no-header"), "20");
-    assert_string_equal(bench_rows(b, "customer list customer_id=C13 --fields us,zip2"), "2026-01-14\t013\n");
+    assert_string_equal(bench_rows(b, "customer list customer_id=C13 --fields us,zip2"),
+                        "2026-01-14\t013\n");
     bench_import(b, text.s, "--key customer_id");
     bench_report(b, 0, 0, 40, 0, 0);
     bench_says(b, "nothing was changed");
@@ -109,23 +126,28 @@ static void few_rows_make_no_choice(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name,level,when\na,low,1/2/2026\nb,high,2/1/2026\n", "--create-fields");
-    assert_string_equal(bench_rows(b, "field list --fields name,kind"), "level\ttext\nwhen\ttext\n");
+    assert_string_equal(bench_rows(b, "field list --fields name,kind"),
+                        "level\ttext\nwhen\ttext\n");
 }
 
-/* ---- same or not --------------------------------------------------------------------------------------- */
+/* ---- same or not ----------------------------------------------------------------------------- */
 
 static void known_by_phone_then_email(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name,phone,email\nA,138 0013 8000,a@x.com\nB,13800138001,b@x.com\n", "");
-    bench_import(b, "name,phone,email\nA,+86 13800138000,\nB,,B@X.com\nC,13800138002,c@x.com\n", "");
+    bench_import(b, "name,phone,email\nA,+86 13800138000,\nB,,B@X.com\nC,13800138002,c@x.com\n",
+                 "");
     bench_report(b, 1, 0, 2, 0, 0);
 }
 
 static void a_later_row_is_an_earlier_one(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "name,phone,city\nA,13800138000,\nA,13800138000,北京\nA,13800138000,北京\nB,13800138000,\n", "");
+    bench_import(
+        b,
+        "name,phone,city\nA,13800138000,\nA,13800138000,北京\nA,13800138000,北京\nB,13800138000,\n",
+        "");
     bench_report(b, 1, 1, 1, 1, 0);
     assert_string_equal(bench_rows(b, "customer list --fields name,city"), "A\t北京\n");
 }
@@ -143,10 +165,12 @@ static void what_the_match_rule_does(void **state)
     assert_non_null(strstr(bench_read(b, "in.rejects.csv"), "A2,13800138000,上海,n,2,"));
     bench_import(b, next, "");                                 /* fill */
     bench_report(b, 0, 1, 1, 0, 0);
-    assert_string_equal(bench_rows(b, "customer list id=1 --fields name,city,note"), "A\t北京\tn\n");
+    assert_string_equal(bench_rows(b, "customer list id=1 --fields name,city,note"),
+                        "A\t北京\tn\n");
     bench_import(b, next, "--on-match update");
     bench_report(b, 0, 1, 1, 0, 0);
-    assert_string_equal(bench_rows(b, "customer list id=1 --fields name,city,note"), "A2\t上海\tn\n");
+    assert_string_equal(bench_rows(b, "customer list id=1 --fields name,city,note"),
+                        "A2\t上海\tn\n");
     bench_import(b, "name,phone,city,note\n,13800138000,,\n", "--on-match update");
     bench_report(b, 0, 0, 1, 0, 0);                            /* empty cells say nothing */
 }
@@ -179,7 +203,7 @@ static void composite_keys(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name,city\nＡＢＣ,北京\nabc,上海\nABC,北京\n", "--key name+city");
-    bench_report(b, 2, 0, 0, 1, 0);                            /* the third differs in its letters' width only */
+    bench_report(b, 2, 0, 0, 1, 0); /* the third differs in its letters' width only */
     bench_import(b, "name,city\nabc,北京\n abc ,上海\nabc,\n", "--key name+city");
     bench_report(b, 1, 0, 1, 1, 0);                            /* without a city there is no key */
 }
@@ -211,36 +235,47 @@ static void few_rows_beside_a_large_base(void **state)
     for (int i = 0; i < 500; i++)
         buf_printf(&text, "N%d,1380013%04d,N%d@x.com\n", i, i, i);
     bench_import(b, text.s, "");
-    bench_import(b, "name,phone,email\nN3,13800130003,\nN4,,n4@x.com\nN5,,N5@X.com\nM,13900139000,\nM,13900139000,\n", "");
+    bench_import(b,
+                 "name,phone,email\nN3,13800130003,\nN4,,n4@x.com\nN5,,N5@X.com\nM,13900139000,\nM,"
+                 "13900139000,\n",
+                 "");
     bench_report(b, 1, 0, 4, 0, 0);
     buf_release(&text);
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static void number_cells(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "name,办公电话\nA,021-58307717转801 / 13800138000\nB,n/a\nC,1.38E+10\nD,12345678901234567890123\n", "");
+    bench_import(b,
+                 "name,办公电话\nA,021-58307717转801 / "
+                 "13800138000\nB,n/a\nC,1.38E+10\nD,12345678901234567890123\n",
+                 "");
     bench_report(b, 4, 0, 0, 0, 0);
     bench_says(b, "1 number that a spreadsheet rounded");
     assert_string_equal(bench_rows(b, "contact list customer=1 --fields value,ext,label,country"),
                         "+862158307717\t801\twork\tCN\n+8613800138000\t\twork\tCN\n");
     assert_string_equal(bench_rows(b, "contact list customer=2 --fields value"), "");
-    assert_string_equal(bench_rows(b, "contact list customer=3 --fields value,valid"), "1.38E+10\tno\n");
+    assert_string_equal(bench_rows(b, "contact list customer=3 --fields value,valid"),
+                        "1.38E+10\tno\n");
 }
 
 static void cells_are_trimmed_and_guarded(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name,note\n  A  ,'=1+1\n　宽　,'tis\n\"B\nb\",\"-5\"\n", "");
-    assert_string_equal(bench_rows(b, "customer list --fields name,note"), "A\t=1+1\n宽\t'tis\nB\\nb\t-5\n");
+    assert_string_equal(bench_rows(b, "customer list --fields name,note"),
+                        "A\t=1+1\n宽\t'tis\nB\\nb\t-5\n");
 }
 
 static void wrong_values_reject_their_row(void **state)
 {
     Bench *b = *state;
-    bench_import(b, "name,value,kind,created\nA,12.50,person,2026-01-02\nB,lots,,\nC,,robot,\nD,,,31.02.2026\nE,,,\n", "");
+    bench_import(b,
+                 "name,value,kind,created\nA,12.50,person,2026-01-02\nB,lots,,\nC,,robot,\nD,,,31."
+                 "02.2026\nE,,,\n",
+                 "");
     bench_report(b, 2, 0, 0, 0, 3);
     const char *text = bench_read(b, "in.rejects.csv");
     assert_non_null(strstr(text, "name,value,kind,created,line,reason\n"));
@@ -277,28 +312,32 @@ static void a_mended_reject_file_goes_in(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name;value\nA;1\nB;x\n", "");
-    assert_string_equal(bench_read(b, "in.rejects.csv"), "name,value,line,reason\nB,x,3,value: not an amount of money: 'x'\n");
+    assert_string_equal(bench_read(b, "in.rejects.csv"),
+                        "name,value,line,reason\nB,x,3,value: not an amount of money: 'x'\n");
     bench_import(b, bench_read(b, "in.rejects.csv"), "");
     bench_report(b, 0, 0, 0, 0, 1);
-    assert_string_equal(bench_read(b, "in.rejects-2.csv"), "name,value,line,reason\nB,x,2,value: not an amount of money: 'x'\n");
+    assert_string_equal(bench_read(b, "in.rejects-2.csv"),
+                        "name,value,line,reason\nB,x,2,value: not an amount of money: 'x'\n");
     bench_import(b, "name,value,line,reason\nB,2,3,\"value: not an amount\"\n", "");
     bench_report(b, 1, 0, 0, 0, 0);
     bench_says(b, "not used (of a reject file): line, reason");
 }
 
-/* ---- other files ------------------------------------------------------------------------------------------ */
+/* ---- other files ----------------------------------------------------------------------------- */
 
 static void json_lines(void **state)
 {
     Bench *b = *state;
-    static const char text[] = "{\"name\":\"王芳\",\"phone\":\"13800138000\",\"tag\":[\"b\",\"a\"],\"value\":12.5}\n"
-                               "{\"name\":\"B\",\"person\":{\"name\":\"P\"},\"dnc\":true}\n{\"name\":}\n";
+    static const char text[] =
+        "{\"name\":\"王芳\",\"phone\":\"13800138000\",\"tag\":[\"b\",\"a\"],\"value\":12.5}\n"
+        "{\"name\":\"B\",\"person\":{\"name\":\"P\"},\"dnc\":true}\n{\"name\":}\n";
     bench_write(b, "in.jsonl", text, sizeof text - 1);
     char line[200];
     snprintf(line, sizeof line, "customer import %s", bench_path(b, "in.jsonl"));
     bool ok = desk_run(b->d, line);
-    assert_false(ok);                                          /* person.name is no column that is known */
-    snprintf(line, sizeof line, "customer import %s --map person.name=person.name", bench_path(b, "in.jsonl"));
+    assert_false(ok); /* person.name is no column that is known */
+    snprintf(line, sizeof line, "customer import %s --map person.name=person.name",
+             bench_path(b, "in.jsonl"));
     desk_do(b->d, line);
     bench_report(b, 2, 0, 0, 0, 1);
     assert_string_equal(bench_rows(b, "customer list --fields name,phone,tag,value,dnc,people"),
@@ -309,7 +348,8 @@ static void json_lines(void **state)
 static void gb18030_with_a_euro(void **state)
 {
     Bench *b = *state;
-    static const char text[] = "\xD0\xD5\xC3\xFB,\xB1\xB8\xD7\xA2\n\xCD\xF5\xB7\xBC,5\x80\n";     /* 姓名,备注 王芳,5€ */
+    static const char text[] =
+        "\xD0\xD5\xC3\xFB,\xB1\xB8\xD7\xA2\n\xCD\xF5\xB7\xBC,5\x80\n"; /* 姓名,备注 王芳,5€ */
     bench_write(b, "in.csv", text, sizeof text - 1);
     char line[200];
     snprintf(line, sizeof line, "customer import %s", bench_path(b, "in.csv"));
@@ -322,15 +362,19 @@ static void other_types(void **state)
 {
     Bench *b = *state;
     bench_import(b, "name\n宝钢\n王芳\n", "");
-    assert_true(bench_try(b, "person import", "customer,name,phone,title\n1,李雷,13800138000,经理\n2,,1,x\n9,Z,,\n", ""));
+    assert_true(bench_try(b, "person import",
+                          "customer,name,phone,title\n1,李雷,13800138000,经理\n2,,1,x\n9,Z,,\n",
+                          ""));
     bench_report(b, 1, 0, 0, 0, 2);
-    assert_string_equal(bench_rows(b, "person list --fields customer,name,phone,title"), "1\t李雷\t+8613800138000\t经理\n");
-    assert_true(bench_try(b, "person import", "customer,name,title\n1,李雷,总经理\n", "--on-match update"));
+    assert_string_equal(bench_rows(b, "person list --fields customer,name,phone,title"),
+                        "1\t李雷\t+8613800138000\t经理\n");
+    assert_true(
+        bench_try(b, "person import", "customer,name,title\n1,李雷,总经理\n", "--on-match update"));
     bench_report(b, 0, 1, 0, 0, 0);
     assert_false(bench_try(b, "list import", "name\nx\n", ""));
 }
 
-/* ---- lists -------------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static void customers_on_a_list(void **state)
 {
@@ -352,9 +396,10 @@ static void customers_on_a_list(void **state)
     desk_refused(b->d, line, ERR_REFUSED, "frozen");
 }
 
-/* ---- all or nothing ------------------------------------------------------------------------------------------- */
+/* ---- all or nothing -------------------------------------------------------------------------- */
 
-static const char mixed[] = "name,phone,level,person\nA,13800138000,1,\nB,13800138001,2,x\nC,13800138002,3,\n";
+static const char mixed[] =
+    "name,phone,level,person\nA,13800138000,1,\nB,13800138001,2,x\nC,13800138002,3,\n";
 
 static void undo_and_redo(void **state)
 {
@@ -388,7 +433,8 @@ static void rehearsal_and_strict_store_nothing(void **state)
     assert_string_equal(before, after);
     desk_refused(b->d, "customer list extra=5", ERR_USAGE, "extra");
     bench_import(b, "name\nA\n", "");
-    assert_string_equal(bench_rows(b, "customer list --fields id"), "1\n");        /* ids were given back */
+    assert_string_equal(bench_rows(b, "customer list --fields id"),
+                        "1\n"); /* ids were given back */
     free(before), free(after);
 }
 
@@ -400,7 +446,8 @@ static void every_write_may_fail(void **state)
     int failed = 0;
     for (int64_t n = 1;; n++) {
         store_fail_at(b->d->crm->store, n);
-        bool ok = bench_try(b, "customer import", mixed, "--create-fields --map person=person.name");
+        bool ok =
+            bench_try(b, "customer import", mixed, "--create-fields --map person=person.name");
         store_fail_at(b->d->crm->store, 0);
         if (ok)
             break;
@@ -429,7 +476,7 @@ static void interrupted(void **state)
     assert_string_equal(desk_cell(b->d, "customer count --no-header"), "0");
 }
 
-/* ---- hooks ------------------------------------------------------------------------------------------------------ */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 typedef struct Watch { HookWhen when; const char *event; int calls; } Watch;
 
@@ -468,7 +515,8 @@ static void a_hook_before(void **state)
     bench_import(b, mixed, "--ignore-unknown");
     bench_report(b, 2, 0, 0, 0, 1);
     assert_int_equal(w.calls, 3);
-    assert_string_equal(bench_rows(b, "customer list --fields id,name,source"), "1\tA\thook\n2\tC\thook\n");
+    assert_string_equal(bench_rows(b, "customer list --fields id,name,source"),
+                        "1\tA\thook\n2\tC\thook\n");
     assert_non_null(strstr(bench_read(b, "in.rejects.csv"), "no B here"));
 }
 
@@ -479,7 +527,8 @@ static void a_hook_after(void **state)
     watched(b, &w);
     bench_import(b, mixed, "--ignore-unknown");
     bench_report(b, 2, 0, 0, 0, 1);
-    assert_string_equal(bench_rows(b, "customer list --fields name,phone"), "A\t+8613800138000\nC\t+8613800138002\n");
+    assert_string_equal(bench_rows(b, "customer list --fields name,phone"),
+                        "A\t+8613800138000\nC\t+8613800138002\n");
     assert_string_equal(desk_cell(b->d, "contact count --no-header"), "2");
 }
 
