@@ -101,7 +101,7 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
 {
     Arena *a = c->arena;
     ui_note(c->ui, "%sread %s: new %s, updated %s, same %s, skipped %s, rejected %s   (%.2f s)",
-            c->dry_run ? "rehearsal, nothing stored: " : "", count(r->read, a), count(r->added, a),
+            c->dry_run ? "would have " : "", count(r->read, a), count(r->added, a),
             count(r->updated, a), count(r->same, a), count(r->skipped, a), count(r->rejected, a),
             (double)us / 1e6);
     if (r->rejects)
@@ -112,8 +112,8 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
                 r->listed == 1 ? "y" : "ies", args->list);
     if (r->batch)
         ui_note(c->ui, "  batch %" PRId64 "; undo takes all of this back", r->batch);
-    else if (!c->dry_run)
-        ui_note(c->ui, "  nothing was changed");
+    else
+        ui_note(c->ui, c->dry_run ? "  nothing was stored" : "  nothing was changed");
 }
 
 /* ---- the commands ---------------------------------------------------------------------------- */
