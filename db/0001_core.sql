@@ -250,6 +250,7 @@ CREATE TABLE touch (                -- any contact with a customer, in any chann
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX touch_customer ON touch(customer, at);
+CREATE INDEX touch_person ON touch(person) WHERE person IS NOT NULL;
 
 CREATE TABLE deal (
     id INTEGER PRIMARY KEY,
@@ -303,7 +304,7 @@ CREATE TABLE agent (
     user INTEGER REFERENCES user(id),
     state TEXT NOT NULL DEFAULT 'off',      -- off, ready, talking, wrap-up, paused
     since INTEGER,                  -- of the state
-    campaign INTEGER,
+    campaign INTEGER REFERENCES campaign(id) ON DELETE SET NULL,
     reason TEXT,                    -- of a pause
     phone TEXT,
     skills TEXT,                    -- comma separated
@@ -402,6 +403,7 @@ CREATE TABLE call (                 -- one attempt
 CREATE INDEX call_customer ON call(customer, placed_at);
 CREATE INDEX call_campaign ON call(campaign, placed_at);
 CREATE INDEX call_number ON call(number, placed_at);
+CREATE INDEX call_entry ON call(entry) WHERE entry IS NOT NULL;     -- for taking entries off lists
 CREATE INDEX call_open ON call(state) WHERE state <> 'ended';
 
 CREATE TABLE dnc (                  -- do not call

@@ -10,7 +10,7 @@ crm = {}
 ---@field id integer its number, never given again
 ---@field name string their name
 ---@field user integer? their account
----@field state string? off, ready, talking, wrap-up or paused
+---@field state string off, ready, talking, wrap-up or paused
 ---@field since integer? of the state
 ---@field campaign integer? what they work on
 ---@field reason string? of a pause
@@ -261,20 +261,20 @@ function crm.call.show(args) end
 ---@class crm.campaign.record
 ---@field id integer its number, never given again
 ---@field name string its name
----@field type string? telesales, survey, return visit ...
----@field state string? draft, ready, running, paused or closed
+---@field type string telesales, survey, return visit ...
+---@field state string draft, ready, running, paused or closed
 ---@field list integer? whom to call
----@field mode string? how to dial
----@field ratio number? calls in flight per ready agent, in mode ratio
+---@field mode string how to dial
+---@field ratio number calls in flight per ready agent, in mode ratio
 ---@field hours integer? calling hours; none: those named default
 ---@field script string? what the agent says
----@field max_attempts integer? calls per entry at most
----@field max_per_day integer? calls a customer may get on one day
----@field ring_seconds integer? how long it may ring
----@field max_abandoned number? cap on the abandoned share
+---@field max_attempts integer calls per entry at most
+---@field max_per_day integer calls a customer may get on one day
+---@field ring_seconds integer how long it may ring
+---@field max_abandoned number cap on the abandoned share
 ---@field starts string? first day
 ---@field ends string? last day
----@field priority integer? higher calls first
+---@field priority integer higher calls first
 ---@field note string? anything else
 ---@field created integer? when it was made
 ---@field dials integer? calls made
@@ -573,9 +573,9 @@ function crm.criterion.show(args) end
 ---@field zone string? IANA time zone, where the number does not tell
 ---@field note string? anything else
 ---@field tag string[]? words; += adds, -= removes
----@field dnc boolean? asked not to be called
----@field retired boolean? no longer worked
----@field created integer? when it became known
+---@field dnc boolean asked not to be called
+---@field retired boolean no longer worked
+---@field created integer when it became known
 ---@field batch integer? the import that brought it
 ---@field calls integer? calls made to it
 ---@field last_call integer? when it was last called
@@ -683,7 +683,7 @@ function crm.customer.show(args) end
 ---@field expected string? when it should close
 ---@field owner integer? who works it
 ---@field note string? anything else
----@field created integer? when it was opened
+---@field created integer when it was opened
 
 ---@class crm.deal
 ---@overload fun(id: integer|string): crm.deal.record
@@ -853,7 +853,7 @@ function crm.dial_run.show(args) end
 ---@field number string the number
 ---@field why string? the reason
 ---@field source string? where the wish came from
----@field at integer? since when
+---@field at integer since when
 
 ---@class crm.dnc
 ---@overload fun(id: integer|string): crm.dnc.record
@@ -1030,7 +1030,7 @@ function crm.export(args) end
 ---@field kind string? what it holds
 ---@field choices string? allowed values, comma separated
 ---@field ref string? the type it refers to
----@field required boolean? may not be empty
+---@field required boolean may not be empty
 
 ---@class crm.field
 ---@overload fun(id: integer|string): crm.field.record
@@ -1295,7 +1295,7 @@ function crm.lead.stages(args) end
 ---@class crm.list.record
 ---@field id integer its number, never given again
 ---@field name string its name
----@field state string? active, frozen or retired
+---@field state string active, frozen or retired
 ---@field entries integer? customers on it
 ---@field left integer? not done yet
 ---@field rule string? how it was built
@@ -1851,11 +1851,11 @@ function crm.report.results(args) end
 ---@field id integer its number, never given again
 ---@field name string its name
 ---@field label string? its name for people
----@field connected boolean? a person spoke with an agent
----@field appointment boolean? counts as an appointment
----@field accepted boolean? counts as an accepted one
----@field final boolean? the entry is done after it
----@field dnc boolean? the number is not called again
+---@field connected boolean a person spoke with an agent
+---@field appointment boolean counts as an appointment
+---@field accepted boolean counts as an accepted one
+---@field final boolean the entry is done after it
+---@field dnc boolean the number is not called again
 
 ---@class crm.result
 ---@overload fun(id: integer|string): crm.result.record
@@ -1981,7 +1981,7 @@ function crm.sql(args) end
 ---@field label string? its name for people, in any language
 ---@field pipeline integer whose stage it is
 ---@field position integer? place in the order
----@field outcome string? open, won or lost
+---@field outcome string open, won or lost
 ---@field probability number? of winning from here
 ---@field days integer? standard length in days
 ---@field actions string? key actions to be done before entering, comma separated
@@ -2073,7 +2073,7 @@ function crm.status(args) end
 ---@field action string? the key action of a stage that it is: demo, site visit
 ---@field due integer? by when
 ---@field owner integer? who does it
----@field state string? open, done or dropped
+---@field state string open, done or dropped
 ---@field done_at integer? when it was closed
 ---@field note string? anything else
 ---@field created integer? when it was added
@@ -2192,9 +2192,9 @@ function crm.timing(args) end
 ---@field id integer its number, never given again
 ---@field customer integer with whom
 ---@field person integer? with which person
----@field at integer? when; now unless given
----@field channel string? how
----@field direction string? who began it
+---@field at integer when; now unless given
+---@field channel string how
+---@field direction string who began it
 ---@field result string? what came of it
 ---@field note string? what was said
 ---@field user string? who logged it
@@ -2312,7 +2312,7 @@ function crm.undo(args) end
 ---@field name string their name
 ---@field account string? operating system account; none: the name
 ---@field role string what they may do
----@field disabled boolean? may do nothing
+---@field disabled boolean may do nothing
 
 ---@class crm.user
 ---@overload fun(id: integer|string): crm.user.record

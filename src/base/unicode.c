@@ -400,3 +400,9 @@ Str text_fold(Str s, Arena *a)
     buf_release(&b);
     return folded;
 }
+
+bool is_name_char(uint32_t cp)
+{
+    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO && !(cp >= 0xFF00 && cp <= 0xFFEF);
+}

@@ -108,7 +108,9 @@ static void put_fields(const Type *t, int width, Buf *out)
         buf_reset(&text);
         buf_printf(&text, "%s%s%s", kind_name(f->kind), f->help ? ", " : "",
                    f->help ? f->help : "");
-        if (f->flags & FIELD_REQUIRED)
+        if (f->fallback)
+            buf_printf(&text, "; default: %s", f->fallback);
+        else if (f->flags & FIELD_REQUIRED)
             buf_cstr(&text, "; required");
         if (f->verb)
             buf_printf(&text, "; changed by `%s`", f->verb);

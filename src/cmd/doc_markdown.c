@@ -86,7 +86,9 @@ static void put_fields(const Type *t, Buf *out)
         put_cell(str(f->help ? f->help : ""), out);
         for (const char *const *c = f->choices; c && *c; c++)
             buf_printf(out, "%s%s", c == f->choices ? ": " : ", ", *c);
-        if (f->flags & FIELD_REQUIRED)
+        if (f->fallback)
+            buf_printf(out, "; default: %s", f->fallback);
+        else if (f->flags & FIELD_REQUIRED)
             buf_cstr(out, "; required");
         if (f->flags & FIELD_READONLY)
             buf_cstr(out, "; kept by the program");

@@ -10,8 +10,8 @@
 
 enum { CAMPAIGN, ENTRIES, HOURS, SET_STATE, SQL_COUNT };
 static const Sql sql[] = {
-    [CAMPAIGN] = { "SELECT c.name, c.state, c.list, l.name, l.state, c.script, c.mode, c.starts, c.ends"
-                   " FROM campaign c LEFT JOIN list l ON l.id = c.list WHERE c.id = ?1", SQL_HOT },
+    [CAMPAIGN] = { "SELECT c.name, c.state, c.list, l.name, l.state, c.script, c.starts,"
+                   " c.ends FROM campaign c LEFT JOIN list l ON l.id = c.list WHERE c.id = ?1", SQL_HOT },
     [ENTRIES] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state <> 'done'", SQL_HOT },
     [HOURS] = { "SELECT h.name, h.spec FROM hours h WHERE h.id = coalesce((SELECT hours FROM campaign"
                 " WHERE id = ?1), (SELECT id FROM hours WHERE name = 'default'))", SQL_HOT },
@@ -27,7 +27,7 @@ static const struct { const char *from, *to; } steps[] = {
 };
 
 typedef struct Facts {
-    const char *name, *state, *list_name, *list_state, *script, *mode, *starts, *ends;
+    const char *name, *state, *list_name, *list_state, *script, *starts, *ends;
     int64_t list;
 } Facts;
 
@@ -45,9 +45,9 @@ static bool facts_get(Crm *crm, int64_t id, Arena *a, Facts *f, Error *err)
     int found = query_next(q, err);
     if (found > 0)
         *f = (Facts){
-            .name = text(q, 0, a), .state = text(q, 1, a), .list = query_col_int(q, 2), .list_name = text(q, 3, a),
-            .list_state = text(q, 4, a), .script = text(q, 5, a), .mode = text(q, 6, a), .starts = text(q, 7, a),
-            .ends = text(q, 8, a),
+            .name = text(q, 0, a), .state = text(q, 1, a), .list = query_col_int(q, 2),
+            .list_name = text(q, 3, a), .list_state = text(q, 4, a), .script = text(q, 5, a),
+            .starts = text(q, 6, a), .ends = text(q, 7, a),
         };
     query_close(q);
     return found > 0 || (found == 0 && fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, id));
@@ -67,7 +67,9 @@ static bool check_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, E
         v.hint = arena_printf(a, "campaign set %s list=NAME", f.name);
     } else if (strcmp(f.list_state, "active") != 0) {
         v.reason = arena_printf(a, "list %s is %s", f.list_name, f.list_state);
-        v.hint = arena_printf(a, "list thaw %s", f.list_name);
+        v.hint = strcmp(f.list_state, "frozen") == 0
+                     ? arena_printf(a, "list thaw %s", f.list_name)
+                     : arena_printf(a, "campaign set %s list=NAME", f.name);
     } else {
         if (!query_open(crm->store, &sql[ENTRIES], &q, err))
             return false;

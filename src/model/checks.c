@@ -9,12 +9,15 @@
 #include "model/record.h"
 #include "model/types.h"
 
-enum { STAGE_PIPELINE, STAGE_GUARDED, SQL_COUNT };
+enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, SQL_COUNT };
 static const Sql sql[] = {
     [STAGE_PIPELINE] = { "SELECT p.type, s.name FROM stage s JOIN pipeline p ON p.id = s.pipeline"
                          " WHERE s.id = ?1", SQL_HOT },
+    [STAGE_FIRST] = { "SELECT s.id FROM pipeline p JOIN stage s ON s.pipeline = p.id"
+                      " WHERE p.type = ?1 ORDER BY p.id, s.position, s.id LIMIT 1", 0 },
     [STAGE_GUARDED] = { "SELECT s.actions IS NOT NULL OR EXISTS (SELECT 1 FROM criterion c"
                         " WHERE c.stage = s.id) FROM stage s WHERE s.id = ?1", SQL_HOT },
+    [STAGE_LAST] = { "SELECT coalesce(max(position), 0) FROM stage WHERE pipeline = ?1", 0 },
 };
 const SqlTable checks_sql = { "checks", sql, SQL_COUNT };
 
@@ -38,60 +41,113 @@ bool check_created(Crm *crm, const Record *old, Record *now, Arena *a, Error *er
     return true;
 }
 
-/* The stage belongs to a pipeline for this type; a guarded one is entered by a move, unless the
- * user may manage (a base that comes from elsewhere has customers in every stage). */
-static bool stage_check(Crm *crm, const Record *old, Record *now, Error *err)
+/* First cell of the row that `key` finds; *found false when there is none. */
+static bool cell(Crm *crm, int which, Value key, Arena *a, Value *out, bool *found, Error *err)
 {
     Query *q = NULL;
-    Value stage = record_value(now, "stage");
-    bool ok = false;
-    if (stage.type != VALUE_INT || (old && value_eq(record_value(old, "stage"), stage)))
-        return true;
-    if (!query_open(crm->store, &sql[STAGE_PIPELINE], &q, err))
+    if (!query_open(crm->store, &sql[which], &q, err))
         return false;
-    query_int(q, 1, stage.i);
-    if (!query_one(q, err))
-        goto out;
-    if (!str_is(query_col_str(q, 0), now->type->name)) {
-        fail(err, ERR_INVALID, "stage: '%.*s' is not a stage of a %s", STR_ARG(query_col_str(q, 1)),
-             now->type->name);
-        fail_hint(err, "stage list shows them");
-        goto out;
-    }
+    query_value(q, 1, key);
+    int n = query_next(q, err);
+    *found = n > 0;
+    *out = n > 0 ? value_dup(query_col(q, 0), a) : value_null();
     query_close(q);
-    if (!query_open(crm->store, &sql[STAGE_GUARDED], &q, err))
-        goto out;
-    query_int(q, 1, stage.i);
-    if (!query_one(q, err))
-        goto out;
-    if (!old && query_col_int(q, 0) && !(crm->rights & MAY_MANAGE)) {
-        fail(err, ERR_REFUSED, "a new %s may not be put into a guarded stage", now->type->name);
-        fail_hint(err, "add it, then use %s move", now->type->name);
-        goto out;
+    return n >= 0;
+}
+
+/* A record that is given no stage begins in the first one of its first pipeline, whatever that is
+ * called by now. */
+static bool stage_default(Crm *crm, Record *now, Arena *a, Error *err)
+{
+    Value first;
+    bool found;
+    if (record_value(now, "stage").type != VALUE_NULL)
+        return true;
+    if (!cell(crm, STAGE_FIRST, value_cstr(now->type->name), a, &first, &found, err))
+        return false;
+    put(now, "stage", first);
+    if (found)
+        return true;
+    fail(err, ERR_REFUSED, "there is no stage for a %s to begin in", now->type->name);
+    return fail_hint(err, "stage add name=... pipeline=...");
+}
+
+/* The stage belongs to a pipeline for this type; a guarded one is entered by a move, unless the
+ * user may manage (a base that comes from elsewhere has customers in every stage). */
+static bool stage_given(Crm *crm, Record *now, Arena *a, Error *err)
+{
+    Value stage = record_value(now, "stage"), type, guarded;
+    bool found;
+    if (!cell(crm, STAGE_PIPELINE, stage, a, &type, &found, err))
+        return false;
+    if (!found)
+        return true;                                  /* no such stage: the record layer says so */
+    if (!str_is(type.s, now->type->name)) {
+        fail(err, ERR_INVALID, "stage: a %s does not move along a pipeline for a %.*s",
+             now->type->name, STR_ARG(type.s));
+        return fail_hint(err, "stage list shows the stages");
     }
-    ok = true;
-out:
-    query_close(q);
-    return ok;
+    if (!cell(crm, STAGE_GUARDED, stage, a, &guarded, &found, err))
+        return false;
+    if (!guarded.i || crm->rights & MAY_MANAGE)
+        return true;
+    fail(err, ERR_REFUSED, "a new %s may not be put into a guarded stage", now->type->name);
+    return fail_hint(err, "add it, then use %s move", now->type->name);
+}
+
+/* What customers and deals share: a time of birth, a stage, and since when. */
+static bool check_staged(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+{
+    check_created(crm, old, now, a, err);
+    if (old)
+        return true;
+    put_default(now, "stage_at", record_value(now, "created"));
+    bool given = record_value(now, "stage").type != VALUE_NULL;
+    return stage_default(crm, now, a, err) && (!given || stage_given(crm, now, a, err));
 }
 
 bool check_customer(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    check_created(crm, old, now, a, err);
-    if (!old)
-        put_default(now, "stage_at", value_int(crm_now(crm)));
-    return stage_check(crm, old, now, err);
+    Value zone = record_value(now, "zone");
+    const Zone *ignored;
+    if (!check_staged(crm, old, now, a, err))
+        return false;
+    if (zone.type != VALUE_TEXT || (old && value_eq(zone, record_value(old, "zone")))
+        || zone_get(&crm->zones, str_c(zone.s, a), &ignored, err))
+        return true;
+    fail(err, ERR_INVALID, "zone: no such time zone: '%.*s'", STR_ARG(zone.s));
+    return fail_hint(err, "an IANA name such as Asia/Shanghai");
 }
 
 bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    return check_customer(crm, old, now, a, err);
+    return check_staged(crm, old, now, a, err);
+}
+
+/* A new stage is the last of its pipeline. */
+bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+{
+    Value last, share = record_value(now, "probability");
+    double p = share.type == VALUE_REAL ? share.r : 0;
+    bool found;
+    (void)old;
+    if (p < 0 || p > 1)
+        return fail(err, ERR_INVALID, "probability: a share lies between 0%% and 100%%");
+    if (record_value(now, "position").type != VALUE_NULL)
+        return true;
+    if (!cell(crm, STAGE_LAST, record_value(now, "pipeline"), a, &last, &found, err))
+        return false;
+    put(now, "position", value_int(last.i + 1));
+    return true;
 }
 
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
     check_created(crm, old, now, a, err);
-    if (record_value(now, "customer").type == VALUE_NULL && record_value(now, "deal").type == VALUE_NULL
+    if (!old && !str_is(record_value(now, "state").s, "open"))
+        put_default(now, "done_at", value_int(crm_now(crm)));
+    if (record_value(now, "customer").type == VALUE_NULL
+        && record_value(now, "deal").type == VALUE_NULL
         && record_value(now, "action").type != VALUE_NULL) {
         fail(err, ERR_INVALID, "a key action belongs to a customer or a deal");
         return fail_hint(err, "add customer=ID or deal=ID");
@@ -108,41 +164,35 @@ bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
     return true;
 }
 
-/* A contact point added by itself is normalised like one that came with its customer. */
-bool check_contact(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+static double real(Value v)
 {
-    Value kind = record_value(now, "kind"), value = record_value(now, "value");
-    (void)err;
-    if (!old)
-        put_default(now, "position", value_int(99));
-    if (value.type != VALUE_TEXT || (old && value_eq(record_value(old, "value"), value)))
-        return true;
-    if (kind.type == VALUE_TEXT && (str_is(kind.s, "phone") || str_is(kind.s, "fax"))) {
-        Phone p[1];
-        if (phone_read(crm->phones, value.s, NULL, p, 1) == 1 && p[0].status == PHONE_OK) {
-            put(now, "raw", value);
-            put(now, "valid", p[0].valid == PHONE_VALID_UNKNOWN
-                                  ? value_null() : value_int(p[0].valid == PHONE_VALID_YES));
-            put(now, "value", value_text(str_dup(str(p[0].e164), a)));
-        }
-    }
-    return true;
+    return v.type == VALUE_REAL ? v.r : v.type == VALUE_INT ? (double)v.i : 0;
+}
+
+static bool within(const Record *r, const char *field, int64_t least, int64_t most, Error *err)
+{
+    Value v = record_value(r, field);
+    return v.type != VALUE_INT || (v.i >= least && v.i <= most)
+           || fail(err, ERR_INVALID, "%s: between %" PRId64 " and %" PRId64 ", not %" PRId64, field,
+                   least, most, v.i);
 }
 
 bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    Value cap = record_value(now, "max_abandoned"), ratio = record_value(now, "ratio");
-    Value ring = record_value(now, "ring_seconds");
-    double share = cap.type == VALUE_REAL ? cap.r : (double)cap.i;
-    double r = ratio.type == VALUE_REAL ? ratio.r : (double)ratio.i;
+    Value starts = record_value(now, "starts"), ends = record_value(now, "ends");
+    Value ratio = record_value(now, "ratio");
+    double share = real(record_value(now, "max_abandoned")), r = real(ratio);
     check_created(crm, old, now, a, err);
     if (share < 0 || share > 1)
         return fail(err, ERR_INVALID, "max_abandoned: a share lies between 0%% and 100%%");
     if (ratio.type != VALUE_NULL && (r < 0.1 || r > 20))
         return fail(err, ERR_INVALID, "ratio: between 0.1 and 20, not %g", r);
-    if (ring.type == VALUE_INT && (ring.i < 15 || ring.i > 120))
-        return fail(err, ERR_INVALID, "ring_seconds: between 15 and 120, not %" PRId64, ring.i);
-    return true;
+    if (starts.type == VALUE_TEXT && ends.type == VALUE_TEXT
+        && strcmp(str_c(starts.s, a), str_c(ends.s, a)) > 0)
+        return fail(err, ERR_INVALID, "it ends on %.*s, before it starts on %.*s", STR_ARG(ends.s),
+                    STR_ARG(starts.s));
+    return within(now, "ring_seconds", 15, 120, err) && within(now, "max_attempts", 1, 100, err)
+           && within(now, "max_per_day", 1, 100, err);
 }
 
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
@@ -157,7 +207,8 @@ bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *
     if (!query_open(crm->store, &sql[STAGE_PIPELINE], &q, err))
         return false;
     query_int(q, 1, stage.i);
-    ok = query_one(q, err) && filter_text(crm, schema_type(crm->schema, query_col_str(q, 0)), expr.s, a, &f, err);
+    ok = query_one(q, err)
+         && filter_text(crm, schema_type(crm->schema, query_col_str(q, 0)), expr.s, a, &f, err);
     query_close(q);
     return ok;
 }

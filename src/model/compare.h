@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * compare.h -- one comparison of the filter language as SQL.
+ * compare.h -- one condition of the filter language as SQL.
  */
 #ifndef MODEL_COMPARE_H
 #define MODEL_COMPARE_H
@@ -16,10 +16,18 @@ typedef struct Compiled {
 
 void compiled_put(Compiled *c, const char *sql);
 
-/* Append the condition `path op value` on the row `alias` of type t. op.n == 0: the bare field;
- * value NULL: null test ("field=", "field!="). A negative operator is the exact complement of its
- * positive one, nulls included. ERR_USAGE for the path, ERR_INVALID or ERR_NOT_FOUND for the value. */
-bool compare(Crm *crm, const Type *t, const char *alias, Str path, Str op, const Str *value, Arena *a,
-             Compiled *out, Error *err);
+typedef struct Condition {
+    Str path;              /* field, or fields joined by dots */
+    Str op;                /* n 0: the bare field */
+    const Str *values;     /* n of them; "=" and "!=" may have several: any will do. Blank: null */
+    int n;                 /* 0: null test ("field=", "field!=") */
+    int wrong;             /* out, on an error: the value it is about; -1: path or operator */
+} Condition;
+
+/* Append a condition on the row `alias` of type t, as an expression that needs no parentheses. A
+ * negative operator is the exact complement of its positive one, null included. ERR_USAGE for path
+ * and operator, ERR_INVALID or ERR_NOT_FOUND for a value. */
+bool compare(Crm *crm, const Type *t, const char *alias, Condition *c, Arena *a, Compiled *out,
+             Error *err);
 
 #endif

@@ -17,7 +17,8 @@ static const Sql sql[] = {
     [SETTING_ADD] = { "INSERT INTO setting (id, name, value, change) VALUES (?1, ?2, ?3, ?4)", 0 },
     [SETTING_DROP] = { "DELETE FROM setting WHERE name = ?1", SQL_HOT },
     [USERS] = { "SELECT count(*) FROM user", 0 },
-    [USER_BY_ACCOUNT] = { "SELECT id, role, disabled FROM user WHERE coalesce(account, name) = ?1", 0 },
+    [USER_BY_ACCOUNT] = { "SELECT id, role, disabled FROM user"
+                          " WHERE coalesce(account, name) = ?1", 0 },
 };
 const SqlTable crm_sql = { "crm", sql, SQL_COUNT };
 
@@ -82,7 +83,9 @@ bool crm_reload(Crm *crm, Error *err)
     if (!rights_read(crm, err))
         goto out;
     const char *zone = setting_get(crm, "zone", &a);
-    if (!zone_get(&crm->zones, zone, &crm->zone, err))
+    Error unknown = { 0 };               /* a zone that this machine lacks keeps no file shut */
+    if (!(zone && zone_get(&crm->zones, zone, &crm->zone, &unknown))
+        && !zone_get(&crm->zones, NULL, &crm->zone, err))
         goto out;
     const char *region = setting_get(crm, "region", &a);
     phones_set_region(crm->phones, region ? region : "CN");
@@ -151,7 +154,8 @@ const char *setting_get(Crm *crm, const char *name, Arena *a)
     return value;
 }
 
-static bool setting_write(Crm *crm, int which, int64_t id, const char *name, const char *value, Error *err)
+static bool setting_write(Crm *crm, int which, int64_t id, const char *name, const char *value,
+                          Error *err)
 {
     Query *q = NULL;
     if (!query_open(crm->store, &sql[which], &q, err))

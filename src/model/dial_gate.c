@@ -15,7 +15,7 @@ static const Sql sql[] = {
         " c.state, c.name, c.max_attempts, c.max_per_day, h.name, h.spec,"
         " k.name, k.dnc, k.retired, k.zone, n.value, d.at, d.why,"
         " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
-        "         AND (v.customer = k.id OR v.number = n.value))"
+        "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends"
         " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
         " JOIN campaign c ON c.id = ?2"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name = 'default'))"
@@ -77,6 +77,8 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->dnc_at = query_col_int(q, 21);
     f->dnc_why = text(q, 22, a);
     f->in_call = query_col_int(q, 23);
+    f->starts = text(q, 24, a);
+    f->ends = text(q, 25, a);
 }
 
 /* Midnight of the customer's day that `now` lies in, `days` further on. */
@@ -122,6 +124,38 @@ bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_
 
 /* ---- the checks, in order ------------------------------------------------------------------------ */
 
+/* Midnight at which a day (YYYY-MM-DD) begins for the user. */
+static int64_t day_begins(const Crm *crm, Str day)
+{
+    int64_t n;
+    Civil c = { 0 };
+    if (!day_parse_iso(day, &n))
+        return 0;
+    day_civil(n, &c.year, &c.month, &c.day);
+    return civil_time(crm->zone, &c);
+}
+
+static bool check_dates(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    char today[16];
+    (void)err;
+    Civil c = civil_at(crm->zone, f->now);
+    day_write_iso(day_number(c.year, c.month, c.day), today);
+    Verdict v = { .pass = true, .reason = "today is within them" };
+    if (f->starts.n && strncmp(today, f->starts.s, f->starts.n) < 0) {
+        v.pass = false;
+        v.reason = arena_printf(a, "it begins on %.*s", STR_ARG(f->starts));
+        v.until = day_begins(crm, f->starts);
+    } else if (f->ends.n && strncmp(today, f->ends.s, f->ends.n) > 0) {
+        v.pass = false;
+        v.reason = arena_printf(a, "it ended on %.*s", STR_ARG(f->ends));
+        v.hint = arena_printf(a, "campaign set %.*s ends=", STR_ARG(f->campaign_name));
+    }
+    verdict_add(out, a, v);
+    return true;
+}
+
 static bool check_campaign(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
 {
     const DialFacts *f = subject;
@@ -141,7 +175,8 @@ static bool check_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, E
     (void)err;
     Verdict v = { .pass = str_is(f->list_state, "active") };
     v.reason = arena_printf(a, "list %.*s is %.*s", STR_ARG(f->list_name), STR_ARG(f->list_state));
-    v.hint = v.pass ? NULL : arena_printf(a, "list thaw %.*s", STR_ARG(f->list_name));
+    if (str_is(f->list_state, "frozen"))
+        v.hint = arena_printf(a, "list thaw %.*s", STR_ARG(f->list_name));
     verdict_add(out, a, v);
     return true;
 }
@@ -279,6 +314,7 @@ const Gate dial_gate = {
     .name = "dial",
     .checks = (const Check[]){
         { "campaign", check_campaign },
+        { "campaign dates", check_dates },
         { "list", check_list },
         { "entry", check_entry },
         { "number", check_number },

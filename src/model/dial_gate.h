@@ -16,10 +16,11 @@ typedef struct DialFacts {
     int64_t agent;                     /* who asks; 0: anybody */
     int64_t now;
     Str name;                          /* of the customer */
-    Str number;                        /* E.164 of the first number that is not known to be invalid;
-                                          empty: there is none */
+    Str number;                        /* E.164 of the first number, numbers thought to be invalid
+                                          and those of its people after the others; empty: none */
     const Zone *zone;                  /* the customer's: set, else of the number, else the user's */
     Str entry_state, entry_reason, list_state, list_name, campaign_state, campaign_name;
+    Str starts, ends;                  /* days of the campaign, in the user's zone; empty: none */
     int64_t attempts, max_attempts;
     int64_t next_at;                   /* 0: any time */
     int64_t owner;                     /* agent it is dealt to; 0: anybody */

@@ -14,28 +14,38 @@ static bool bad(const Field *f, Str typed, Error *err, const char *what, const c
     return fail_hint(err, "%s", how);
 }
 
-/* Digits with separators (1,234 / 1 234 / full-width folded) as a plain number text. */
+/* Three digits and not a fourth: what may follow a thousands separator. */
+static bool is_group(const char *s)
+{
+    int n = 0;
+    while (s[n] >= '0' && s[n] <= '9' && n < 4)
+        n++;
+    return n == 3;
+}
+
+/* The folded form of a number (full-width digits are plain ones then) without its thousands
+ * separators: 1,200 and 1 200 are 1200. False when it is too long to be one. */
 static bool number_clean(Str typed, char out[static 64])
 {
+    Buf b = { .max = 200 };
     size_t n = 0;
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.s[i];
-        if (c == ',' && i + 3 < typed.n && i > 0)
-            continue;
-        if (c == ' ' || c == '_')
-            continue;
-        if (n + 1 >= 64 || !strchr("0123456789+-.eE", c))
-            return false;
-        out[n++] = c;
+    text_fold_into(typed, &b);
+    for (size_t i = 0; i < b.n && n < 63; i++) {
+        bool after_digit = n > 0 && out[n - 1] >= '0' && out[n - 1] <= '9';
+        if (!((b.s[i] == ',' || b.s[i] == ' ') && after_digit && is_group(b.s + i + 1)))
+            out[n++] = b.s[i];
     }
     out[n] = '\0';
-    return n > 0;
+    bool whole = n > 0 && n < 63 && !b.full && !memchr(out, '\0', n);
+    buf_release(&b);
+    return whole;
 }
 
 static bool parse_number(const Field *f, Str typed, Value *out, Error *err)
 {
     char text[64], *end = text;
-    double r = number_clean(typed, text) ? strtod(text, &end) : 0;
+    bool plain = number_clean(typed, text) && strspn(text, "0123456789+-.e") == strlen(text);
+    double r = plain ? strtod(text, &end) : 0;
     if (end == text || *end || !isfinite(r))
         return bad(f, typed, err, "not a number", "for example 12 or 0.5");
     int64_t i;
@@ -53,34 +63,57 @@ static bool parse_int(const Field *f, Str typed, Value *out, Error *err)
     return true;
 }
 
+/* What is left of an amount when sign, currency and 元 are taken off. */
+static Str amount_bare(Str s, bool *negative)
+{
+    static const char *const signs[] = { "¥", "$", "€", "£", NULL };
+    *negative = str_starts(s, "-");
+    if (*negative || str_starts(s, "+"))
+        s = str_n(s.s + 1, s.n - 1);
+    for (int i = 0; signs[i]; i++)
+        if (str_starts(s, signs[i])) {
+            s = str_trim(str_n(s.s + strlen(signs[i]), s.n - strlen(signs[i])));
+            break;
+        }
+    if (!*negative && str_starts(s, "-")) {
+        *negative = true;
+        s = str_n(s.s + 1, s.n - 1);
+    }
+    size_t yuan = sizeof "元" - 1;
+    if (s.n > yuan && memcmp(s.s + s.n - yuan, "元", yuan) == 0)
+        s.n -= yuan;
+    return str_trim(s);
+}
+
 /* Exact: minor units are counted from the digits, never through floating point. */
 bool money_parse(Str typed, int64_t *minor)
 {
     char text[64];
-    static const char *const signs[] = { "¥", "￥", "$", "€", "£", NULL };
-    for (int i = 0; signs[i]; i++)
-        if (str_starts(typed, signs[i]))
-            typed = str_trim(str_n(typed.s + strlen(signs[i]), typed.n - strlen(signs[i])));
+    bool negative;
     if (!number_clean(typed, text))
         return false;
-    char *dot = strchr(text, '.');
-    int64_t whole, cents = 0;
-    bool negative = text[0] == '-';
-    if (dot) {
-        size_t digits = strlen(dot + 1);
-        for (size_t i = 0; i < digits; i++)
-            if (dot[1 + i] < '0' || dot[1 + i] > '9' || (i >= 2 && dot[1 + i] != '0'))
-                return false;
-        cents = (digits > 0 ? (dot[1] - '0') * 10 : 0) + (digits > 1 ? dot[2] - '0' : 0);
-        *dot = '\0';
+    Str s = amount_bare(str(text), &negative);
+    int64_t sum = 0;
+    int digits = 0, after = -1;            /* digits behind the point; -1: there is none yet */
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.s[i];
+        if (c == '.' && after < 0) {
+            after = 0;
+            continue;
+        }
+        if (c < '0' || c > '9' || (after >= 2 && c != '0'))
+            return false;
+        digits++;
+        if (after >= 0 && ++after > 2)
+            continue;
+        if (__builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, c - '0', &sum))
+            return false;
     }
-    Str w = str(text);
-    if (w.n == 0 || str_is(w, "-"))
-        whole = 0;
-    else if (!str_int(w, &whole))
-        return false;
-    return !__builtin_mul_overflow(whole, 100, &whole)
-           && !__builtin_add_overflow(whole, negative ? -cents : cents, minor);
+    for (int i = after < 0 ? 0 : after; i < 2; i++)
+        if (__builtin_mul_overflow(sum, 10, &sum))
+            return false;
+    *minor = negative ? -sum : sum;
+    return digits > 0;
 }
 
 static bool parse_bool(const Field *f, Str typed, Value *out, Error *err)
@@ -100,12 +133,20 @@ static bool parse_bool(const Field *f, Str typed, Value *out, Error *err)
     return bad(f, typed, err, "neither yes nor no", "yes, no, true, false, 1, 0, 是 or 否");
 }
 
+/* One moment: a span such as 2026-Q3 is for filters. */
+static bool one_moment(Crm *crm, Str typed, Moment *m)
+{
+    Error ignored = { 0 };
+    return moment_parse(typed, crm->zone, crm_now(crm), m, &ignored)
+           && (m->is_day || m->from == m->to);
+}
+
 static bool parse_date(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err)
 {
     int64_t day;
     if (!day_parse_iso(typed, &day)) {
         Moment m;
-        if (!moment_parse(typed, crm->zone, crm_now(crm), &m, err))
+        if (!one_moment(crm, typed, &m))
             return bad(f, typed, err, "not a date", "for example 2026-03-01, tomorrow, +30d or 下周三");
         Civil c = civil_at(crm->zone, m.from);
         day = day_number(c.year, c.month, c.day);
@@ -119,8 +160,9 @@ static bool parse_date(Crm *crm, const Field *f, Str typed, Arena *a, Value *out
 static bool parse_time(Crm *crm, const Field *f, Str typed, Value *out, Error *err)
 {
     Moment m;
-    if (!moment_parse(typed, crm->zone, crm_now(crm), &m, err))
-        return bad(f, typed, err, "not a time", "for example 2026-03-01 14:00, tomorrow 3pm, +2h or 明天下午3点");
+    if (!one_moment(crm, typed, &m))
+        return bad(f, typed, err, "not a time",
+                   "for example 2026-03-01 14:00, tomorrow 3pm, +2h or 明天下午3点");
     *out = value_int(m.from);
     return true;
 }
@@ -134,42 +176,61 @@ static bool parse_duration(const Field *f, Str typed, Value *out, Error *err)
     return true;
 }
 
-static bool parse_choice(const Field *f, Str typed, Arena *a, Value *out, Error *err)
+static bool parse_choice(const Field *f, Str typed, Value *out, Error *err)
 {
     for (const char *const *c = f->choices; *c; c++)
         if (str_eq_nocase(typed, str(*c))) {
             *out = value_text(str(*c));
             return true;
         }
-    Buf b = { 0 };
+    Buf b = { .max = 400 };
     for (const char *const *c = f->choices; *c; c++)
         buf_printf(&b, "%s%s", c == f->choices ? "" : ", ", *c);
-    bad(f, typed, err, "not one of its choices", "");
+    fail(err, ERR_INVALID, "%s: not one of its choices: '%.*s'", f->name, STR_ARG(typed));
     fail_hint(err, "one of %s", b.s ? b.s : "(none)");
     buf_release(&b);
-    (void)a;
     return false;
+}
+
+bool email_parse(Str typed, Arena *a, Str *out)
+{
+    const char *at = typed.n ? memchr(typed.s, '@', typed.n) : NULL;
+    size_t local = at ? (size_t)(at - typed.s) : 0;
+    if (local == 0 || local + 1 == typed.n || memchr(at + 1, '@', typed.n - local - 1))
+        return false;
+    char *copy = arena_strndup(a, typed.s, typed.n);
+    for (size_t i = 0; i < typed.n; i++) {
+        unsigned char c = (unsigned char)copy[i];
+        if (c <= ' ' || c == 0x7F || c == ',' || c == ';')
+            return false;
+        if (c >= 'A' && c <= 'Z')           /* nobody tells Wang@ and wang@ apart */
+            copy[i] = (char)(c + 32);
+    }
+    *out = str_n(copy, typed.n);
+    return true;
 }
 
 static bool parse_email(const Field *f, Str typed, Arena *a, Value *out, Error *err)
 {
-    const char *at = memchr(typed.s, '@', typed.n);
-    if (!at || at == typed.s || at == typed.s + typed.n - 1 || memchr(typed.s, ' ', typed.n))
+    Str address;
+    if (!email_parse(typed, a, &address))
         return bad(f, typed, err, "not an e-mail address", "for example name@example.com");
-    char *copy = arena_strndup(a, typed.s, typed.n);
-    for (size_t i = 0; i < typed.n; i++)           /* nobody tells Wang@ and wang@ apart */
-        if (copy[i] >= 'A' && copy[i] <= 'Z')
-            copy[i] = (char)(copy[i] + 32);
-    *out = value_text(str_n(copy, typed.n));
+    *out = value_text(address);
     return true;
 }
 
 static bool parse_phone(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err)
 {
-    Phone p[1];
-    if (!phone_read(crm->phones, typed, NULL, p, 1) || p[0].status == PHONE_NONE)
-        return bad(f, typed, err, "not a telephone number", "for example 13800138000 or +1 212 555 0142");
-    *out = value_text(p[0].status == PHONE_OK ? str_dup(str(p[0].e164), a) : str_dup(typed, a));
+    Phone p[2];
+    int n = phone_read(crm->phones, typed, NULL, p, 2);
+    if (n > 0 && p[0].status == PHONE_DAMAGED)
+        return bad(f, typed, err, "a spreadsheet rounded this number", "its last digits are lost");
+    if (n == 0 || p[0].status == PHONE_NONE)
+        return bad(f, typed, err, "not a telephone number",
+                   "for example 13800138000 or +1 212 555 0142");
+    if (n > 1)
+        return bad(f, typed, err, "more than one number", "give one of them");
+    *out = value_text(str_dup(p[0].status == PHONE_OK ? str(p[0].e164) : typed, a));
     return true;
 }
 
@@ -185,69 +246,71 @@ static bool parse_percent(const Field *f, Str typed, Value *out, Error *err)
     return true;
 }
 
-bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err)
+static bool parse_money(const Field *f, Str typed, Value *out, Error *err)
 {
-    if (f->kind != KIND_TEXT)
-        typed = str_trim(typed);
-    if (typed.n == 0) {
-        *out = value_null();
-        return true;
-    }
-    switch (f->kind) {
-    case KIND_TEXT:
-    case KIND_TAGS:
-        if (!utf8_valid(typed))
-            return bad(f, STR("..."), err, "not UTF-8", "convert the text first");
-        *out = value_text(f->clean ? f->clean(typed, a) : str_dup(typed, a));
-        return true;
-    case KIND_INT: return parse_int(f, typed, out, err);
-    case KIND_NUMBER: return parse_number(f, typed, out, err);
-    case KIND_MONEY: {
-        int64_t minor;
-        if (!money_parse(typed, &minor))
-            return bad(f, typed, err, "not an amount of money", "for example 1200 or 1200.50");
-        *out = value_int(minor);
-        return true;
-    }
-    case KIND_BOOL: return parse_bool(f, typed, out, err);
-    case KIND_DATE: return parse_date(crm, f, typed, a, out, err);
-    case KIND_TIME: return parse_time(crm, f, typed, out, err);
-    case KIND_DURATION: return parse_duration(f, typed, out, err);
-    case KIND_PHONE: return parse_phone(crm, f, typed, a, out, err);
-    case KIND_EMAIL: return parse_email(f, typed, a, out, err);
-    case KIND_CHOICE: return parse_choice(f, typed, a, out, err);
-    case KIND_PERCENT: return parse_percent(f, typed, out, err);
-    case KIND_REF: {
-        const Type *t = schema_type(crm->schema, str(f->ref));
-        int64_t id;
-        if (strcmp(f->ref, "user") == 0 && str_is(typed, "me")) {
-            *out = crm->user_id ? value_int(crm->user_id) : value_null();
-            if (!crm->user_id) {
-                fail(err, ERR_NOT_FOUND, "%s: '%s' is no user of this file", f->name, crm->user);
-                return fail_hint(err, "user add name=%s role=owner", crm->user);
-            }
-            return true;
-        }
-        if (!record_find(crm, t, typed, &id, err))
+    int64_t minor;
+    if (!money_parse(typed, &minor))
+        return bad(f, typed, err, "not an amount of money", "for example 1200 or 1,200.50");
+    *out = value_int(minor);
+    return true;
+}
+
+static bool parse_ref(Crm *crm, const Field *f, Str typed, Value *out, Error *err)
+{
+    int64_t id;
+    if (strcmp(f->ref, "user") != 0 || !str_is(typed, "me")) {
+        if (!record_find(crm, schema_type(crm->schema, str(f->ref)), typed, &id, err))
             return false;
         *out = value_int(id);
         return true;
     }
+    if (!crm->user_id) {
+        fail(err, ERR_NOT_FOUND, "%s: '%s' is no user of this file", f->name, crm->user);
+        return fail_hint(err, "user add name=%s role=owner", crm->user);
+    }
+    *out = value_int(crm->user_id);
+    return true;
+}
+
+bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err)
+{
+    Str bare = str_trim(typed);
+    *out = value_null();
+    if (bare.n == 0)
+        return true;
+    if (!utf8_valid(typed))
+        return bad(f, STR("..."), err, "not UTF-8", "convert the text first");
+    switch (f->kind) {
+    case KIND_TEXT:
+    case KIND_TAGS:
+        *out = value_text(f->clean ? f->clean(typed, a) : str_dup(typed, a));
+        return true;
+    case KIND_INT: return parse_int(f, bare, out, err);
+    case KIND_NUMBER: return parse_number(f, bare, out, err);
+    case KIND_MONEY: return parse_money(f, bare, out, err);
+    case KIND_BOOL: return parse_bool(f, bare, out, err);
+    case KIND_DATE: return parse_date(crm, f, bare, a, out, err);
+    case KIND_TIME: return parse_time(crm, f, bare, out, err);
+    case KIND_DURATION: return parse_duration(f, bare, out, err);
+    case KIND_PHONE: return parse_phone(crm, f, bare, a, out, err);
+    case KIND_EMAIL: return parse_email(f, bare, a, out, err);
+    case KIND_CHOICE: return parse_choice(f, bare, out, err);
+    case KIND_PERCENT: return parse_percent(f, bare, out, err);
+    case KIND_REF: return parse_ref(crm, f, bare, out, err);
     case KINDS:
         break;
     }
     panic("field %s has no kind", f->name);
 }
 
-/* `sql` with each $ replaced by the alias. */
-static const char *with_alias(const char *text, const char *alias, Arena *a)
+const char *field_alias(Str text, const char *alias, Arena *a)
 {
     Buf b = { 0 };
-    for (const char *p = text; *p; p++)
-        if (*p == '$')
+    for (size_t i = 0; i < text.n; i++)
+        if (text.s[i] == '$')
             buf_cstr(&b, alias);
         else
-            buf_char(&b, *p);
+            buf_char(&b, text.s[i]);
     const char *out = str_c(buf_as_str(&b), a);
     buf_release(&b);
     return out;
@@ -256,7 +319,7 @@ static const char *with_alias(const char *text, const char *alias, Arena *a)
 const char *field_sql(const Schema *s, const Field *f, const char *alias, bool shown, Arena *a)
 {
     if (f->sql)
-        return with_alias(f->sql, alias, a);
+        return field_alias(str(f->sql), alias, a);
     const Type *ref = f->kind == KIND_REF && shown ? schema_type(s, str(f->ref)) : NULL;
     if (ref && ref->handle)
         return arena_printf(a, "(SELECT h.\"%s\" FROM \"%s\" h WHERE h.id = %s.\"%s\")",

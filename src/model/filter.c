@@ -6,6 +6,8 @@
  */
 #include "model/filter.h"
 
+#include <ctype.h>
+
 #include "model/compare.h"
 
 typedef enum Tok { TOK_END, TOK_OPEN, TOK_CLOSE, TOK_COMMA, TOK_OP, TOK_TEXT } Tok;
@@ -15,15 +17,20 @@ typedef struct Token {
     Str text;              /* of TEXT: unquoted; of OP: the operator */
     bool plain;            /* TEXT that was nowhere quoted: may be a keyword */
     bool joined;           /* follows the token before it without a blank */
+    bool raw;              /* of a word from argv */
     int at, width;
 } Token;
+
+/* SQLite's parser has a stack of 100 and its expressions a depth of 1,000. */
+enum { NESTED_MOST = 20, COMPARED_MOST = 400, VALUES_MOST = 30000 };
 
 typedef struct Parser {
     Crm *crm;
     Arena *a;
     Token *t;              /* n tokens, the last is TOK_END */
     int n, i, room;
-    int depth;             /* of nesting, against the C stack */
+    int depth;             /* of nesting */
+    int compared;          /* terms so far */
     Compiled out;          /* SQL and values so far */
     Error *err;
 } Parser;
@@ -45,6 +52,7 @@ static Token *token_add(Parser *p, Tok tok, const Word *w, size_t from, size_t t
     t->plain = true;
     t->joined = from > 0;
     if (w) {
+        t->raw = w->raw;
         t->text = str_n(w->text.s + from, to - from);
         for (size_t i = from; i < to; i++)
             t->plain = t->plain && !word_quoted_at(w, i);
@@ -149,6 +157,17 @@ static bool wrong(const Parser *p, const Token *t, const char *what)
     return fail_at(p->err, t->at, t->width);
 }
 
+/* A comparison failed: say where. */
+static bool wrong_at(const Parser *p, const Token *name, const Token *value)
+{
+    if (name->raw && memchr(name->text.s, ' ', name->text.n)) {
+        fail(p->err, ERR_USAGE, "'%.*s' is not one comparison", STR_ARG(name->text));
+        fail_hint(p->err, "--where \"...\" takes a whole filter as one word");
+    }
+    const Token *t = value ? value : name;
+    return fail_at(p->err, t->at, t->width);
+}
+
 /* "not in" is two words. */
 static bool take_in(Parser *p, bool *negate)
 {
@@ -160,77 +179,105 @@ static bool take_in(Parser *p, bool *negate)
     return true;
 }
 
-static bool in_list(Parser *p, const Type *t, const char *alias, const Token *name, bool negate)
+/* The values between parentheses; *first is the token of the first one. */
+static bool list_values(Parser *p, Condition *c, const Token **first)
 {
-    bool first = true;
+    int room = 0;
+    Str *values = NULL;
     if (peek(p)->tok != TOK_OPEN)
         return wrong(p, peek(p), "in wants a list in parentheses");
-    p->i++;
-    compiled_put(&p->out, negate ? "NOT (" : "(");
-    while (first || peek(p)->tok == TOK_COMMA) {
-        p->i += first ? 0 : 1;
-        const Token *v = peek(p);
-        if (v->tok != TOK_TEXT)
-            return wrong(p, v, "a value is missing");
-        compiled_put(&p->out, first ? "" : " OR ");
-        if (!compare(p->crm, t, alias, name->text, STR("="), &v->text, p->a, &p->out, p->err))
-            return fail_at(p->err, p->err->code == ERR_USAGE ? name->at : v->at,
-                           p->err->code == ERR_USAGE ? name->width : v->width);
-        first = false;
+    *first = &p->t[p->i + 1];
+    do {
+        const Token *v = &p->t[++p->i];
+        if (v->tok != TOK_TEXT) {
+            wrong(p, v, "a value is missing");
+            return fail_hint(p->err, "a blank, ' ', stands for none: city in (a, ' ')");
+        }
+        if (c->n == VALUES_MOST)
+            return wrong(p, v, "too many values");
+        if (c->n == room) {
+            Str *more = ARENA_ARRAY(p->a, Str, room * 2 + 8);
+            if (room)
+                memcpy(more, values, sizeof *more * (size_t)room);
+            values = more;
+            room = room * 2 + 8;
+        }
+        values[c->n++] = v->text;
         p->i++;
-    }
+    } while (peek(p)->tok == TOK_COMMA);
+    c->values = values;
     if (peek(p)->tok != TOK_CLOSE)
         return wrong(p, peek(p), "a ) is missing");
     p->i++;
-    compiled_put(&p->out, ")");
     return true;
+}
+
+/* Values of moments each become a term of their own. */
+static bool count_terms(Parser *p, const Token *name, int n)
+{
+    p->compared += n > 0 ? n : 1;
+    return p->compared <= COMPARED_MOST || wrong(p, name, "too many comparisons in one filter");
+}
+
+static bool in_list(Parser *p, const Type *t, const char *alias, const Token *name, bool negate)
+{
+    Condition c = { .path = name->text, .op = negate ? STR("!=") : STR("=") };
+    const Token *first = NULL;
+    if (!list_values(p, &c, &first))
+        return false;
+    int before = p->out.n;
+    if (!compare(p->crm, t, alias, &c, p->a, &p->out, p->err))
+        return wrong_at(p, name, c.wrong < 0 ? NULL : first + 2 * c.wrong);
+    bool ranges = p->out.n - before > c.n;
+    return count_terms(p, name, ranges ? c.n : 1);
 }
 
 static bool comparison(Parser *p, const Type *t, const char *alias)
 {
-    const Token *name = peek(p);
+    const Token *name = peek(p), *value = NULL;
     bool negate;
     if (name->tok != TOK_TEXT)
         return wrong(p, name, "a field is missing");
     p->i++;
     if (take_in(p, &negate))
         return in_list(p, t, alias, name, negate);
-    const Token *op = peek(p), *value = NULL;
+    Condition c = { .path = name->text };
+    const Token *op = peek(p);
     if (op->tok == TOK_OP) {
+        c.op = op->text;
         p->i++;
         /* "field=" alone asks for null: a value belongs to it when it touches, or when the
          * operator stands free */
-        if (peek(p)->tok == TOK_TEXT && (peek(p)->joined || !op->joined))
+        if (peek(p)->tok == TOK_TEXT && (peek(p)->joined || !op->joined)) {
             value = &p->t[p->i++];
-    } else {
-        op = NULL;
+            c.values = &value->text;
+            c.n = 1;
+        }
     }
-    if (compare(p->crm, t, alias, name->text, op ? op->text : (Str){ 0 }, value ? &value->text : NULL, p->a,
-                &p->out, p->err))
-        return true;
-    bool field_wrong = p->err->code == ERR_USAGE || !value;
-    const Token *where = field_wrong ? name : value;
-    return fail_at(p->err, where->at, where->width);
+    if (!compare(p->crm, t, alias, &c, p->a, &p->out, p->err)) {
+        if (!c.op.n && str_starts(str(p->err->hint), "help "))     /* no field is near */
+            fail_hint(p->err, "%s find %.*s looks for words", t->name, STR_ARG(name->text));
+        return wrong_at(p, name, c.wrong < 0 ? NULL : value);
+    }
+    return count_terms(p, name, 1);
 }
 
 static bool term(Parser *p, const Type *t, const char *alias)
 {
-    if (++p->depth > 200)
+    if (++p->depth > NESTED_MOST)
         return wrong(p, peek(p), "nested too deeply");
     bool ok;
     if (keyword(p, "not")) {
         p->i++;
-        compiled_put(&p->out, "NOT coalesce((");
+        compiled_put(&p->out, "(");
         ok = term(p, t, alias);
-        compiled_put(&p->out, "), 0)");
+        compiled_put(&p->out, ") IS NOT TRUE");
     } else if (peek(p)->tok == TOK_OPEN) {
         p->i++;
-        compiled_put(&p->out, "(");
         ok = expr(p, t, alias);
         if (ok && peek(p)->tok != TOK_CLOSE)
             ok = wrong(p, peek(p), "a ) is missing");
         p->i++;
-        compiled_put(&p->out, ")");
     } else {
         ok = comparison(p, t, alias);
     }
@@ -252,6 +299,7 @@ static bool and_terms(Parser *p, const Type *t, const char *alias)
     return true;
 }
 
+/* In parentheses of its own. */
 static bool expr(Parser *p, const Type *t, const char *alias)
 {
     compiled_put(&p->out, "(");
@@ -269,17 +317,44 @@ static bool expr(Parser *p, const Type *t, const char *alias)
 
 /* ---- faces ------------------------------------------------------------------------------------- */
 
-static const char *canonical(const Word *w, int n, Arena *a)
+/* A value that could be read as something else is quoted. */
+static void put_text(const Token *t, Buf *out)
+{
+    bool bare = t->plain && t->text.n > 0;
+    for (size_t i = 0; bare && t->raw && i < t->text.n; i++)
+        bare = isalnum((unsigned char)t->text.s[i]) || strchr("_.-+:/@", t->text.s[i]);
+    if (bare) {
+        buf_str(out, t->text);
+        return;
+    }
+    buf_char(out, '"');
+    for (size_t i = 0; i < t->text.n; i++) {
+        if (t->text.s[i] == '"' || t->text.s[i] == '\\')
+            buf_char(out, '\\');
+        buf_char(out, t->text.s[i]);
+    }
+    buf_char(out, '"');
+}
+
+/* The filter written again from its tokens. */
+static const char *canonical(const Parser *p)
 {
     Buf b = { 0 };
-    for (int i = 0; i < n; i++)
-        buf_printf(&b, "%s%s", i ? " " : "", lex_quote(w[i].text, a));
-    const char *out = str_c(buf_as_str(&b), a);
+    for (int i = 0; i + 1 < p->n; i++) {
+        const Token *t = &p->t[i];
+        if (i > 0 && !t->joined)
+            buf_char(&b, ' ');
+        if (t->tok == TOK_TEXT)
+            put_text(t, &b);
+        else
+            buf_str(&b, t->text);
+    }
+    const char *out = b.n ? str_c(buf_as_str(&b), p->a) : "";
     buf_release(&b);
     return out;
 }
 
-static bool parse(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
+bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
 {
     Parser p = { .crm = crm, .a = a, .err = err };
     int open = 0;
@@ -292,30 +367,17 @@ static bool parse(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filte
     bool ok = expr(&p, t, "t");
     if (ok && peek(&p)->tok != TOK_END)
         ok = wrong(&p, peek(&p), "what does not belong there");
-    if (ok) {
-        out->sql = str_c(buf_as_str(&p.out.sql), a);
-        out->bind = p.out.bind;
-        out->n = p.out.n;
-    }
+    if (ok)
+        *out = (Filter){ str_c(buf_as_str(&p.out.sql), a), p.out.bind, p.out.n, canonical(&p) };
     buf_release(&p.out.sql);
     return ok;
-}
-
-bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
-{
-    if (!parse(crm, t, w, n, a, out, err))
-        return false;
-    out->text = canonical(w, n, a);
-    return true;
 }
 
 bool filter_text(Crm *crm, const Type *t, Str text, Arena *a, Filter *out, Error *err)
 {
     Words words;
-    if (!lex_words(text, a, &words, NULL, err) || !parse(crm, t, words.w, words.n, a, out, err))
-        return false;
-    out->text = str_c(str_trim(text), a);
-    return true;
+    return lex_words(text, a, &words, NULL, err)
+           && filter_words(crm, t, words.w, words.n, a, out, err);
 }
 
 static Filter join(const Filter *x, const char *how, const Filter *y, const char *end, Arena *a)
@@ -333,13 +395,15 @@ static Filter join(const Filter *x, const char *how, const Filter *y, const char
 Filter filter_and(const Filter *x, const Filter *y, Arena *a)
 {
     Filter f = join(x, " AND ", y, "", a);
-    f.text = !*x->text ? y->text : !*y->text ? x->text : arena_printf(a, "(%s) and (%s)", x->text, y->text);
+    f.text = !*x->text   ? y->text
+             : !*y->text ? x->text
+                         : arena_printf(a, "(%s) and (%s)", x->text, y->text);
     return f;
 }
 
 Filter filter_and_not(const Filter *x, const Filter *y, Arena *a)
 {
-    Filter f = join(x, " AND NOT coalesce((", y, "), 0)", a);
+    Filter f = join(x, " AND (", y, ") IS NOT TRUE", a);
     f.text = *x->text ? arena_printf(a, "(%s) and not (%s)", x->text, y->text)
                       : arena_printf(a, "not (%s)", y->text);
     return f;
@@ -355,7 +419,8 @@ bool filter_holds(Crm *crm, const Type *t, const Filter *f, int64_t id, bool *ho
 {
     Arena a = { 0 };
     Query *q = NULL;
-    const char *text = arena_printf(&a, "SELECT 1 FROM \"%s\" t WHERE t.id = ?1 AND (%s)", t->table, f->sql);
+    const char *text = arena_printf(&a, "SELECT 1 FROM \"%s\" t WHERE t.id = ?1 AND %s", t->table,
+                                    f->sql);
     bool ok = query_text(crm->store, str(text), &q, err);
     if (ok) {
         query_int(q, 1, id);

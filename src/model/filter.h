@@ -9,10 +9,11 @@
  *              (person.role=decider: some person of it has the role)
  *     value  = word or quoted text; "field=" and "field!=" alone: is null, is not null
  *
- * "!=" and "!~" are the exact complement of "=" and "~", null included.  "~" is contains, case- and width-folded.  A bare field is true when it is a
- * bool that is set, or any field that is not null.  Dates and times take the words of
- * moment_parse, a word that names a range stands for the whole range (created=today).  owner=me.
- * Values are never pasted into SQL.
+ * "!=", "!~" and "not in" are the exact complement of "=", "~" and "in", null included.  "~" is
+ * contains, case- and width-folded, for texts; < and > are for what has an order.  A bare field is
+ * true when it is a bool that is set, or any field that is not null; a blank value is null.  Dates
+ * and times take the words of moment_parse, a word that names a range stands for the whole range
+ * (created=today).  owner=me.  Values are never pasted into SQL.
  */
 #ifndef MODEL_FILTER_H
 #define MODEL_FILTER_H
@@ -21,10 +22,10 @@
 #include "model/crm.h"
 
 typedef struct Filter {
-    const char *sql;                   /* condition over the row `t`; "1" when nothing was asked */
+    const char *sql;                   /* condition over the row `t`, in parentheses; or "1" */
     Value *bind;                       /* n values for its anonymous parameters, in order */
     int n;
-    const char *text;                  /* the filter in canonical words, for logs and `list` rules */
+    const char *text;                  /* the same filter as one text: for logs, `list` rules */
 } Filter;
 
 /* From text (--where, a criterion, Lua) or from words of a command line (positions for errors; raw

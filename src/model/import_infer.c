@@ -134,14 +134,6 @@ static Kind kind_of(const Seen *n)
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-/* Of any script: no punctuation, no blank, nothing full-width. */
-static bool is_word(uint32_t cp)
-{
-    return cp >= 0xC0 && cp != 0xD7 && cp != 0xF7 && !(cp >= 0x2000 && cp <= 0x2BFF)
-           && !(cp >= 0x3000 && cp <= 0x3004) && !(cp >= 0x3008 && cp <= 0x3020)
-           && !(cp >= 0xFE00 && cp <= 0xFF65) && cp < 0xE0000;
-}
-
 static bool name_taken(const ImportMap *m, Str name)
 {
     static const char *const words[] = { "and", "or", "not", "in", "id", "change", "me", NULL };
@@ -164,7 +156,7 @@ const char *import_field_name(const ImportMap *m, Str header, int column, Arena 
         int len = 1;
         uint32_t cp = utf8_next(header.s + i, header.n - i, &len);
         bool capital = cp >= 'A' && cp <= 'Z', digit = cp >= '0' && cp <= '9';
-        bool letter = capital || (cp >= 'a' && cp <= 'z') || is_word(cp);
+        bool letter = capital || (cp >= 'a' && cp <= 'z') || (cp >= 0x80 && is_name_char(cp));
         gap |= (capital && small) || (!letter && !digit && b.n);
         if (letter || digit) {
             if (gap && b.n)

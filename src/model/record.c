@@ -46,6 +46,11 @@ static bool may_put(const Record *r, const Field *f, Error *err)
     return true;
 }
 
+static bool is_handle(const Type *t, const Field *f)
+{
+    return t->handle && strcmp(t->handle, f->name) == 0;
+}
+
 bool record_put(Crm *crm, Record *r, Str field, FieldOp op, Str typed, Arena *a, Error *err)
 {
     const Field *f;
@@ -55,13 +60,15 @@ bool record_put(Crm *crm, Record *r, Str field, FieldOp op, Str typed, Arena *a,
         fail(err, ERR_USAGE, "%s holds one value: %s%c= does not apply", f->name, f->name, op);
         return fail_hint(err, "%s=VALUE", f->name);
     }
-    /* A cell may hold several numbers: the writer of the view reads it, after this test. */
-    Value v;
-    if (!field_parse(crm, f, typed, a, &v, err))
+    Value *v = &r->v[f->index];
+    if (f->write || is_handle(r->type, f))
+        typed = str_trim(typed);
+    /* The writer of a view reads the cell, which may hold several numbers. */
+    if (!f->write || !typed.n ? !field_parse(crm, f, typed, a, v, err)
+                              : !view_check(crm, f, typed, a, err))
         return false;
-    if (f->write && v.type != VALUE_NULL)
-        v = value_text(str_dup(str_trim(typed), a));
-    r->v[f->index] = v;
+    if (f->write && typed.n)
+        *v = value_text(str_dup(typed, a));
     r->op[f->index] = (uint8_t)op;
     return true;
 }
@@ -89,7 +96,8 @@ static bool no_record(const Type *t, int64_t id, Error *err)
     return fail_hint(err, "%s list shows what there is", t->name);
 }
 
-bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out, Error *err)
+bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out,
+                 Error *err)
 {
     Query *q = NULL;
     bool ok = false;
@@ -126,28 +134,30 @@ static bool defaults_fill(Crm *crm, Record *r, Arena *a, Error *err)
     return true;
 }
 
-static bool required_check(const Record *r, Error *err)
+/* On `set` only what is given: a field that was made required later may still be empty. */
+static bool required_check(const Record *r, bool all, Error *err)
 {
     for (int i = 0; i < r->type->n; i++) {
         const Field *f = &r->type->fields[i];
-        if (!(f->flags & FIELD_REQUIRED) || r->v[i].type != VALUE_NULL)
+        if (!(f->flags & FIELD_REQUIRED) || r->v[i].type != VALUE_NULL || !(all || r->op[i]))
             continue;
         fail(err, ERR_INVALID, "a %s needs a %s", r->type->name, f->name);
-        return fail_hint(err, "add %s=...", f->name);
+        return fail_hint(err, all && !r->op[i] ? "add %s=..." : "%s may not be empty", f->name);
     }
     return true;
 }
 
-static bool handle_check(const Record *r, Error *err)
+/* A handle of digits, full-width ones too, would be read as an id. */
+static bool handle_check(const Record *r, Arena *a, Error *err)
 {
-    const Field *f = r->type->handle ? type_field(r->type, str(r->type->handle)) : NULL;
-    int64_t number;
-    if (!f || !r->op[f->index] || r->v[f->index].type != VALUE_TEXT)
-        return true;
-    Str s = r->v[f->index].s;
-    if (s.n && s.s[0] != '+' && str_int(s, &number)) {
-        fail(err, ERR_INVALID, "%s: '%.*s' is made of digits alone and would read as an id", f->name,
-             STR_ARG(s));
+    for (int i = 0; i < r->type->n; i++) {
+        const Field *f = &r->type->fields[i];
+        int64_t number;
+        if (!is_handle(r->type, f) || f->kind != KIND_TEXT || !r->op[i]
+            || r->v[i].type != VALUE_TEXT || !str_int(text_fold(r->v[i].s, a), &number))
+            continue;
+        fail(err, ERR_INVALID, "%s: '%.*s' is made of digits alone and would read as an id",
+             f->name, STR_ARG(r->v[i].s));
         return fail_hint(err, "put a letter into it");
     }
     return true;
@@ -198,15 +208,14 @@ static bool ref_check(Crm *crm, const Record *r, Arena *a, Error *err)
         query_int(q, 1, r->v[i].i);
         int found = query_next(q, err);
         query_close(q);
-        if (found == 0)
-            return no_record(t, r->v[i].i, err);
-        if (found < 0)
-            return false;
+        if (found <= 0)
+            return found == 0 && no_record(t, r->v[i].i, err);
     }
     return true;
 }
 
-static bool run_write(Crm *crm, const char *text, const Record *r, const int *bind, int n, Error *err)
+static bool run_write(Crm *crm, const char *text, const Record *r, const int *bind, int n,
+                      Error *err)
 {
     Query *q = NULL;
     if (!query_text(crm->store, str(text), &q, err))
@@ -261,12 +270,12 @@ static bool row_update(Crm *crm, const Record *old, const Record *r, Arena *a, i
     return ok;
 }
 
-static bool views_write(Crm *crm, const Record *r, Error *err)
+static bool views_write(Crm *crm, const Record *r, bool *changed, Error *err)
 {
     for (int i = 0; i < r->type->n; i++) {
         const Field *f = &r->type->fields[i];
         if (f->write && r->op[i]
-            && !f->write(crm, r->id, f, (FieldOp)r->op[i], r->v[i], err))
+            && !f->write(crm, r->id, f, (FieldOp)r->op[i], r->v[i], changed, err))
             return false;
     }
     return true;
@@ -283,14 +292,22 @@ static bool hook_call(Crm *crm, HookWhen when, const char *verb, const Record *o
     return crm_hook(crm, &h, err);
 }
 
+/* What must hold of a row before it is written. */
+static bool row_check(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+{
+    return (!now->type->check || now->type->check(crm, old, now, a, err))
+           && required_check(now, !old, err) && handle_check(now, a, err)
+           && unique_check(crm, now, a, err) && ref_check(crm, now, a, err);
+}
+
 static bool add_inside(Crm *crm, Record *r, Arena *a, Error *err)
 {
+    bool ignored = false;
     return defaults_fill(crm, r, a, err)
            && hook_call(crm, HOOK_BEFORE, "add", NULL, r, r->type, err)
-           && (!r->type->check || r->type->check(crm, NULL, r, a, err)) && required_check(r, err)
-           && handle_check(r, err) && unique_check(crm, r, a, err) && ref_check(crm, r, a, err)
+           && row_check(crm, NULL, r, a, err)
            && store_ids(crm->store, r->type->table, 1, &r->id, err) && row_insert(crm, r, a, err)
-           && views_write(crm, r, err)
+           && views_write(crm, r, &ignored, err)
            && hook_call(crm, HOOK_AFTER, "add", NULL, r, r->type, err);
 }
 
@@ -307,6 +324,7 @@ bool record_add(Crm *crm, Record *r, Error *err)
     }
     if (!ok)
         r->id = 0;
+    memset(r->v, 0, sizeof *r->v * (size_t)r->type->n);      /* some lay in the arena */
     arena_release(&a);
     return ok;
 }
@@ -323,15 +341,6 @@ static Record *record_overlay(const Record *old, const Record *given, Arena *a)
     return now;
 }
 
-static bool views_differ(const Record *old, const Record *now)
-{
-    for (int i = 0; i < old->type->n; i++)
-        if (old->type->fields[i].write && now->op[i]
-            && (now->op[i] != FIELD_SET || !value_eq(old->v[i], now->v[i])))
-            return true;
-    return false;
-}
-
 static bool set_inside(Crm *crm, Record *r, bool *changed, Arena *a, Error *err)
 {
     Record *old;
@@ -340,11 +349,10 @@ static bool set_inside(Crm *crm, Record *r, bool *changed, Arena *a, Error *err)
         return false;
     Record *now = record_overlay(old, r, a);
     if (!hook_call(crm, HOOK_BEFORE, "set", old, now, r->type, err)
-        || (r->type->check && !r->type->check(crm, old, now, a, err)) || !required_check(now, err)
-        || !handle_check(now, err) || !unique_check(crm, now, a, err) || !ref_check(crm, now, a, err)
-        || !row_update(crm, old, now, a, &n, err) || !views_write(crm, now, err))
+        || !row_check(crm, old, now, a, err) || !row_update(crm, old, now, a, &n, err)
+        || !views_write(crm, now, changed, err))
         return false;
-    *changed = n > 0 || views_differ(old, now);
+    *changed = *changed || n > 0;
     return !*changed || hook_call(crm, HOOK_AFTER, "set", old, now, r->type, err);
 }
 
@@ -365,33 +373,50 @@ bool record_set(Crm *crm, Record *r, bool *changed, Error *err)
     return ok;
 }
 
+/* How many rows of a type have record id in a field. */
+static bool referrers(Crm *crm, const Type *t, const Field *f, int64_t id, int64_t *count, Error *err)
+{
+    Arena a = { 0 };
+    Query *q = NULL;
+    const char *text = arena_printf(&a, "SELECT count(*) FROM \"%s\" WHERE \"%s\" = ?1", t->table,
+                                    f->column);
+    bool ok = query_text(crm->store, str(text), &q, err);
+    if (ok) {
+        query_int(q, 1, id);
+        ok = query_one(q, err);
+        *count = ok ? query_col_int(q, 0) : 0;
+    }
+    query_close(q);
+    arena_release(&a);
+    return ok;
+}
+
 /* Rows of other types that still refer to this one and would not go with it. */
-static bool referrers_check(Crm *crm, const Type *t, int64_t id, Arena *a, Error *err)
+static bool referrers_check(Crm *crm, const Type *t, int64_t id, Error *err)
 {
     int n;
     const Type *const *types = schema_types(crm->schema, &n);
-    bool free_of_refs = true;
+    bool in_use = false;
     for (int k = 0; k < n; k++)
         for (int i = 0; i < types[k]->n; i++) {
             const Field *f = &types[k]->fields[i];
-            Query *q = NULL;
+            int64_t count;
             if (f->kind != KIND_REF || !f->column || f->flags & FIELD_LOOSE
                 || schema_type(crm->schema, str(f->ref)) != t)
                 continue;
-            const char *text = arena_printf(a, "SELECT count(*) FROM \"%s\" WHERE \"%s\" = ?1",
-                                            types[k]->table, f->column);
-            if (!query_text(crm->store, str(text), &q, err))
+            if (!referrers(crm, types[k], f, id, &count, err))
                 return false;
-            query_int(q, 1, id);
-            int64_t count = query_next(q, err) > 0 ? query_col_int(q, 0) : 0;
-            query_close(q);
-            if (count && free_of_refs)
+            if (count && !in_use)
                 fail(err, ERR_CONFLICT, "%s %" PRId64 " is still in use", t->name, id);
             if (count)
-                fail_detail(err, "%" PRId64 " %s have it as %s", count, types[k]->plural, f->name);
-            free_of_refs = free_of_refs && !count;
+                fail_detail(err, "%" PRId64 " %s %s it as %s", count,
+                            count == 1 ? types[k]->name : types[k]->plural,
+                            count == 1 ? "has" : "have", f->name);
+            if (count && !in_use)
+                fail_hint(err, "%s list %s=%" PRId64 " shows them", types[k]->name, f->name, id);
+            in_use = in_use || count;
         }
-    return free_of_refs;
+    return !in_use;
 }
 
 static bool delete_inside(Crm *crm, const Type *t, int64_t id, Arena *a, Error *err)
@@ -400,9 +425,10 @@ static bool delete_inside(Crm *crm, const Type *t, int64_t id, Arena *a, Error *
     Query *q = NULL;
     if (!record_load(crm, t, id, crm->hook != NULL, a, &old, err)
         || !hook_call(crm, HOOK_BEFORE, "delete", old, NULL, t, err)
-        || !referrers_check(crm, t, id, a, err))
+        || !referrers_check(crm, t, id, err))
         return false;
-    if (!query_text(crm->store, str(arena_printf(a, "DELETE FROM \"%s\" WHERE id = ?1", t->table)), &q, err))
+    const char *text = arena_printf(a, "DELETE FROM \"%s\" WHERE id = ?1", t->table);
+    if (!query_text(crm->store, str(text), &q, err))
         return false;
     query_int(q, 1, id);
     bool ok = query_run(q, err);
@@ -461,7 +487,8 @@ bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err)
         fail_hint(err, "%s find %.*s shows ids", t->name, STR_ARG(typed));
         goto out;
     }
-    const char *text = arena_printf(&a, "SELECT id FROM \"%s\" WHERE \"%s\" = ?1", t->table, column);
+    const char *text = arena_printf(&a, "SELECT id FROM \"%s\" WHERE \"%s\" = ?1", t->table,
+                                    column);
     if (!query_text(crm->store, str(text), &q, err))
         goto out;
     if (digits)
@@ -493,7 +520,8 @@ const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a)
         f = type_field(t, str(naming[i]));
     if (!f || !f->column)
         return label;
-    const char *text = arena_printf(a, "SELECT \"%s\" FROM \"%s\" WHERE id = ?1", f->column, t->table);
+    const char *text = arena_printf(a, "SELECT \"%s\" FROM \"%s\" WHERE id = ?1", f->column,
+                                    t->table);
     if (query_text(crm->store, str(text), &q, &ignored)) {
         query_int(q, 1, id);
         if (query_next(q, &ignored) > 0)

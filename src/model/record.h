@@ -18,17 +18,18 @@ struct Record {
 };
 
 Record *record_new(const Type *t, Arena *a);
-/* Put a typed text, or a value of the right storage, into a field. FIELD_READONLY and FIELD_RULED
- * fields are refused (ERR_REFUSED, naming the verb); ERR_INVALID; ERR_USAGE for += on a plain field. */
+/* Put a typed text into a field. FIELD_READONLY and FIELD_RULED fields are refused (ERR_REFUSED,
+ * naming the verb); ERR_INVALID; ERR_USAGE for += on a plain field. */
 bool record_put(Crm *crm, Record *r, Str field, FieldOp op, Str typed, Arena *a, Error *err);
 void record_put_value(Record *r, const Field *f, Value v);       /* trusted: no checks */
 Value record_value(const Record *r, const char *field);          /* field must exist */
 
 /* All fields that are columns, and views where `views`; ERR_NOT_FOUND "no customer 7". */
-bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out, Error *err);
+bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out,
+                 Error *err);
 
 /* Each is atomic (a nested transaction), runs the hooks <type>.add/.set/.delete and the type's check.
- * record_add sets r->id. record_set applies given fields of r to record r->id; *changed (may be NULL)
+ * record_add sets r->id and leaves the values empty. record_set applies given fields of r to record r->id; *changed (may be NULL)
  * says whether anything differed. ERR_CONFLICT: a unique value is taken, a record is still
  * referred to. */
 bool record_add(Crm *crm, Record *r, Error *err);
@@ -41,14 +42,7 @@ bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err);
 /* A short name for messages: handle, name or title; "" when it has none. */
 const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a);
 
-/* ---- contact points (contact.c) ------------------------------------------------------------------ */
-
-/* Add a typed phone cell or address to a customer (person 0: the customer's own); a number it already
- * has is left alone. *added counts. `region`: ISO alpha-2 for numbers without a country; NULL: home. */
-bool contact_add(Crm *crm, int64_t customer, int64_t person, const char *kind, Str typed,
-                 const char *label, const char *region, int *added, Error *err);
-
-/* ---- user fields and types ------------------------------------------------------------------------ */
+/* ---- user fields and types ------------------------------------------------------------------- */
 
 typedef struct FieldSpec { Str name, label, choices, ref; Kind kind; bool required; } FieldSpec;
 /* A real column u_<name>, journalled with its inverse; reloads the schema: Type and Field pointers

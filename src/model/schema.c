@@ -9,11 +9,13 @@
 
 #include <jansson.h>
 
+#include "base/unicode.h"
 #include "model/types.h"
 
 enum { USER_FIELDS, USER_TYPES, SQL_COUNT };
 static const Sql sql[] = {
-    [USER_FIELDS] = { "SELECT type, name, label, kind, choices, ref, required FROM field ORDER BY id", 0 },
+    [USER_FIELDS] = { "SELECT type, name, label, kind, choices, ref, required FROM field"
+                      " ORDER BY id", 0 },
     [USER_TYPES] = { "SELECT definition FROM type ORDER BY id", 0 },
 };
 const SqlTable schema_sql = { "schema", sql, SQL_COUNT };
@@ -65,17 +67,19 @@ static int fields_count(const Field *f)
 
 const char *const *choices_split(Str text, Arena *a)
 {
-    int n = 1, k = 0;
+    int n = 1, k = 0, len;
     for (size_t i = 0; i < text.n; i++)
-        n += text.s[i] == ',';
+        n += text.s[i] == ',' || (unsigned char)text.s[i] >= 0x80;
     const char **list = ARENA_ARRAY(a, const char *, n + 1);
-    for (size_t from = 0; from <= text.n;) {
-        const char *comma = from < text.n ? memchr(text.s + from, ',', text.n - from) : NULL;
-        size_t to = comma ? (size_t)(comma - text.s) : text.n;
+    for (size_t from = 0, to; from < text.n; from = to + (size_t)len) {
+        for (to = from, len = 1; to < text.n; to += (size_t)len) {
+            uint32_t cp = utf8_next(text.s + to, text.n - to, &len);
+            if (cp == ',' || cp == 0xFF0C || cp == 0x3001)
+                break;
+        }
         Str one = str_trim(str_n(text.s + from, to - from));
         if (one.n)
             list[k++] = str_c(one, a);
-        from = to + 1;
     }
     return list;
 }
@@ -105,7 +109,8 @@ static bool user_fields_read(Schema *s, Store *st, UserField **out, int *n, Erro
         }
         UserField *u = &(*out)[(*n)++];
         u->type = str_c(query_col_str(q, 0), &s->arena);
-        u->f = (Field){ .name = str_c(query_col_str(q, 1), &s->arena), .flags = FIELD_USER | FIELD_LOOSE };
+        u->f = (Field){ .name = str_c(query_col_str(q, 1), &s->arena),
+                        .flags = FIELD_USER | FIELD_LOOSE };
         u->f.label = text_or_null(q, 2, &s->arena);
         kind_find(query_col_str(q, 3), &u->f.kind);
         if (u->f.kind == KIND_CHOICE)
@@ -125,15 +130,33 @@ static const char *json_text(json_t *o, const char *key, const char *fallback, A
     return v ? arena_strdup(a, v) : fallback;
 }
 
+static bool json_choices(json_t *list, Field *f, Arena *a, Error *err)
+{
+    size_t n = json_array_size(list);
+    const char **out = ARENA_ARRAY(a, const char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *one = json_string_value(json_array_get(list, i));
+        if (!one || !*one)
+            return fail(err, ERR_USAGE, "%s: a choice is not a text", f->name);
+        out[i] = arena_strdup(a, one);
+    }
+    f->choices = out;
+    if (f->kind != KIND_CHOICE || n)
+        return true;
+    fail(err, ERR_USAGE, "%s: kind choice needs its choices", f->name);
+    return fail_hint(err, "choices = { \"a\", \"b\" }");
+}
+
 static bool json_field(json_t *j, Field *f, Arena *a, Error *err)
 {
     const char *name = json_text(j, "name", NULL, a), *kind = json_text(j, "kind", "text", a);
     if (!name)
         return fail(err, ERR_USAGE, "a field of the type has no name");
     *f = (Field){ .name = name, .flags = FIELD_LISTED | FIELD_LOOSE };
-    if (!kind_find(str(kind), &f->kind)) {
-        fail(err, ERR_USAGE, "%s: no such kind: '%s'", name, kind);
-        return fail_hint(err, "one of text int number money bool date time phone email choice ref");
+    if (!kind_find(str(kind), &f->kind) || f->kind == KIND_TAGS) {
+        fail(err, ERR_USAGE, "%s: a field cannot be of kind '%s'", name, kind);
+        return fail_hint(err, "one of text int number money percent bool date time duration phone"
+                              " email choice ref");
     }
     f->help = json_text(j, "help", "", a);
     f->label = json_text(j, "label", NULL, a);
@@ -143,16 +166,19 @@ static bool json_field(json_t *j, Field *f, Arena *a, Error *err)
         f->flags |= FIELD_REQUIRED;
     if (json_is_true(json_object_get(j, "unique")))
         f->flags |= FIELD_UNIQUE;
-    json_t *choices = json_object_get(j, "choices");
-    size_t n = json_array_size(choices);
-    if (n) {
-        const char **list = ARENA_ARRAY(a, const char *, n + 1);
-        for (size_t i = 0; i < n; i++)
-            list[i] = arena_strdup(a, json_string_value(json_array_get(choices, i))
-                                          ? json_string_value(json_array_get(choices, i)) : "");
-        f->choices = list;
-    }
-    return true;
+    return json_choices(json_object_get(j, "choices"), f, a, err);
+}
+
+/* What names a record is a text of its own. */
+static bool json_handle(Type *t, Field *f, int n, Error *err)
+{
+    for (int i = 0; t->handle && i < n; i++)
+        if (strcmp(f[i].name, t->handle) == 0 && f[i].kind == KIND_TEXT) {
+            f[i].flags |= FIELD_REQUIRED | FIELD_UNIQUE;
+            return true;
+        }
+    return !t->handle || fail(err, ERR_USAGE, "%s: its handle '%s' is no text field of it", t->name,
+                              t->handle);
 }
 
 bool type_from_json(Str text, Arena *a, Type *out, int *n, Error *err)
@@ -178,7 +204,7 @@ bool type_from_json(Str text, Arena *a, Type *out, int *n, Error *err)
     out->summary = json_text(j, "summary", "declared by the user", a);
     out->handle = json_text(j, "handle", NULL, a);
     out->table = arena_printf(a, "u_%s", name);
-    ok = true;
+    ok = json_handle(out, f, *n, err);
 out:
     json_decref(j);
     return ok;
@@ -194,7 +220,8 @@ static const Type *with_user_fields(Schema *s, const Type *t, int own, const Use
     return type_make(s, t, own, extra, k);
 }
 
-static bool user_types_read(Schema *s, Store *st, const UserField *u, int n_user, int room, Error *err)
+static bool user_types_read(Schema *s, Store *st, const UserField *u, int n_user, int room,
+                            Error *err)
 {
     Query *q = NULL;
     int more;
@@ -213,6 +240,17 @@ static bool user_types_read(Schema *s, Store *st, const UserField *u, int n_user
     return more >= 0;
 }
 
+/* A field that refers to a type which is gone shows the number that it holds. */
+static void refs_check(Schema *s)
+{
+    for (int k = 0; k < s->n; k++)
+        for (int i = 0; i < s->types[k]->n; i++) {
+            Field *f = (Field *)&s->types[k]->fields[i];     /* of our arena */
+            if (f->kind == KIND_REF && !schema_type(s, str(f->ref)))
+                f->kind = KIND_INT;
+        }
+}
+
 bool schema_load(Store *st, Schema **out, Error *err)
 {
     enum { MOST_TYPES = 512 };
@@ -223,10 +261,11 @@ bool schema_load(Store *st, Schema **out, Error *err)
     if (!user_fields_read(s, st, &u, &n_user, err))
         goto failed;
     for (int i = 0; builtin_types[i]; i++)
-        s->types[s->n++] = with_user_fields(s, builtin_types[i], fields_count(builtin_types[i]->fields),
-                                            u, n_user);
+        s->types[s->n++] = with_user_fields(s, builtin_types[i],
+                                            fields_count(builtin_types[i]->fields), u, n_user);
     if (!user_types_read(s, st, u, n_user, MOST_TYPES, err))
         goto failed;
+    refs_check(s);
     *out = s;
     return true;
 failed:

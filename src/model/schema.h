@@ -11,7 +11,7 @@
  * ERR_USAGE says what is wrong. */
 bool type_from_json(Str text, Arena *a, Type *out, int *n, Error *err);
 
-/* "a, b,c" as a NULL-ended list. */
+/* "a, b,c" as a NULL-ended list; ， and 、 separate too. */
 const char *const *choices_split(Str text, Arena *a);
 
 /* The other name of a type ("lead"), or NULL. */

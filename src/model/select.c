@@ -57,7 +57,8 @@ bool select_count(Crm *crm, const Type *t, const Filter *f, int64_t *out, Error 
 {
     Arena a = { 0 };
     Query *q = NULL;
-    const char *text = arena_printf(&a, "SELECT count(*) FROM \"%s\" t WHERE %s", t->table, f->sql ? f->sql : "1");
+    const char *text = arena_printf(&a, "SELECT count(*) FROM \"%s\" t WHERE %s", t->table,
+                                    f->sql ? f->sql : "1");
     bool ok = query_text(crm->store, str(text), &q, err);
     if (ok) {
         filter_bind(f, q, 1);
@@ -96,7 +97,8 @@ static int64_t *ids_keep(int64_t *list, int64_t n, Arena *a)
     return kept;
 }
 
-bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n, Error *err)
+bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n,
+                Error *err)
 {
     Query *q = NULL;
     int64_t *list = NULL;
@@ -113,92 +115,110 @@ bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **id
 
 enum { RANKED_MOST = 5000 };       /* more hits than this are not worth ranking */
 
-static bool find_query(Crm *crm, const char *sql, Value what, int64_t limit, int64_t **ids, int64_t *n,
-                       Error *err)
+/* Ids that are found, in order; owned. */
+typedef struct Found { int64_t *ids, n; } Found;
+
+static bool find_query(Crm *crm, const char *sql, Value what, int64_t limit, Found *out, Error *err)
 {
     Query *q = NULL;
-    *ids = NULL;
-    *n = 0;
     if (!query_text(crm->store, str(sql), &q, err))
         return false;
     query_value(q, 1, what);
     query_int(q, 2, limit);
-    bool ok = ids_read(q, limit, ids, n, err);
+    free(out->ids);
+    bool ok = ids_read(q, limit, &out->ids, &out->n, err);
     query_close(q);
     return ok;
 }
 
-/* Part of a number or an address, among the contact points. The inner SELECT is answered by the index on
- * the value alone, without touching the rows. */
-static bool find_contact(Crm *crm, const Type *t, Str text, bool digits, int64_t limit, int64_t **ids,
-                         int64_t *n, Arena *a, Error *err)
+/* Part of a number or an address, among the contact points. The inner SELECT is answered by the
+ * index on the value alone, without touching the rows. */
+static bool find_contact(Crm *crm, const Type *t, const char *expr, const char *part, int64_t limit,
+                         Found *out, Arena *a, Error *err)
 {
-    char number[64];
-    Value what;
-    if (digits) {
-        phone_digits(text, number, sizeof number);
-        what = value_text(str(number));
-    } else {
-        what = value_text(text_fold(text, a));
-    }
     const char *column = strcmp(t->name, "person") == 0 ? "person" : "customer";
     const char *sql = arena_printf(a, "SELECT DISTINCT %s FROM contact WHERE %s IS NOT NULL AND id IN"
-                                      " (SELECT id FROM contact INDEXED BY contact_value WHERE instr(%s, ?1))"
-                                      " ORDER BY 1 LIMIT ?2",
-                                   column, column, digits ? "value" : "fold(value)");
-    return find_query(crm, sql, what, limit, ids, n, err);
+                                      " (SELECT id FROM contact INDEXED BY contact_value"
+                                      " WHERE instr(%s, ?1)) ORDER BY 1 LIMIT ?2",
+                                   column, column, expr);
+    return find_query(crm, sql, value_text(str(part)), limit, out, err);
 }
 
-static bool find_words(Crm *crm, const Type *t, const char *expression, int64_t limit, int64_t **ids,
-                       int64_t *n, Arena *a, Error *err)
+/* As typed; if that finds nothing, without the 0 before an area code, which E.164 has not. */
+static bool find_number(Crm *crm, const Type *t, Str text, int64_t limit, Found *out, Arena *a,
+                        Error *err)
+{
+    char digits[64];
+    phone_digits(text, digits, sizeof digits);
+    const char *bare = digits + strspn(digits, "0");
+    return find_contact(crm, t, "value", digits, limit, out, a, err)
+           && (out->n > 0 || bare == digits || !*bare
+               || find_contact(crm, t, "value", bare, limit, out, a, err));
+}
+
+/* By the search table: best first, or in order of ids when there are very many. */
+static bool find_words(Crm *crm, const Type *t, const char *expression, int64_t limit, Found *out,
+                       Arena *a, Error *err)
 {
     Value what = value_text(str(expression));
-    const char *sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1 LIMIT ?2", t->table,
-                                   t->table);
-    if (!find_query(crm, sql, what, RANKED_MOST, ids, n, err) || *n == RANKED_MOST || *n < 2) {
-        *n = *n > limit ? limit : *n;
-        return err->code == ERR_NONE;
+    const char *sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1"
+                                      " LIMIT ?2", t->table, t->table);
+    if (!find_query(crm, sql, what, limit > RANKED_MOST ? limit : RANKED_MOST, out, err))
+        return false;
+    if (out->n < 2 || out->n >= RANKED_MOST) {
+        out->n = out->n > limit ? limit : out->n;
+        return true;
     }
-    free(*ids);
-    sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1 ORDER BY rank, rowid LIMIT ?2",
-                       t->table, t->table);
-    return find_query(crm, sql, what, limit, ids, n, err);
+    sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1"
+                          " ORDER BY rank, rowid LIMIT ?2", t->table, t->table);
+    return find_query(crm, sql, what, limit, out, err);
 }
 
-/* Types without a search table: every word is in some text field. */
-static bool find_scan(Crm *crm, const Type *t, Str text, int64_t limit, int64_t **ids, int64_t *n, Arena *a,
+/* Types without a search table: the text is in some text field. */
+static bool find_scan(Crm *crm, const Type *t, Str text, int64_t limit, Found *out, Arena *a,
                       Error *err)
 {
     Buf b = { 0 };
     buf_printf(&b, "SELECT t.id FROM \"%s\" t WHERE instr(fold(''", t->table);
-    for (int i = 0; i < t->n; i++)
-        if (t->fields[i].kind == KIND_TEXT || t->fields[i].kind == KIND_PHONE || t->fields[i].kind == KIND_EMAIL)
-            buf_printf(&b, " || ' ' || coalesce(%s, '')", field_sql(crm->schema, &t->fields[i], "t", true, a));
+    for (int i = 0; i < t->n; i++) {
+        Kind kind = field_shown_kind(crm->schema, &t->fields[i]);
+        if (kind == KIND_TEXT || kind == KIND_PHONE || kind == KIND_EMAIL || kind == KIND_CHOICE)
+            buf_printf(&b, " || ' ' || coalesce(%s, '')",
+                       field_sql(crm->schema, &t->fields[i], "t", true, a));
+    }
     buf_cstr(&b, "), ?1) ORDER BY t.id LIMIT ?2");
-    bool ok = find_query(crm, str_c(buf_as_str(&b), a), value_text(text_fold(text, a)), limit, ids, n, err);
+    bool ok = find_query(crm, str_c(buf_as_str(&b), a), value_text(text_fold(text, a)), limit, out,
+                         err);
     buf_release(&b);
     return ok;
 }
 
-/* Customers whose people match, after those that match themselves. */
-static bool find_people(Crm *crm, const char *expression, int64_t limit, int64_t **ids, int64_t *n, Error *err)
+static int id_order(const void *x, const void *y)
 {
-    int64_t *more, n_more;
-    if (*n >= limit)
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+/* Customers whose people match, after those that match themselves. */
+static bool find_people(Crm *crm, const char *expression, int64_t limit, Found *out, Error *err)
+{
+    Found more = { 0 };
+    if (out->n >= limit)
         return true;
-    if (!find_query(crm, "SELECT DISTINCT p.customer FROM person_search s JOIN person p ON p.id = s.rowid"
-                         " WHERE person_search MATCH ?1 ORDER BY 1 LIMIT ?2",
-                    value_text(str(expression)), limit, &more, &n_more, err))
+    if (!find_query(crm, "SELECT DISTINCT p.customer FROM person_search s JOIN person p"
+                         " ON p.id = s.rowid WHERE person_search MATCH ?1 ORDER BY 1 LIMIT ?2",
+                    value_text(str(expression)), limit, &more, err))
         return false;
-    *ids = xrealloc(*ids, sizeof **ids * (size_t)(*n + n_more + 1));
-    for (int64_t i = 0; i < n_more && *n < limit; i++) {
-        bool known = false;
-        for (int64_t k = 0; k < *n && !known; k++)
-            known = (*ids)[k] == more[i];
-        if (!known)
-            (*ids)[(*n)++] = more[i];
-    }
-    free(more);
+    size_t known = (size_t)out->n, each = sizeof *out->ids;
+    int64_t *sorted = xalloc(each * (known + 1));
+    memcpy(sorted, out->ids, each * known);
+    qsort(sorted, known, each, id_order);
+    out->ids = xrealloc(out->ids, each * (known + (size_t)more.n + 1));
+    for (int64_t i = 0; i < more.n && out->n < limit; i++)
+        if (!bsearch(&more.ids[i], sorted, known, each, id_order))
+            out->ids[out->n++] = more.ids[i];
+    free(sorted);
+    free(more.ids);
     return true;
 }
 
@@ -207,30 +227,38 @@ static bool is_digits(Str text)
 {
     char digits[64];
     for (size_t i = 0; i < text.n; i++)
-        if (!strchr("0123456789 +-().", text.s[i]))
+        if (!text.s[i] || !strchr("0123456789 +-().", text.s[i]))
             return false;
     return phone_digits(text, digits, sizeof digits) >= 3;
 }
 
-bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n, Error *err)
+static bool find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, Found *out, Error *err)
 {
-    int64_t *list = NULL, count = 0, most = limit > 0 ? limit : INT64_MAX / 2;
-    bool ok, customer = strcmp(t->name, "customer") == 0, has_contacts = customer || strcmp(t->name, "person") == 0;
+    bool customer = strcmp(t->name, "customer") == 0;
+    bool has_contacts = customer || strcmp(t->name, "person") == 0;
     const char *expression = search_expression(text, a);
-    text = str_trim(text);
-    if (has_contacts && (is_digits(text) || memchr(text.s, '@', text.n)))
-        ok = find_contact(crm, t, text, is_digits(text), most, &list, &count, a, err);
-    else if (!t->search)
-        ok = find_scan(crm, t, text, most, &list, &count, a, err);
-    else if (!expression)
-        ok = true;
-    else
-        ok = find_words(crm, t, expression, most, &list, &count, a, err)
-             && (!customer || find_people(crm, expression, most, &list, &count, err));
-    if (ok)
-        *ids = ids_keep(list, count, a);
-    else
-        free(list);
-    *n = (int)count;
+    Str folded = text_fold(text, a);
+    if (folded.n == 0)
+        return true;
+    if (has_contacts && is_digits(folded) && !find_number(crm, t, folded, limit, out, a, err))
+        return false;
+    if (has_contacts && memchr(folded.s, '@', folded.n)
+        && !find_contact(crm, t, "fold(value)", str_c(folded, a), limit, out, a, err))
+        return false;
+    if (out->n > 0)
+        return true;
+    if (!t->search)
+        return find_scan(crm, t, text, limit, out, a, err);
+    return !expression || (find_words(crm, t, expression, limit, out, a, err)
+                           && (!customer || find_people(crm, expression, limit, out, err)));
+}
+
+bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n,
+                 Error *err)
+{
+    Found found = { 0 };
+    bool ok = find(crm, t, text, limit > 0 ? limit : INT32_MAX, a, &found, err);
+    *ids = ids_keep(found.ids, found.n, a);
+    *n = (int)found.n;
     return ok;
 }

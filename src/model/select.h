@@ -15,17 +15,20 @@ typedef struct Select {
     Filter filter;                     /* .sql NULL: all */
     const char *order;                 /* "name,-created": fields, '-' descending; NULL: by id */
     int64_t limit;                     /* 0: all */
-    int64_t after;                     /* only ids > after (keyset paging in id order); 0: from start */
+    int64_t after;                     /* only ids > after (paging in id order); 0: from start */
     bool stored;                       /* values as stored (refs as ids), else as shown */
 } Select;
 
 bool select_open(Crm *crm, const Select *s, Arena *a, Query **out, Error *err);  /* query_next */
 bool select_count(Crm *crm, const Type *t, const Filter *f, int64_t *out, Error *err);
-bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n, Error *err);
+bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n,
+                Error *err);
 
-/* Full-text and digit search in one type: ids best first, at most limit. Digits (4 or more, with
- * punctuation) look into contact points, '@' too; else the search table; types without one scan
- * their text fields. */
-bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n, Error *err);
+/* Full-text and digit search in one type: ids best first, at most limit (0: all). Digits (3 or
+ * more, with punctuation) and what has an '@' are sought in contact points first; then every word
+ * in the search table, which for customers means the names of their people too; types without one
+ * scan their text fields for the whole text. */
+bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n,
+                 Error *err);
 
 #endif

@@ -18,15 +18,17 @@ typedef struct StageMove {
     int64_t id;
     int64_t to;                            /* stage */
     const char *reason;                    /* or NULL */
-    bool force;                            /* against the gate: needs MAY_MANAGE and a reason */
+    bool force;                            /* against criteria: needs MAY_MANAGE and a reason */
 } StageMove;
 
 /* Move a record. ERR_REFUSED names each missing thing in detail and `why` in the hint; ERR_INVALID
- * when the stage is of another pipeline. Runs the hooks lead.move / deal.move before and after.
- * *from gets the stage it was in. Call within a transaction. */
+ * when the stage is of another pipeline, ERR_REFUSED when the record is in it already; neither can
+ * be forced. Runs the hooks lead.move / deal.move before and after.
+ * *from gets the stage it was in. A hook may veto, not amend. Call within a transaction. */
 bool stage_move(Crm *crm, const StageMove *m, int64_t *from, Arena *a, Error *err);
 
-/* Every check for entering a stage, in order. */
+/* Every check for entering a stage, in order; criteria and key actions are asked only of what moves
+ * along the stage's pipeline. */
 bool stage_why(Crm *crm, const StageMove *m, Arena *a, Verdicts *out, Error *err);
 
 /* The way of one record, oldest first: each stage, when it entered, how long it stayed (until now

@@ -32,8 +32,10 @@ enum {                                /* Field.flags */
 
 typedef enum FieldOp { FIELD_KEEP = 0, FIELD_SET = '=', FIELD_ADD = '+', FIELD_REMOVE = '-' } FieldOp;
 
-/* Writes a field that is a view of other tables (phone, email, tag); v is null to clear it. */
-typedef bool (*FieldWriter)(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+/* Writes a field that is a view of other tables (phone, email, tag); v is null to clear it. *changed
+ * becomes true when anything was altered. */
+typedef bool (*FieldWriter)(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, bool *changed,
+                            Error *err);
 
 struct Field {
     const char *name;                 /* as typed */
@@ -94,16 +96,22 @@ bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
 /* ---- values ------------------------------------------------------------------------------------ */
 
 /* Parse what was typed for a field. Dates are resolved against now in the local zone, handles of
- * refs are looked up. An empty text is null. Text results live in the arena. ERR_INVALID says
- * "contract_end: not a date: '2026-13-01'". */
+ * refs are looked up. Blank text is null; full-width digits are digits. Text results live in the
+ * arena. ERR_INVALID says "contract_end: not a date: '2026-13-01'"; ERR_NOT_FOUND for a ref. */
 bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err);
 
-/* An amount as typed (1,200.50, ￥30) in minor units, exactly; false when it is none. */
+/* An amount as typed (1,200.50, ￥30, -5元) in minor units, exactly; false when it is none. */
 bool money_parse(Str typed, int64_t *minor);
+
+/* One address, in small letters; false when it is none. */
+bool email_parse(Str typed, Arena *a, Str *out);
 
 /* SQL expression that reads a field of the row aliased `alias`, as shown to people and in exports
  * (`shown`: a ref by its handle, tags joined) or as stored. */
 const char *field_sql(const Schema *s, const Field *f, const char *alias, bool shown, Arena *a);
+
+/* Part of Field.sql or Field.many with the row $ as `alias`. */
+const char *field_alias(Str text, const char *alias, Arena *a);
 
 /* Kind of the shown form: a ref with a handle is shown as text. */
 Kind field_shown_kind(const Schema *s, const Field *f);

@@ -17,14 +17,21 @@ extern const Type type_list, type_entry, type_campaign, type_call, type_result, 
 extern const Type type_user, type_field_row, type_batch;
 
 /* Views that can be set (view.c). */
-bool view_write_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
-bool view_write_person_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
-bool view_write_tag(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, Error *err);
+bool view_write_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, bool *changed,
+                        Error *err);
+bool view_write_person_contact(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v,
+                               bool *changed, Error *err);
+bool view_write_tag(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, bool *changed,
+                    Error *err);
+/* Whether a typed cell of numbers or addresses can be read, all of it. ERR_INVALID. */
+bool view_check(Crm *crm, const Field *f, Str typed, Arena *a, Error *err);
 
-/* Rules across fields (checks.c). */
+/* Rules across fields (checks.c; of contact and person: view.c). */
 bool check_customer(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_contact(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_person(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_created(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);

@@ -11,7 +11,8 @@ static const Field user_fields[] = {
     { "account", KIND_TEXT, FIELD_LISTED, "operating system account; none: the name", "账号" },
     { "role", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "what they may do", "角色",
       .choices = roles, .fallback = "agent" },
-    { "disabled", KIND_BOOL, FIELD_LISTED, "may do nothing", "停用", .fallback = "no" },
+    { "disabled", KIND_BOOL, FIELD_REQUIRED | FIELD_LISTED, "may do nothing", "停用",
+      .fallback = "no" },
     { 0 },
 };
 
@@ -28,7 +29,8 @@ static const Field field_fields[] = {
     { "kind", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "what it holds", "类型" },
     { "choices", KIND_TEXT, FIELD_LISTED, "allowed values, comma separated", "选项" },
     { "ref", KIND_TEXT, FIELD_READONLY, "the type it refers to", "引用" },
-    { "required", KIND_BOOL, FIELD_LISTED, "may not be empty", "必填", .fallback = "no" },
+    { "required", KIND_BOOL, FIELD_REQUIRED | FIELD_LISTED, "may not be empty", "必填",
+      .fallback = "no" },
     { 0 },
 };
 

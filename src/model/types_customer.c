@@ -7,9 +7,10 @@
 
 #define CONTACT_VIEW(owner, k) \
     .sql = "(SELECT v.value FROM contact v WHERE v." owner " AND v.kind = '" k "'" \
-           " ORDER BY v.position LIMIT 1)"
+           " ORDER BY v.position, v.id LIMIT 1)"
 #define CUSTOMER_CONTACT(k) CONTACT_VIEW("customer = $.id AND v.person IS NULL", k), \
-    .many = "$.id IN (SELECT v.customer FROM contact v WHERE v.kind = '" k "' AND {v.value})", \
+    .many = "$.id IN (SELECT v.customer FROM contact v WHERE v.person IS NULL" \
+            " AND v.kind = '" k "' AND {v.value})", \
     .write = view_write_contact
 #define PERSON_CONTACT(k) CONTACT_VIEW("person = $.id", k), \
     .many = "$.id IN (SELECT v.person FROM contact v WHERE v.kind = '" k "' AND {v.value})", \
@@ -46,8 +47,7 @@ static const Field customer_fields[] = {
     { "web", KIND_TEXT, 0, "the web site", "网址", "website|web site|web page|url|homepage|网站",
       CUSTOMER_CONTACT("web") },
     { "stage", KIND_REF, FIELD_LISTED | FIELD_RULED, "where in the life cycle", "阶段",
-      "lead stage|lifecycle stage|客户阶段", .ref = "stage", .fallback = "identify",
-      .verb = "lead move" },
+      "lead stage|lifecycle stage|客户阶段", .ref = "stage", .verb = "lead move" },
     { "stage_at", KIND_TIME, FIELD_READONLY, "when it entered the stage", "进入阶段时间" },
     { "owner", KIND_REF, FIELD_LISTED, "who looks after it", "负责人",
       "account owner|lead owner|assigned to|归属人|业务员|跟进人", .ref = "user" },
@@ -72,11 +72,13 @@ static const Field customer_fields[] = {
              " WHERE customer = $.id ORDER BY tag) v)",
       .many = "$.id IN (SELECT v.customer FROM customer_tag v WHERE {v.tag})",
       .write = view_write_tag },
-    { "dnc", KIND_BOOL, 0, "asked not to be called", "勿扰", "do not call|donotcall|do_not_call|免打扰",
+    { "dnc", KIND_BOOL, FIELD_REQUIRED, "asked not to be called", "勿扰",
+      "do not call|donotcall|do_not_call|免打扰",
       .fallback = "no" },
-    { "retired", KIND_BOOL, 0, "no longer worked", "停用", .fallback = "no" },
-    { "created", KIND_TIME, 0, "when it became known", "创建时间",
-      "created at|create date|created date|date added|创建日期|登记日期|录入时间" },
+    { "retired", KIND_BOOL, FIELD_REQUIRED, "no longer worked", "停用", .fallback = "no" },
+    { "created", KIND_TIME, FIELD_REQUIRED, "when it became known", "创建时间",
+      "created at|create date|created date|date added|创建日期|登记日期|录入时间",
+      .fallback = "now" },
     { "batch", KIND_REF, FIELD_READONLY | FIELD_HIDDEN | FIELD_LOOSE, "the import that brought it",
       "批次", .ref = "batch" },
     { "calls", KIND_INT, FIELD_READONLY, "calls made to it", "通话次数",
@@ -123,7 +125,7 @@ static const Field person_fields[] = {
 
 const Type type_person = {
     .name = "person", .plural = "people", .summary = "people at a customer, with their role",
-    .fields = person_fields, .keys = person_keys, .search = person_search,
+    .fields = person_fields, .keys = person_keys, .search = person_search, .check = check_person,
 };
 
 static const char *const contact_kinds[] = { "phone", "fax", "email", "web", "other", NULL };
@@ -159,10 +161,12 @@ static const Field touch_fields[] = {
     { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户",
       .ref = "customer" },
     { "person", KIND_REF, FIELD_LOOSE, "with which person", "联系人", .ref = "person" },
-    { "at", KIND_TIME, FIELD_LISTED, "when; now unless given", "时间", "date|日期", .fallback = "now" },
-    { "channel", KIND_CHOICE, FIELD_LISTED, "how", "渠道", .choices = channels, .fallback = "phone" },
-    { "direction", KIND_CHOICE, FIELD_LISTED, "who began it", "方向", .choices = directions,
-      .fallback = "out" },
+    { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "when; now unless given", "时间", "date|日期",
+      .fallback = "now" },
+    { "channel", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "how", "渠道", .choices = channels,
+      .fallback = "phone" },
+    { "direction", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "who began it", "方向",
+      .choices = directions, .fallback = "out" },
     { "result", KIND_TEXT, FIELD_LISTED, "what came of it", "结果" },
     { "note", KIND_TEXT, FIELD_LISTED, "what was said", "备注", "notes" },
     { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "who logged it", "记录人" },
@@ -182,13 +186,14 @@ static const Field deal_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what it is about", "名称",
       "deal name|商机名称" },
     { "stage", KIND_REF, FIELD_LISTED | FIELD_RULED, "where in its pipeline", "阶段", .ref = "stage",
-      .fallback = "need", .verb = "deal move" },
+      .verb = "deal move" },
     { "stage_at", KIND_TIME, FIELD_READONLY, "when it entered the stage", "进入阶段时间" },
     { "value", KIND_MONEY, FIELD_LISTED, "what it would bring", "金额", "amount" },
     { "expected", KIND_DATE, FIELD_LISTED, "when it should close", "预计成交", "close date" },
     { "owner", KIND_REF, FIELD_LISTED, "who works it", "负责人", .ref = "user" },
     { "note", KIND_TEXT, 0, "anything else", "备注", "notes" },
-    { "created", KIND_TIME, 0, "when it was opened", "创建时间" },
+    { "created", KIND_TIME, FIELD_REQUIRED, "when it was opened", "创建时间",
+      .fallback = "now" },
     { 0 },
 };
 
@@ -208,7 +213,8 @@ static const Field task_fields[] = {
       "关键行动" },
     { "due", KIND_TIME, FIELD_LISTED, "by when", "截止", "due date|deadline|截止日期" },
     { "owner", KIND_REF, FIELD_LISTED, "who does it", "负责人", .ref = "user" },
-    { "state", KIND_CHOICE, FIELD_LISTED | FIELD_RULED, "open, done or dropped", "状态",
+    { "state", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED | FIELD_RULED, "open, done or dropped",
+      "状态",
       .choices = task_states, .fallback = "open", .verb = "task done" },
     { "done_at", KIND_TIME, FIELD_READONLY, "when it was closed", "完成时间" },
     { "note", KIND_TEXT, 0, "anything else", "备注", "notes" },

@@ -29,12 +29,12 @@ static const Field stage_fields[] = {
     { "pipeline", KIND_REF, FIELD_REQUIRED | FIELD_LISTED, "whose stage it is", "管线",
       .ref = "pipeline", .fallback = "lifecycle" },
     { "position", KIND_INT, FIELD_LISTED, "place in the order", "顺序" },
-    { "outcome", KIND_CHOICE, FIELD_LISTED, "open, won or lost", "结局", .choices = outcomes,
-      .fallback = "open" },
+    { "outcome", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "open, won or lost", "结局",
+      .choices = outcomes, .fallback = "open" },
     { "probability", KIND_PERCENT, FIELD_LISTED, "of winning from here", "概率" },
     { "days", KIND_INT, 0, "standard length in days", "标准天数" },
-    { "actions", KIND_TEXT, FIELD_LISTED, "key actions to be done before entering, comma "
-                                          "separated", "关键行动" },
+    { "actions", KIND_TEXT, FIELD_LISTED,
+      "key actions to be done before entering, comma separated", "关键行动" },
     { "customers", KIND_INT, FIELD_READONLY, "customers in it", "客户数",
       .sql = "(SELECT count(*) FROM customer v WHERE v.stage = $.id)" },
     { "deals", KIND_INT, FIELD_READONLY, "deals in it", "商机数",
@@ -43,9 +43,8 @@ static const Field stage_fields[] = {
 };
 
 const Type type_stage = {
-    .name = "stage", .plural = "stages", .summary = "the stages of the life cycle and of deal "
-                                                    "pipelines",
-    .fields = stage_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .name = "stage", .plural = "stages", .summary = "the stages of the life cycle and of deal pipelines",
+    .fields = stage_fields, .handle = "name", .check = check_stage, .verbs = TYPE_NO_IMPORT,
 };
 
 static const Field criterion_fields[] = {

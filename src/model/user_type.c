@@ -18,22 +18,40 @@ static const Sql sql[] = {
 };
 const SqlTable user_type_sql = { "user_type", sql, SQL_COUNT };
 
-static const char *const words[] = { "and", "or", "not", "in", "id", "change", "me", NULL };
+enum { NAME_MOST = 60 };
 
-/* Letters and digits of any script and _; not a digit first; not a word of the filter language. */
+/* Words of the filter language, and columns that every table has. */
+static const char *const words[] = { "and", "or", "not", "in", "me", "id", "change", NULL };
+
 static bool name_check(Str name, const char *what, Error *err)
 {
-    bool ok = name.n > 0 && name.n <= 60 && !(name.s[0] >= '0' && name.s[0] <= '9') && utf8_valid(name);
-    for (size_t i = 0; ok && i < name.n; i++) {
-        unsigned char c = (unsigned char)name.s[i];
-        ok = c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool ok = name.n > 0 && name.n <= NAME_MOST && utf8_valid(name)
+              && !(name.s[0] >= '0' && name.s[0] <= '9');
+    int len;
+    for (size_t i = 0; ok && i < name.n; i += (size_t)len) {
+        uint32_t cp = utf8_next(name.s + i, name.n - i, &len);
+        ok = cp == '_' || is_name_char(cp);
     }
-    for (int i = 0; ok && words[i]; i++)
-        ok = !str_eq_nocase(name, str(words[i]));
-    if (ok)
-        return true;
-    fail(err, ERR_USAGE, "%s: '%.*s' cannot be a name", what, STR_ARG(name));
-    return fail_hint(err, "letters of any script, digits and _, not beginning with a digit");
+    if (!ok) {
+        fail(err, ERR_USAGE, "%s: '%.*s' cannot be a name", what, STR_ARG(name));
+        return fail_hint(err, "letters of any script, digits and _, not beginning with a digit, at"
+                              " most %d bytes", NAME_MOST);
+    }
+    for (int i = 0; words[i]; i++)
+        if (str_eq_nocase(name, str(words[i]))) {
+            fail(err, ERR_USAGE, "%s: '%.*s' means something already", what, STR_ARG(name));
+            return fail_hint(err, "choose another name");
+        }
+    return true;
+}
+
+/* SQLite does not tell capitals from small letters in names. */
+static const Field *field_like(const Type *t, int n, Str name)
+{
+    for (int i = 0; i < n; i++)
+        if (str_eq_nocase(name, str(t->fields[i].name)))
+            return &t->fields[i];
+    return NULL;
 }
 
 static const char *storage(Kind k)
@@ -48,12 +66,13 @@ static const char *storage(Kind k)
     }
 }
 
-static bool column_type(const Schema *s, Kind kind, Str ref, Buf *out, Error *err)
+/* `own` is the type that is being declared, or NULL: it may refer to itself. */
+static bool column_type(const Schema *s, const Type *own, Kind kind, Str ref, Buf *out, Error *err)
 {
     buf_cstr(out, storage(kind));
     if (kind != KIND_REF)
         return true;
-    const Type *t = schema_type(s, ref);
+    const Type *t = own && str_is(ref, own->name) ? own : schema_type(s, ref);
     if (!t) {
         fail(err, ERR_USAGE, "no type '%.*s' to refer to", STR_ARG(ref));
         return fail_hint(err, "kind ref needs the name of a type");
@@ -66,7 +85,8 @@ static bool field_row(Crm *crm, const Type *t, const FieldSpec *spec, Error *err
 {
     Query *q = NULL;
     int64_t id;
-    if (!store_ids(crm->store, "field", 1, &id, err) || !query_open(crm->store, &sql[FIELD_ADD_ROW], &q, err))
+    if (!store_ids(crm->store, "field", 1, &id, err)
+        || !query_open(crm->store, &sql[FIELD_ADD_ROW], &q, err))
         return false;
     query_cstr(q, 1, t->name);
     query_str(q, 2, spec->name);
@@ -84,15 +104,19 @@ static bool field_row(Crm *crm, const Type *t, const FieldSpec *spec, Error *err
 
 static bool field_check(const Type *t, const FieldSpec *spec, Error *err)
 {
+    Arena a = { 0 };
     if (!name_check(spec->name, "field", err))
         return false;
-    if (type_field(t, spec->name)) {
-        fail(err, ERR_CONFLICT, "%s have a field '%.*s' already", t->plural, STR_ARG(spec->name));
+    const Field *like = field_like(t, t->n, spec->name);
+    if (like) {
+        fail(err, ERR_CONFLICT, "%s have a field '%s' already", t->plural, like->name);
         return fail_hint(err, "help %s lists the fields", t->name);
     }
     if (spec->kind == KIND_TAGS || spec->kind == KIND_PERCENT)
         return fail(err, ERR_USAGE, "field: kind %s cannot be added", kind_name(spec->kind));
-    if (spec->kind == KIND_CHOICE && !spec->choices.n) {
+    bool chosen = *choices_split(spec->choices, &a) != NULL;
+    arena_release(&a);
+    if (spec->kind == KIND_CHOICE && !chosen) {
         fail(err, ERR_USAGE, "field %.*s: kind choice needs its choices", STR_ARG(spec->name));
         return fail_hint(err, "--choices a,b,c");
     }
@@ -106,12 +130,12 @@ bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err)
     Buf ddl = { 0 };
     bool ok = false;
     if (!t)
-        return fail(err, ERR_USAGE, "unknown type '%s'", type);
+        return fail(err, ERR_USAGE, "there is no record type '%s'", type);
     if (!field_check(t, spec, err) || !store_begin(crm->store, err))
         return false;
     const char *column = arena_printf(&a, "u_%.*s", STR_ARG(spec->name));
     buf_printf(&ddl, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" ", t->table, column);
-    ok = column_type(crm->schema, spec->kind, spec->ref, &ddl, err)
+    ok = column_type(crm->schema, NULL, spec->kind, spec->ref, &ddl, err)
          && journal_schema(crm->store, SCHEMA_ADD_COLUMN, t->table, column, buf_as_str(&ddl), err)
          && field_row(crm, t, spec, err);
     if (ok)
@@ -123,15 +147,31 @@ bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err)
     return ok;
 }
 
+static bool type_check(Crm *crm, const Type *t, int n, Error *err)
+{
+    int types;
+    const Type *const *all = schema_types(crm->schema, &types);
+    if (!name_check(str(t->name), "type", err))
+        return false;
+    for (int i = 0; i < types; i++)
+        if (str_eq_nocase(str(t->name), str(all[i]->name)) || schema_type(crm->schema, str(t->name)))
+            return fail(err, ERR_CONFLICT, "there is a type '%s' already", t->name);
+    for (int i = 0; i < n; i++) {
+        if (!name_check(str(t->fields[i].name), t->name, err))
+            return false;
+        if (field_like(t, i, str(t->fields[i].name)))
+            return fail(err, ERR_USAGE, "%s: two fields are named '%s'", t->name, t->fields[i].name);
+    }
+    return true;
+}
+
 static bool type_ddl(Crm *crm, const Type *t, int n, Buf *ddl, Error *err)
 {
     buf_printf(ddl, "CREATE TABLE \"%s\" (id INTEGER PRIMARY KEY", t->table);
     for (int i = 0; i < n; i++) {
         const Field *f = &t->fields[i];
-        if (!name_check(str(f->name), t->name, err))
-            return false;
         buf_printf(ddl, ", \"%s\" ", f->name);
-        if (!column_type(crm->schema, f->kind, str(f->ref), ddl, err))
+        if (!column_type(crm->schema, t, f->kind, str(f->ref), ddl, err))
             return false;
         if (f->flags & FIELD_UNIQUE)
             buf_cstr(ddl, " UNIQUE");
@@ -140,42 +180,38 @@ static bool type_ddl(Crm *crm, const Type *t, int n, Buf *ddl, Error *err)
     return true;
 }
 
+static bool type_row(Crm *crm, const Type *t, Str json, Error *err)
+{
+    Query *q = NULL;
+    int64_t id;
+    if (!store_ids(crm->store, "type", 1, &id, err)
+        || !query_open(crm->store, &sql[TYPE_ADD_ROW], &q, err))
+        return false;
+    query_cstr(q, 1, t->name);
+    query_str(q, 2, json);
+    query_int(q, 3, id);
+    query_int(q, 4, journal_current(crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
 bool type_add(Crm *crm, Str json, Error *err)
 {
     Arena a = { 0 };
     Buf ddl = { 0 };
-    Query *q = NULL;
     Type t;
     int n;
-    int64_t id;
-    bool ok = false, open = false;
-    if (!type_from_json(json, &a, &t, &n, err) || !name_check(str(t.name), "type", err))
-        goto out;
-    if (schema_type(crm->schema, str(t.name))) {
-        fail(err, ERR_CONFLICT, "there is a type '%s' already", t.name);
-        goto out;
-    }
-    if (!type_ddl(crm, &t, n, &ddl, err) || !store_begin(crm->store, err))
-        goto out;
-    open = true;
-    if (!journal_schema(crm->store, SCHEMA_ADD_TABLE, t.table, NULL, buf_as_str(&ddl), err)
-        || !store_ids(crm->store, "type", 1, &id, err) || !query_open(crm->store, &sql[TYPE_ADD_ROW], &q, err))
-        goto out;
-    query_cstr(q, 1, t.name);
-    query_str(q, 2, json);
-    query_int(q, 3, id);
-    query_int(q, 4, journal_current(crm->store));
-    ok = query_run(q, err);
-    query_close(q);
-    q = NULL;
+    bool ok = type_from_json(json, &a, &t, &n, err) && type_check(crm, &t, n, err)
+              && type_ddl(crm, &t, n, &ddl, err) && store_begin(crm->store, err);
     if (ok) {
-        open = false;
-        ok = store_commit(crm->store, err) && crm_reload(crm, err);
+        ok = journal_schema(crm->store, SCHEMA_ADD_TABLE, t.table, NULL, buf_as_str(&ddl), err)
+             && type_row(crm, &t, json, err);
+        if (ok)
+            ok = store_commit(crm->store, err) && crm_reload(crm, err);
+        else
+            store_rollback(crm->store);
     }
-out:
-    query_close(q);
-    if (open)
-        store_rollback(crm->store);
     buf_release(&ddl);
     arena_release(&a);
     return ok;
