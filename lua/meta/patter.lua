@@ -789,6 +789,21 @@ function crm.deal.show(args) end
 ---@return table[] # stage, entered, stayed, now, user, reason, forced
 function crm.deal.stages(args) end
 
+---@class crm.dial
+crm.dial = {}
+
+--- Rehearse a campaign's day on the simulated line. Lists, rules and calling hours are the real ones, the customers' behaviour is made of the seed: the same seed gives the same day. Nothing is stored unless --keep is given. A campaign that does not run yet is started for the rehearsal. The day begins at today's opening of the calling hours, or at the next one. talk_per_hour is minutes per hour of an agent at work, wait is seconds that agents were idle per connected call, unlisted counts events of the line that had no meaning.
+--- * campaign: which campaign
+--- * agents: how many agents: those of the campaign first (default 5)
+--- * hours: how long the day is (default 8)
+--- * seed: of the day (default: --seed of the program, else 1)
+--- * at: when the day begins
+--- * answer: share of calls that a person answers, 0.3 (default: it varies by the hour)
+--- * keep: store the day
+---@param args? { campaign: integer|string, agents?: integer, hours?: number, seed?: integer, at?: integer|string, answer?: number, keep?: boolean, dry_run?: boolean }
+---@return table[] # campaign, agents, hours, seed, began, dials, connected, connect_rate, appointments, appointment_rate, accepted, acceptance_rate, abandoned, abandoned_share, no_answer, busy, bad_number, machine, failed, refused, not_interested, callback, wrong_number, do_not_call, talk_per_hour, wait, exhausted_at, unlisted
+function crm.dial.simulate(args) end
+
 --- dial sessions that were kept
 ---@class crm.dial_run.record
 ---@field id integer its number, never given again

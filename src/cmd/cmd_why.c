@@ -7,6 +7,8 @@
 const WhyGate why_gates[] = {
     { "lead", "may it enter a stage", why_stage },      /* cmd_stage.c */
     { "deal", "may it enter a stage", why_stage },
+    { "customer", "may it be called now", why_customer },    /* cmd_dial_why.c */
+    { "campaign", "may it start, what holds its entries back", why_campaign },
     { 0 }
 };
 

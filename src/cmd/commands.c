@@ -9,6 +9,7 @@
 extern const Command
     *const campaign_commands[],
     *const debug_commands[],
+    *const dial_commands[],
     *const export_commands[],
     *const field_commands[],
     *const find_commands[],
@@ -25,6 +26,7 @@ extern const Command
 const Command *const *const command_tables[] = {
     campaign_commands,
     debug_commands,
+    dial_commands,
     export_commands,
     field_commands,
     find_commands,

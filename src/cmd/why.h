@@ -30,4 +30,8 @@ extern const WhyGate why_gates[];     /* ends with {0} */
 
 bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 
+/* cmd_dial_why.c */
+bool why_customer(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
+bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
+
 #endif

@@ -23,8 +23,9 @@ static const Sql sql[] = {
         "   AND v.kind = 'phone' ORDER BY v.person IS NOT NULL, v.valid IS 0, v.position LIMIT 1)"
         " LEFT JOIN dnc d ON d.number = n.value"
         " WHERE e.id = ?1", SQL_HOT },
-    [TODAY] = { "SELECT count(*) FROM (SELECT id FROM call WHERE customer = ?1 AND placed_at >= ?3"
-                " UNION SELECT id FROM call WHERE number = ?2 AND placed_at >= ?3)", SQL_HOT },
+    [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3)"
+                " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
+                "    AND customer IS NOT ?1)", SQL_HOT },
     [ENTRY] = { "SELECT e.id FROM entry e JOIN campaign c ON c.list = e.list WHERE c.id = ?1"
                 " AND e.customer = ?2", SQL_HOT },
     [OPEN_ENTRIES] = { "SELECT e.id FROM campaign c JOIN entry e ON e.list = c.list WHERE c.id = ?1"

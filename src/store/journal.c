@@ -6,10 +6,11 @@
 
 #include "store/store_int.h"
 
-enum { CURRENT, VERSION, SQL_COUNT };
+enum { CURRENT, VERSION, LAST_KIND, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [CURRENT] = { "SELECT coalesce(max(id), 0) + 1 FROM change", 0 },
     [VERSION] = { "PRAGMA schema_version", 0 },
+    [LAST_KIND] = { "SELECT kind = 'undo' FROM change WHERE run = ?1 ORDER BY id DESC LIMIT 1", 0 },
 };
 
 /* ---- runs and descriptions ------------------------------------------------------------------- */
@@ -28,6 +29,25 @@ void journal_run_begin(Store *st, const char *user, Str title)
     put_all(&j->run_user, str(user));
     put_all(&j->run_title, title);
     j->run = 0;
+}
+
+static bool is_undone(Store *st, int64_t run)
+{
+    Query *q = NULL;
+    Error ignored;
+    if (!query_open(st, &sql[LAST_KIND], &q, &ignored))
+        return true;
+    query_int(q, 1, run);
+    bool work = query_next(q, &ignored) > 0 && !query_col_int(q, 0);
+    query_close(q);
+    return !work;
+}
+
+void journal_run_resume(Store *st, const char *user, Str title, int64_t run)
+{
+    journal_run_begin(st, user, title);
+    if (st->journal.run_depth == 1 && run && !is_undone(st, run))
+        st->journal.run = run;
 }
 
 void journal_run_end(Store *st)

@@ -10,7 +10,7 @@
 
 enum { WAL_KEPT = 64 << 20 };            /* a longer write-ahead log is cut after the commit */
 
-enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_TAKE, IDS_START, SQL_COUNT };
+enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_LAST, IDS_TAKE, IDS_START, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [BEGIN] = { "BEGIN IMMEDIATE", SQL_CONTROL },
     [COMMIT] = { "COMMIT", SQL_CONTROL },
@@ -18,7 +18,8 @@ static const Sql sql[SQL_COUNT] = {
     [SAVEPOINT] = { "SAVEPOINT nested", SQL_CONTROL },
     [RELEASE] = { "RELEASE nested", SQL_CONTROL },
     [BACK] = { "ROLLBACK TO nested", SQL_CONTROL },
-    [IDS_TAKE] = { "UPDATE counter SET last = last + ?2 WHERE name = ?1 RETURNING last", 0 },
+    [IDS_LAST] = { "SELECT last FROM counter WHERE name = ?1", 0 },
+    [IDS_TAKE] = { "UPDATE counter SET last = ?2 WHERE name = ?1", 0 },
     [IDS_START] = { "INSERT INTO counter(name, last) VALUES (?1, ?2)", 0 },
 };
 
@@ -144,20 +145,28 @@ static bool start_counter(Store *st, const char *table, int64_t n, int64_t *last
     return ok;
 }
 
+/* RETURNING would make one statement of two, and cost three times as much: it builds a table. */
 bool store_ids(Store *st, const char *table, int64_t n, int64_t *first, Error *err)
 {
     Query *q = NULL;
     int64_t last = 0;
-    if (!query_open(st, &sql[IDS_TAKE], &q, err))
+    if (!query_open(st, &sql[IDS_LAST], &q, err))
         return false;
     query_cstr(q, 1, table);
-    query_int(q, 2, n);
     int rows = query_next(q, err);
     if (rows > 0)
-        last = query_col_int(q, 0);
+        last = query_col_int(q, 0) + n;
     query_close(q);
     if (rows < 0 || (rows == 0 && !start_counter(st, table, n, &last, err)))
         return false;
     *first = last - n + 1;
-    return true;
+    if (rows == 0)
+        return true;
+    if (!query_open(st, &sql[IDS_TAKE], &q, err))
+        return false;
+    query_cstr(q, 1, table);
+    query_int(q, 2, last);
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
 }

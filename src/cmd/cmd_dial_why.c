@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_dial_why.c -- why customer: may it be called now; why campaign: may it start, and what holds
+ * its entries back.
+ */
+#include <inttypes.h>
+
+#include "cmd/why.h"
+#include "model/dial_gate.h"
+#include "model/list.h"
+
+enum { CAMPAIGNS_OF, STATE, SQL_COUNT };
+static const Sql sql[] = {
+    [CAMPAIGNS_OF] = { "SELECT c.id, c.name FROM entry e JOIN campaign c ON c.list = e.list"
+                       " WHERE e.customer = ?1 AND c.state <> 'closed' ORDER BY c.id", 0 },
+    [STATE] = { "SELECT state = 'running' FROM campaign WHERE id = ?1", SQL_HOT },
+};
+const SqlTable cmd_dial_why_sql = { "cmd_dial_why", sql, SQL_COUNT };
+
+static int64_t when(const Call *c, const WhyArgs *a)
+{
+    return a->at ? a->at : crm_now(c->crm);
+}
+
+/* The campaign that was named, or the only one that has the customer on its list. */
+static bool campaign_of(const Call *c, const WhyArgs *a, int64_t customer, int64_t *out, Error *err)
+{
+    Query *q = NULL;
+    Buf names = { .max = 300 };
+    int n = 0, more;
+    if (a->campaign)
+        return record_find(c->crm, schema_type(c->crm->schema, STR("campaign")), str(a->campaign),
+                           out, err);
+    if (!query_open(c->crm->store, &sql[CAMPAIGNS_OF], &q, err))
+        return false;
+    query_int(q, 1, customer);
+    while ((more = query_next(q, err)) > 0) {
+        *out = query_col_int(q, 0);
+        buf_printf(&names, "%s%.*s", n++ ? ", " : "", STR_ARG(query_col_str(q, 1)));
+    }
+    query_close(q);
+    if (more == 0 && n == 0) {
+        fail(err, ERR_NOT_FOUND, "customer %" PRId64 " is on the list of no campaign", customer);
+        fail_hint(err, "list fill LIST id=%" PRId64, customer);
+    } else if (more == 0 && n > 1) {
+        fail(err, ERR_USAGE, "several campaigns have customer %" PRId64 " on their lists",
+             customer);
+        fail_hint(err, "say which: --campaign %s", names.s);
+    }
+    buf_release(&names);
+    return more == 0 && n == 1;
+}
+
+bool why_customer(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
+{
+    int64_t campaign, entry;
+    DialFacts facts;
+    if (!id) {
+        fail(err, ERR_USAGE, "why customer needs the customer");
+        return fail_hint(err, "why customer ID --campaign NAME");
+    }
+    return campaign_of(c, a, id, &campaign, err)
+           && dial_entry(c->crm, campaign, id, &entry, err)
+           && dial_facts(c->crm, campaign, entry, 0, when(c, a), c->arena, &facts, err)
+           && gate_ask(c->crm, &dial_gate, &facts, true, c->arena, out, err);
+}
+
+static bool is_running(Crm *crm, int64_t campaign, bool *running, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[STATE], &q, err))
+        return false;
+    query_int(q, 1, campaign);
+    bool ok = query_one(q, err);
+    *running = ok && query_col_int(q, 0);
+    query_close(q);
+    return ok;
+}
+
+bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
+{
+    DialHeld *held;
+    bool running;
+    int n;
+    if (!id) {
+        fail(err, ERR_USAGE, "why campaign needs the campaign");
+        return fail_hint(err, "why campaign NAME");
+    }
+    if (!gate_ask(c->crm, &campaign_gate, &id, true, c->arena, out, err)
+        || !is_running(c->crm, id, &running, err))
+        return false;
+    if (!running)
+        return true;
+    if (!dial_held(c->crm, id, when(c, a), c->arena, &held, &n, err))
+        return false;
+    bool some = n == 0;
+    for (int i = 0; i < n; i++)
+        some |= !held[i].check;
+    out->pass = out->pass && some;
+    for (int i = 0; i < n; i++) {
+        const DialHeld *h = &held[i];
+        Verdict v = { .check = h->check, .pass = !h->check, .until = h->until };
+        if (v.pass)
+            v.check = "dialling";
+        v.reason = arena_printf(c->arena, "%" PRId64 " entries: %s", h->entries, h->reason);
+        verdict_add(out, c->arena, v);
+    }
+    return true;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session.h -- a campaign dialled from the database: the list that an engine is fed from, and the
+ * record of what became of each call.
+ *
+ * It is the engine's Supply and Observer.  Nothing is decided in advance: each candidate is asked
+ * the dial gate at the moment it is wanted.  The intent of a call is written before it is placed
+ * and its outcome when it has ended, each in one transaction; the id of the engine's call is that
+ * of the row in `call`.
+ *
+ * A rehearsal lives inside its caller's transaction, and its first error ends it.  Otherwise an
+ * outcome that cannot be written is held and written later, and until then nothing more is dialled.
+ */
+#ifndef DIALER_SESSION_H
+#define DIALER_SESSION_H
+
+#include "base/date.h"
+#include "dialer/engine.h"
+#include "model/crm.h"
+
+typedef struct DialSession DialSession;
+
+/* What a campaign says about dialling; texts in the arena, never NULL. */
+typedef struct DialCampaign {
+    int64_t id, list;
+    const char *name, *state, *mode, *script, *list_name, *hours_name;
+    EngineConfig rules;
+    Hours hours;                  /* calling hours; none when they cannot be read */
+} DialCampaign;
+
+/* ERR_NOT_FOUND; ERR_REFUSED when it has no list; ERR_INVALID when a rule is out of its range. */
+bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err);
+
+typedef struct DialPlan {
+    const DialCampaign *campaign;     /* copied but for its texts, which must outlive the session */
+    const char *driver;               /* "sim" */
+    const char *title;                /* of its undo step; not copied. Not for a rehearsal */
+    bool rehearsal;
+    int64_t now;                      /* when it begins, ms */
+    int64_t seed;
+    int agents;                       /* how many there are, for the record */
+} DialPlan;
+
+/* First what dead sessions of the campaign left behind is put right (dial_reconcile). */
+bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error *err);
+void dial_session_free(DialSession *s);
+
+Supply dial_session_supply(DialSession *s);
+Observer dial_session_observer(DialSession *s);
+const EngineConfig *dial_session_rules(const DialSession *s);  /* the campaign's, with the ledger */
+int64_t dial_session_reconciled(const DialSession *s);         /* calls that had been left open */
+
+/* False with the first error of a rehearsal, or with what keeps outcomes from being written. */
+bool dial_session_ok(const DialSession *s, Error *err);
+
+/* What the agent in a call says about it beyond the engine's result; counts for the next call of
+ * his that ends. `result` may be any in the table (ERR_NOT_FOUND names the nearest), *engine is
+ * then what the engine is to be told. NULL, NULL, 0: nothing. */
+bool dial_session_say(DialSession *s, AgentId agent, const char *result, const char *note,
+                      int64_t callback_at, Result *engine, Error *err);
+
+/* The end: held outcomes and the sums of the run are written. */
+bool dial_session_finish(DialSession *s, int64_t now, Error *err);
+
+typedef struct DialSums {
+    int64_t dials, connected, appointments, accepted, abandoned;   /* by the flags in `result` */
+    int64_t by_hour[24];              /* dials by hour of the user's day */
+    int64_t exhausted_at;             /* from then on nothing was left until the end; 0: never */
+} DialSums;
+DialSums dial_session_sums(const DialSession *s);
+
+/* Calls of the campaign that a session left open whose process is gone: nothing of them is up on
+ * the simulated line, so they have failed; their entries follow the rules for that result. */
+bool dial_reconcile(Crm *crm, int64_t campaign, int64_t now, int64_t *cleared, Error *err);
+
+#endif

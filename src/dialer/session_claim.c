@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session_claim.c -- which entries may be dialled now: callbacks that are due, then retries, then
+ * skipped ones, then new ones, each asked the dial gate.
+ *
+ * Pages of ids are read by keys, so a list of a million costs no more to begin than one of ten.
+ * What the gate refuses is parked until the time at which it may have changed.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dialer/session_inside.h"
+#include "model/dial_gate.h"
+
+enum { DUE, NEXT_DUE, NEW, SQL_COUNT };
+static const Sql sql[] = {
+    [DUE] = { "SELECT id, next_at FROM entry WHERE list = ?1 AND state = ?2 AND (next_at, id) >"
+              " (?3, ?4) AND next_at <= ?5 ORDER BY next_at, id LIMIT ?6",
+              SQL_HOT },
+    [NEXT_DUE] = { "SELECT min(next_at) FROM entry WHERE list = ?1 AND state = ?2 AND next_at > ?3",
+                   SQL_HOT },
+    /* Those that were never put off have no next_at: this keeps them in the order of their ids. */
+    [NEW] = { "SELECT id FROM entry WHERE list = ?1 AND state = ?2 AND next_at IS NULL AND id > ?3"
+              " ORDER BY id LIMIT ?4",
+              SQL_HOT },
+};
+const SqlTable session_claim_sql = { "session_claim", sql, SQL_COUNT };
+
+static void rewind_sources(Candidates *c)
+{
+    static const struct { const char *state; bool timed; } order[SOURCES] = {
+        { "callback", true }, { "retry", true }, { "new", true }, { "new", false } };
+    for (int i = 0; i < SOURCES; i++) {
+        Source *o = &c->sources[i];
+        o->state = order[i].state;
+        o->timed = order[i].timed;
+        o->at = INT64_MIN;
+        o->id = o->due_at = 0;
+        o->n = o->next = 0;
+    }
+}
+
+void candidates_init(DialSession *s)
+{
+    rewind_sources(&s->candidates);
+    s->candidates.recheck_at = s->plan.rehearsal ? NEVER : s->plan.now + RECHECK;
+}
+
+void candidates_release(DialSession *s)
+{
+    Candidates *c = &s->candidates;
+    agenda_release(&c->parked);
+    for (int i = 0; i < c->n_aside; i++)
+        agenda_release(&c->aside[i].entries);
+    free(c->aside);
+    idmap_release(&c->known);
+}
+
+void candidates_park(DialSession *s, int64_t entry, int64_t at)
+{
+    idmap_put(&s->candidates.known, (uint64_t)entry, 1);
+    agenda_add(&s->candidates.parked, at, 0, entry, 0);
+}
+
+void candidates_free(DialSession *s, int64_t entry)
+{
+    idmap_remove(&s->candidates.known, (uint64_t)entry);
+}
+
+void candidates_due(DialSession *s, const char *state, int64_t at)
+{
+    for (int i = 0; i < SOURCES; i++) {
+        Source *o = &s->candidates.sources[i];
+        if (o->timed && strcmp(o->state, state) == 0 && at < o->due_at)
+            o->due_at = at;
+    }
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static bool read_page(DialSession *s, Source *o, int64_t now, Error *err)
+{
+    Query *q = NULL;
+    int more;
+    o->n = o->next = 0;
+    if (!query_open(s->crm->store, &sql[o->timed ? DUE : NEW], &q, err))
+        return false;
+    query_int(q, 1, s->campaign.list);
+    query_cstr(q, 2, o->state);
+    if (o->timed) {
+        query_int(q, 3, o->at);
+        query_int(q, 4, o->id);
+        query_int(q, 5, now);
+        query_int(q, 6, BATCH);
+    } else {
+        query_int(q, 3, o->id);
+        query_int(q, 4, BATCH);
+    }
+    while ((more = query_next(q, err)) > 0) {
+        o->page[o->n++] = o->id = query_col_int(q, 0);
+        if (o->timed)
+            o->at = query_col_int(q, 1);
+    }
+    query_close(q);
+    return more == 0;
+}
+
+/* When the next one after those that are due now will be. */
+static bool read_next_due(DialSession *s, Source *o, int64_t now, Error *err)
+{
+    Query *q = NULL;
+    o->due_at = NEVER;
+    if (!o->timed)
+        return true;
+    if (!query_open(s->crm->store, &sql[NEXT_DUE], &q, err))
+        return false;
+    query_int(q, 1, s->campaign.list);
+    query_cstr(q, 2, o->state);
+    query_int(q, 3, now);
+    bool ok = query_one(q, err);
+    if (ok && !query_col_is_null(q, 0))
+        o->due_at = query_col_int(q, 0);
+    query_close(q);
+    return ok;
+}
+
+/* 1: the source gave one, 0: it has none now, -1: failed. */
+static int take_from(DialSession *s, Source *o, int64_t now, int64_t *id, Error *err)
+{
+    while (o->next < o->n || now >= o->due_at) {
+        if (o->next == o->n && !read_page(s, o, now, err))
+            return -1;
+        if (o->n < BATCH && o->next == 0 && !read_next_due(s, o, now, err))
+            return -1;
+        while (o->next < o->n) {
+            *id = o->page[o->next++];
+            if (idmap_get(&s->candidates.known, (uint64_t)*id) < 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+static Aside *aside_of(Candidates *c, AgentId agent, bool make)
+{
+    for (int i = 0; i < c->n_aside; i++)
+        if (c->aside[i].agent == agent)
+            return &c->aside[i];
+    if (!make)
+        return NULL;
+    c->aside = xrealloc(c->aside, sizeof *c->aside * (size_t)(c->n_aside + 1));
+    c->aside[c->n_aside] = (Aside){ .agent = agent };
+    return &c->aside[c->n_aside++];
+}
+
+static int next_candidate(DialSession *s, int64_t now, AgentId agent, int64_t *id, Error *err)
+{
+    Candidates *c = &s->candidates;
+    Aside *own = agent ? aside_of(c, agent, false) : NULL;
+    Due due;
+    if ((own && agenda_take(&own->entries, now, &due)) || agenda_take(&c->parked, now, &due)) {
+        idmap_remove(&c->known, (uint64_t)due.id);
+        *id = due.id;
+        return 1;
+    }
+    int got = 0;
+    for (int i = 0; i < SOURCES && got == 0; i++)
+        got = take_from(s, &c->sources[i], now, id, err);
+    return got;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+/* When to ask again about one that the gate refused. In a rehearsal nobody else changes the file,
+ * so what has no time at which it changes does not change. */
+static int64_t ask_again_at(const DialSession *s, const DialFacts *f, const Verdicts *v,
+                            int64_t now)
+{
+    int64_t until = v->v[v->n - 1].until;
+    if (f->in_call)
+        return now + MINUTE;
+    if (s->plan.rehearsal)
+        return until > now ? until : now + DAY_MS;
+    return until > now && until < now + RECHECK ? until : now + RECHECK;
+}
+
+static void refuse(DialSession *s, const DialFacts *f, const Verdicts *v, int64_t now)
+{
+    if (f->agent && f->owner && f->owner != f->agent) {
+        idmap_put(&s->candidates.known, (uint64_t)f->entry, 1);
+        agenda_add(&aside_of(&s->candidates, f->owner, true)->entries, now, 0, f->entry, 0);
+    } else if (!str_is(f->entry_state, "done")) {
+        candidates_park(s, f->entry, ask_again_at(s, f, v, now));
+    }
+}
+
+/* The same in each rehearsal, for the same customer with the same number. */
+static uint64_t luck_of(const DialFacts *f)
+{
+    char text[80];
+    int n = snprintf(text, sizeof text, "%" PRId64 ":%.*s", f->customer, STR_ARG(f->number));
+    return str_hash(str_n(text, (size_t)n)) | 1;
+}
+
+/* 1: it may be dialled, 0: not, -1: failed. */
+static int consider(DialSession *s, int64_t now, AgentId agent, int64_t id, Entry *out, Error *err)
+{
+    DialFacts f;
+    Verdicts v;
+    if (!dial_facts(s->crm, s->campaign.id, id, agent, now, &s->scratch, &f, err))
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    if (!gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err))
+        return -1;
+    if (!v.pass || f.number.n >= sizeof out->number) {
+        refuse(s, &f, &v, now);
+        return 0;
+    }
+    *out = (Entry){ .id = id, .key = luck_of(&f), .attempt = (int)f.attempts + 1 };
+    memcpy(out->number, f.number.s, f.number.n);
+    idmap_put(&s->candidates.known, (uint64_t)id, 1);
+    return 1;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t next_time(const Candidates *c)
+{
+    int64_t at = earlier(agenda_next(&c->parked), c->recheck_at);
+    for (int i = 0; i < SOURCES; i++)
+        at = earlier(at, c->sources[i].due_at);
+    return at;
+}
+
+/* It stands if nothing is given any more until the end. */
+static void note_exhaustion(DialSession *s, int64_t now, int given)
+{
+    if (given > 0)
+        s->sums.exhausted_at = 0;
+    else if (!s->sums.exhausted_at)
+        s->sums.exhausted_at = now;
+}
+
+int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at)
+{
+    DialSession *s = self;
+    Candidates *c = &s->candidates;
+    Error err = { 0 };
+    int n = 0, asked = 0, got = 1;
+    int64_t id;
+    if (s->trouble.code && !s->plan.rehearsal)
+        session_write_late(s, &err);
+    if (now >= c->recheck_at) {
+        rewind_sources(c);
+        c->recheck_at = now + RECHECK;
+    }
+    while (n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
+           && (got = next_candidate(s, now, agent, &id, &err)) > 0) {
+        ArenaMark mark = arena_mark(&s->scratch);
+        asked++;
+        err = (Error){ 0 };
+        got = consider(s, now, agent, id, &out[n], &err);
+        arena_rewind(&s->scratch, mark);
+        if (got < 0)
+            break;
+        n += got;
+    }
+    if (got < 0)
+        session_trouble(s, &err);
+    *again_at = s->trouble.code ? now + STORE_RETRY : got ? now + 1 : next_time(c);
+    note_exhaustion(s, now, n);
+    return n;
+}

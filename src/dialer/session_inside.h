@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session_inside.h -- the session's own struct, for its files only.
+ *
+ *   session.c           campaign, results, life, transactions
+ *   session_claim.c     which entries may be dialled now
+ *   session_record.c    intents, outcomes, agents
+ *   session_rules.c     what becomes of an entry after a result
+ *   session_crash.c     what a dead session left behind
+ */
+#ifndef DIALER_SESSION_INSIDE_H
+#define DIALER_SESSION_INSIDE_H
+
+#include "dialer/session.h"
+
+enum {
+    BATCH = 200,                      /* entries read at once */
+    ASKS_MOST = 500,                  /* gates asked in one claim for no agent in particular */
+};
+#define MINUTE INT64_C(60000)
+#define STORE_RETRY INT64_C(5000)     /* the file could not be read or written */
+#define RECHECK (5 * MINUTE)          /* others may have changed the file: ask again after this */
+
+typedef struct ResultRow {
+    const char *name;
+    bool connected, appointment, accepted, final, dnc;
+} ResultRow;
+
+/* Entries of one state, read in pages in the order of their keys. */
+typedef struct Source {
+    const char *state;
+    bool timed;                       /* by (next_at, id), those that are due; else by id */
+    int64_t at, id;                   /* the last one read */
+    int64_t due_at;                   /* nothing more is due before this */
+    int64_t page[BATCH];
+    int n, next;
+} Source;
+enum { SOURCES = 4 };
+
+/* Entries dealt to one agent which another came upon. */
+typedef struct Aside { AgentId agent; Agenda entries; } Aside;
+
+typedef struct Candidates {
+    Source sources[SOURCES];          /* in the order in which they are dialled */
+    Agenda parked;                    /* refused by the gate: to be asked again */
+    Aside *aside;
+    int n_aside;
+    IdMap known;                      /* entries parked, put aside, claimed or in a call */
+    int64_t recheck_at;
+} Candidates;
+
+typedef struct Said { AgentId agent; int result; char note[400]; int64_t callback_at; } Said;
+
+struct DialSession {
+    Crm *crm;
+    DialPlan plan;
+    DialCampaign campaign;
+    Arena arena, scratch;
+    ResultRow *results;
+    int n_results, of_engine[RESULTS];        /* place in results */
+    Candidates candidates;
+    Said said;
+    char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
+    int64_t run;                      /* of the journal; 0 before the first change */
+    int64_t dial_run;                 /* 0 before the first call */
+    Line *late;                       /* ended, but not written yet */
+    int n_late;
+    DialSums sums;
+    int64_t reconciled;
+    Error trouble;
+};
+
+/* session.c. A transaction of its own, unless the caller of a rehearsal has one. */
+bool session_begin(DialSession *s, Error *err);
+bool session_end(DialSession *s, bool ok, Error *err); /* commits when ok; returns whether it did */
+void session_trouble(DialSession *s, const Error *err);      /* the first one stays */
+int session_result(const DialSession *s, Str name);          /* place in results; -1 */
+bool session_record_run(DialSession *s, int64_t now, Error *err);
+
+/* session_claim.c */
+void candidates_init(DialSession *s);
+void candidates_release(DialSession *s);
+int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at);
+void candidates_park(DialSession *s, int64_t entry, int64_t at);
+void candidates_free(DialSession *s, int64_t entry);         /* its call is over */
+void candidates_due(DialSession *s, const char *state, int64_t at); /* one more will be due then */
+
+/* session_record.c */
+bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
+void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
+void session_ended(void *self, int64_t now, const Line *line);
+void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
+bool session_write_late(DialSession *s, Error *err);
+
+/* session_rules.c: the state of an entry after an attempt ended. */
+typedef struct NextStep { const char *state, *reason; int64_t at; } NextStep;      /* at 0: none */
+typedef struct Attempt {
+    int64_t campaign, entry, customer, attempts, ended_at, callback_at;
+    const ResultRow *result;
+} Attempt;
+bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
+bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);
+
+/* session_crash.c */
+void channel_write(int64_t dial_run, char *out, size_t size);
+
+#endif

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session_record.c -- what is written down: the intent before a call, the outcome after it, and the
+ * states of agents.
+ */
+#include <stdlib.h>
+
+#include "dialer/session_inside.h"
+#include "model/dial_gate.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+/* Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used. */
+enum {
+    FREE_ENTRY,
+    TAKE_ENTRY,
+    INTENT,
+    OPEN_CALL,
+    OUTCOME,
+    SKIP_DELAY,
+    PUT_OFF,
+    HAS_DNC,
+    AGENT_STATE,
+    SQL_COUNT
+};
+static const Sql sql[] = {
+    /* No row: another session has taken it since it was claimed. */
+    [FREE_ENTRY] = { "SELECT customer FROM entry WHERE id = ?1 AND attempts = ?2"
+                     " AND state <> 'dialling' AND state <> 'done'",
+                     SQL_HOT },
+    [TAKE_ENTRY] = { "UPDATE entry SET state = 'dialling', attempts = ?2, last_at = ?3,"
+                     " next_at = NULL, change = ?4 WHERE id = ?1",
+                     SQL_HOT },
+    [INTENT] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
+                 " channel, state, placed_at, change)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intent', ?10, ?11)",
+                 0 },
+    [OPEN_CALL] = { "SELECT customer FROM call WHERE id = ?1 AND state <> 'ended'", SQL_HOT },
+    [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2, agent = coalesce(?3, agent),"
+                  " answered_at = ?4, bridged_at = ?5, ended_at = ?6, talk = ?7, wrap = ?8,"
+                  " note = coalesce(?9, note), change = ?10 WHERE id = ?1",
+                  SQL_HOT },
+    [SKIP_DELAY] = { "SELECT after FROM recycle WHERE result = 'skipped' AND (campaign = ?1"
+                     " OR campaign IS NULL) ORDER BY campaign IS NULL, id LIMIT 1",
+                     0 },
+    [PUT_OFF] = { "UPDATE entry SET next_at = ?2, change = ?3 WHERE id = ?1"
+                  " AND state IN ('new', 'retry', 'callback') RETURNING customer, state",
+                  SQL_HOT },
+    [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1", SQL_HOT },
+    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, campaign = ?4, reason = NULL,"
+                      " change = ?5 WHERE id = ?1",
+                      SQL_HOT },
+};
+const SqlTable session_record_sql = { "session_record", sql, SQL_COUNT };
+
+enum { SKIPPED_FOR = DAY_MS };            /* unless a recycle rule for 'skipped' says otherwise */
+
+static void bind_time(Query *q, int i, int64_t at)
+{
+    if (at)
+        query_int(q, i, at);
+    else
+        query_null(q, i);
+}
+
+/* ---- intents --------------------------------------------------------------------------------- */
+
+static bool take_entry(DialSession *s, int64_t now, const Entry *e, int64_t *customer, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[FREE_ENTRY], &q, err))
+        return false;
+    query_int(q, 1, e->id);
+    query_int(q, 2, e->attempt - 1);
+    int got = query_next(q, err);
+    *customer = got > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    if (got <= 0)
+        return got == 0 && fail(err, ERR_CONFLICT, "entry %lld was taken by somebody else",
+                                (long long)e->id);
+    if (!query_open(s->crm->store, &sql[TAKE_ENTRY], &q, err))
+        return false;
+    query_int(q, 1, e->id);
+    query_int(q, 2, e->attempt);
+    query_int(q, 3, now);
+    query_int(q, 4, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry *e, Error *err)
+{
+    Query *q = NULL;
+    int64_t customer;
+    if (!take_entry(s, now, e, &customer, err) || !query_open(s->crm->store, &sql[INTENT], &q, err))
+        return false;
+    query_int(q, 1, e->call);
+    query_int(q, 2, s->campaign.id);
+    query_int(q, 3, e->id);
+    query_int(q, 4, customer);
+    query_cstr(q, 5, e->number);
+    bind_time(q, 6, agent);
+    query_cstr(q, 7, s->campaign.mode);
+    query_cstr(q, 8, s->plan.driver);
+    query_cstr(q, 9, *s->channel ? s->channel : NULL);
+    query_int(q, 10, now);
+    query_int(q, 11, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+/* Between the look of an agent and his word much may have happened. */
+static bool still_allowed(DialSession *s, int64_t now, AgentId agent, const Entry *e, Error *err)
+{
+    DialFacts f;
+    Verdicts v;
+    ArenaMark mark = arena_mark(&s->scratch);
+    bool ok = dial_facts(s->crm, s->campaign.id, e->id, agent, now, &s->scratch, &f, err)
+              && gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err);
+    if (ok && !v.pass)
+        ok = gate_refuse(&v, err, "it may not be dialled any more");
+    arena_rewind(&s->scratch, mark);
+    return ok;
+}
+
+static bool intend_all(DialSession *s, int64_t now, AgentId agent, Entry *e, int n, Error *err)
+{
+    int64_t first;
+    if (!session_record_run(s, now, err) || !store_ids(s->crm->store, "call", n, &first, err))
+        return false;
+    for (int i = 0; i < n; i++) {
+        e[i].call = first + i;
+        if (!write_intent(s, now, agent, &e[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err)
+{
+    DialSession *s = self;
+    Error why = { 0 };
+    int64_t no_run = s->dial_run;
+    bool ok = !s->trouble.code || (!s->plan.rehearsal && session_write_late(s, &why));
+    if (!ok)
+        why = s->trouble;
+    if (ok)
+        ok = (!agent || still_allowed(s, now, agent, entries, &why)) && session_begin(s, &why)
+             && session_end(s, intend_all(s, now, agent, entries, n, &why), &why);
+    if (ok) {
+        int64_t local = now + zone_offset(s->crm->zone, now) * INT64_C(1000);
+        s->sums.dials += n;
+        s->sums.by_hour[(local / 3600000) % 24] += n;
+        return true;
+    }
+    s->dial_run = no_run;
+    if (s->plan.rehearsal)
+        session_trouble(s, &why);
+    *err = why;
+    return false;
+}
+
+/* ---- entries that were not dialled ----------------------------------------------------------- */
+
+static bool skip_delay(DialSession *s, int64_t *ms, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[SKIP_DELAY], &q, err))
+        return false;
+    query_int(q, 1, s->campaign.id);
+    int got = query_next(q, err);
+    *ms = got > 0 ? query_col_int(q, 0) : SKIPPED_FOR;
+    query_close(q);
+    return got >= 0;
+}
+
+/* *customer 0: the entry is not there to be dialled any more. */
+static bool put_off(DialSession *s, int64_t entry, int64_t at, int64_t *customer,
+                    char state[static 16], Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[PUT_OFF], &q, err))
+        return false;
+    query_int(q, 1, entry);
+    query_int(q, 2, at);
+    query_int(q, 3, journal_current(s->crm->store));
+    int got = query_next(q, err);
+    *customer = got > 0 ? query_col_int(q, 0) : 0;
+    if (got > 0) {
+        Str text = query_col_str(q, 1);
+        memcpy(state, text.s, text.n < 15 ? text.n : 15);
+        got = query_run(q, err) ? 1 : -1;
+    }
+    query_close(q);
+    return got >= 0;
+}
+
+static void put(Record *r, const char *field, Value v)
+{
+    record_put_value(r, type_field(r->type, str(field)), v);
+}
+
+static bool add_touch(DialSession *s, int64_t customer, int64_t at, const char *result, Str note,
+                      CallId call, Error *err)
+{
+    ArenaMark mark = arena_mark(&s->scratch);
+    Record *r = record_new(schema_type(s->crm->schema, STR("touch")), &s->scratch);
+    put(r, "customer", value_int(customer));
+    put(r, "at", value_int(at));
+    put(r, "channel", value_cstr("phone"));
+    put(r, "direction", value_cstr("out"));
+    put(r, "result", value_cstr(result));
+    put(r, "user", value_cstr(s->crm->user));
+    if (note.n)
+        put(r, "note", value_text(note));
+    if (call)
+        put(r, "call", value_int(call));
+    bool ok = record_add(s->crm, r, err);
+    arena_rewind(&s->scratch, mark);
+    return ok;
+}
+
+static bool write_skip(DialSession *s, int64_t now, int64_t entry, Str why, Error *err)
+{
+    int64_t delay, customer;
+    char state[16] = "";
+    if (!skip_delay(s, &delay, err) || !put_off(s, entry, now + delay, &customer, state, err))
+        return false;
+    if (!customer)
+        return true;
+    candidates_due(s, state, now + delay);
+    return add_touch(s, customer, now, "skipped", why, 0, err);
+}
+
+void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words)
+{
+    DialSession *s = self;
+    Error err = { 0 };
+    candidates_free(s, entry->id);
+    if (why == PUT_BACK_NUMBER_IN_USE) {
+        candidates_park(s, entry->id, now + MINUTE);
+    } else if (why == PUT_BACK_NOT_DIALLED) {
+        candidates_park(s, entry->id, now);
+    } else if (!session_begin(s, &err)
+               || !session_end(s, write_skip(s, now, entry->id, words, &err), &err)) {
+        candidates_park(s, entry->id, now + RECHECK);
+        session_trouble(s, &err);
+    }
+}
+
+/* ---- outcomes -------------------------------------------------------------------------------- */
+
+/* What is about to be written of one call. */
+typedef struct Outcome {
+    const Line *line;
+    const ResultRow *result;
+    const char *note;
+    int64_t callback_at, talk, wrap;
+} Outcome;
+
+static Outcome outcome_of(const DialSession *s, const Line *l)
+{
+    const Said *said = &s->said;
+    bool mine = said->agent && said->agent == l->agent && l->bridged_at;
+    Outcome o = { .line = l, .result = &s->results[s->of_engine[l->result]] };
+    if (mine && said->result >= 0 && result_is_agents(l->result))
+        o.result = &s->results[said->result];
+    if (mine) {
+        o.note = *said->note ? said->note : NULL;
+        o.callback_at = said->callback_at;
+    }
+    if (l->bridged_at) {
+        int64_t over = l->hungup_at ? l->hungup_at : l->ended_at;
+        o.talk = over - l->bridged_at;
+        o.wrap = l->ended_at - over;
+    }
+    return o;
+}
+
+/* The customer of a call that has not ended; 0: there is no such call. */
+static bool open_call(DialSession *s, CallId call, int64_t *customer, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[OPEN_CALL], &q, err))
+        return false;
+    query_int(q, 1, call);
+    int got = query_next(q, err);
+    *customer = got > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    return got >= 0;
+}
+
+static bool update_call(DialSession *s, const Outcome *o, Error *err)
+{
+    const Line *l = o->line;
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[OUTCOME], &q, err))
+        return false;
+    query_int(q, 1, l->entry.call);
+    query_cstr(q, 2, o->result->name);
+    bind_time(q, 3, l->agent);
+    bind_time(q, 4, l->answered_at);
+    bind_time(q, 5, l->bridged_at);
+    query_int(q, 6, l->ended_at);
+    if (l->bridged_at) {
+        query_int(q, 7, o->talk);
+        query_int(q, 8, o->wrap);
+    } else {
+        query_null(q, 7);
+        query_null(q, 8);
+    }
+    query_cstr(q, 9, o->note);
+    query_int(q, 10, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+static bool on_stop_list(DialSession *s, const char *number, bool *is, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[HAS_DNC], &q, err))
+        return false;
+    query_cstr(q, 1, number);
+    int got = query_next(q, err);
+    *is = got > 0;
+    query_close(q);
+    return got >= 0;
+}
+
+static bool stop_number(DialSession *s, const Outcome *o, Error *err)
+{
+    bool there;
+    if (!o->result->dnc)
+        return true;
+    if (!on_stop_list(s, o->line->entry.number, &there, err))
+        return false;
+    if (there)
+        return true;
+    ArenaMark mark = arena_mark(&s->scratch);
+    Record *r = record_new(schema_type(s->crm->schema, STR("dnc")), &s->scratch);
+    put(r, "number", value_cstr(o->line->entry.number));
+    put(r, "why", value_cstr(o->note ? o->note : o->result->name));
+    put(r, "source", value_cstr("result"));
+    put(r, "at", value_int(o->line->ended_at));
+    bool ok = record_add(s->crm, r, err);
+    arena_rewind(&s->scratch, mark);
+    return ok;
+}
+
+static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
+{
+    const Line *l = o->line;
+    NextStep next;
+    Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
+                  .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result };
+    if (!open_call(s, l->entry.call, &t.customer, err))
+        return false;
+    if (!t.customer)                      /* undone, or deleted, while it was up */
+        return true;
+    if (!update_call(s, o, err) || !rules_next(s->crm, &t, &next, err)
+        || !rules_apply(s->crm, &t, &next, err) || !stop_number(s, o, err))
+        return false;
+    if (next.at)
+        candidates_due(s, next.state, next.at);
+    return !l->bridged_at || add_touch(s, t.customer, l->bridged_at, o->result->name, str(o->note),
+                                       l->entry.call, err);
+}
+
+/* ---- hooks ----------------------------------------------------------------------------------- */
+
+static bool hook(DialSession *s, HookWhen when, Record *old, Record *now, Error *err)
+{
+    Hook h = { .when = when, .event = "call.ended", .type = now->type, .old = old, .now = now };
+    return !crm_watched(s->crm, h.event, when) || crm_hook(s->crm, &h, err);
+}
+
+static void describe(const Outcome *o, Record *r)
+{
+    const Line *l = o->line;
+    put(r, "state", value_cstr("ended"));
+    put(r, "result", value_cstr(o->result->name));
+    put(r, "agent", l->agent ? value_int(l->agent) : value_null());
+    put(r, "answered_at", l->answered_at ? value_int(l->answered_at) : value_null());
+    put(r, "bridged_at", l->bridged_at ? value_int(l->bridged_at) : value_null());
+    put(r, "ended_at", value_int(l->ended_at));
+    put(r, "talk", l->bridged_at ? value_int(o->talk) : value_null());
+    put(r, "wrap", l->bridged_at ? value_int(o->wrap) : value_null());
+    if (o->note)
+        put(r, "note", value_cstr(o->note));
+}
+
+/* The same with those who watch: one before may refuse it or write the note, one after sees it. */
+static bool write_watched(DialSession *s, Outcome *o, Error *err)
+{
+    const Type *t = schema_type(s->crm->schema, STR("call"));
+    ArenaMark mark = arena_mark(&s->scratch);
+    Record *old, *now;
+    bool ok = record_load(s->crm, t, o->line->entry.call, false, &s->scratch, &old, err)
+              && record_load(s->crm, t, o->line->entry.call, false, &s->scratch, &now, err);
+    if (ok) {
+        describe(o, now);
+        ok = hook(s, HOOK_BEFORE, old, now, err);
+        Value note = ok ? record_value(now, "note") : value_null();
+        if (note.type == VALUE_TEXT)
+            o->note = str_c(note.s, &s->scratch);
+        ok = ok && write_outcome(s, o, err) && hook(s, HOOK_AFTER, old, now, err);
+    }
+    arena_rewind(&s->scratch, mark);
+    return ok;
+}
+
+static bool watched(const DialSession *s)
+{
+    return crm_watched(s->crm, "call.ended", HOOK_BEFORE)
+           || crm_watched(s->crm, "call.ended", HOOK_AFTER);
+}
+
+/* One transaction. A call that was made was made: on a live line a hook that objects is told about
+ * and passed by, in a rehearsal it ends the day. */
+static bool record_outcome(DialSession *s, Outcome *o, Error *err)
+{
+    Error refused = { 0 };
+    if (watched(s)) {
+        Error *to = s->plan.rehearsal ? err : &refused;
+        bool ok = session_begin(s, to) && session_end(s, write_watched(s, o, to), to);
+        if (ok || s->plan.rehearsal)
+            return ok;
+    }
+    return session_begin(s, err) && session_end(s, write_outcome(s, o, err), err);
+}
+
+static void count(DialSession *s, const ResultRow *r)
+{
+    s->sums.connected += r->connected;
+    s->sums.appointments += r->appointment;
+    s->sums.accepted += r->accepted;
+    s->sums.abandoned += r == &s->results[s->of_engine[RESULT_ABANDONED]];
+}
+
+static void hold(DialSession *s, const Line *l)
+{
+    s->late = xrealloc(s->late, sizeof *s->late * (size_t)(s->n_late + 1));
+    s->late[s->n_late++] = *l;
+}
+
+void session_ended(void *self, int64_t now, const Line *line)
+{
+    DialSession *s = self;
+    Error err = { 0 };
+    Outcome o = outcome_of(s, line);
+    (void)now;
+    if (!record_outcome(s, &o, &err)) {
+        session_trouble(s, &err);
+        if (!s->plan.rehearsal)
+            hold(s, line);
+        return;
+    }
+    count(s, o.result);
+    candidates_free(s, line->entry.id);
+    if (s->said.agent == line->agent)
+        s->said = (Said){ 0 };
+}
+
+/* Outcomes that could not be written when they came; what the agents said beyond them is lost but
+ * for the last. */
+bool session_write_late(DialSession *s, Error *err)
+{
+    while (s->n_late > 0) {
+        Line line = s->late[0];
+        Outcome o = outcome_of(s, &line);
+        if (!record_outcome(s, &o, err))
+            return false;
+        count(s, o.result);
+        candidates_free(s, line.entry.id);
+        memmove(s->late, s->late + 1, sizeof *s->late * (size_t)--s->n_late);
+    }
+    s->trouble = (Error){ 0 };
+    return true;
+}
+
+/* ---- agents ---------------------------------------------------------------------------------- */
+
+/* The states that the table knows. */
+static const char *shown(AgentState state)
+{
+    switch (state) {
+    case AGENT_OFF:
+        return "off";
+    case AGENT_PAUSED:
+        return "paused";
+    case AGENT_READY:
+    case AGENT_PREVIEW:
+        return "ready";
+    case AGENT_WRAPUP:
+        return "wrap-up";
+    default:
+        return "talking";
+    }
+}
+
+static bool write_agent(DialSession *s, int64_t now, const Agent *a, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
+        return false;
+    query_int(q, 1, a->id);
+    query_cstr(q, 2, shown(a->state));
+    query_int(q, 3, now);
+    query_int(q, 4, s->campaign.id);
+    query_int(q, 5, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
+{
+    DialSession *s = self;
+    Error err = { 0 };
+    if (strcmp(shown(agent->state), shown(from)) == 0)
+        return;
+    bool ok = session_begin(s, &err) && session_end(s, write_agent(s, now, agent, &err), &err);
+    if (!ok && s->plan.rehearsal)
+        session_trouble(s, &err);         /* live, the next state is written in its place */
+}
