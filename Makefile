@@ -44,7 +44,7 @@ SHELL_OBJ := $(SHELL_SRC:src/%.c=$B/%.o)
 PLUGINS := $(patsubst src/plugin/%.cc,$B/plugin/%.so,$(wildcard src/plugin/*.cc))
 
 .PHONY: all
-all: $B/patter $(PLUGINS)
+all: $B/patter $(PLUGINS) $B/lua/patter.so
 
 $(SHELL_OBJ): CFLAGS += -DPATTER_VERSION='"$(VERSION)"'
 
@@ -58,6 +58,11 @@ $B/libpatter.a: $(OBJ)
 
 $B/patter: $(SHELL_OBJ) $B/libpatter.a
 	$(CC) $(LDFLAGS) $(SHELL_OBJ) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive $(PKG_LIBS) -lreadline -ldl -lm -o $@
+
+# The core as a module of a stock lua5.4: no readline, and Lua itself is the host's.
+$B/lua/patter.so: $B/libpatter.a
+	@mkdir -p $(@D)
+	$(CC) -shared $(SAN) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive $(filter-out -llua5.4,$(PKG_LIBS)) -ldl -lm -o $@
 
 # Files of db/ and lua/ become part of the program (src/embed.sh writes one .incbin for each).
 EMBED := $(sort $(wildcard db/*.sql lua/*/*.lua) lua/index.json)
@@ -138,6 +143,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/patter/meta
 	install -m 755 $B/patter $(DESTDIR)$(PREFIX)/bin/patter
 	[ -z "$(PLUGINS)" ] || install -m 644 $(PLUGINS) $(DESTDIR)$(PREFIX)/lib/patter/
+	install -D -m 644 $B/lua/patter.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/patter.so
 	install -m 644 docs/patter.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/patter/
 	install -m 644 lua/meta/patter.lua lua/meta/api.lua $(DESTDIR)$(PREFIX)/share/patter/meta/

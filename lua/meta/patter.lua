@@ -9,13 +9,13 @@ crm = {}
 ---@class crm.agent.record
 ---@field id integer its number, never given again
 ---@field name string their name
----@field user integer? their account
+---@field user? string their account
 ---@field state string off, ready, talking, wrap-up or paused
----@field since integer? of the state
----@field campaign integer? what they work on
----@field reason string? of a pause
----@field phone string? where they are reached
----@field skills string? comma separated
+---@field since? integer of the state
+---@field campaign? string what they work on
+---@field reason? string of a pause
+---@field phone? string where they are reached
+---@field skills? string comma separated
 
 ---@class crm.agent
 ---@overload fun(id: integer|string): crm.agent.record
@@ -23,26 +23,26 @@ crm.agent = {}
 
 --- Walk the agents that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.agent.record
+---@return patter.set|fun(): crm.agent.record
 function crm.agents(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.agent.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.agent.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.agent.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -50,20 +50,20 @@ function crm.agent.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.agent.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.agent.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.agent.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -71,67 +71,67 @@ function crm.agent.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.agent.list(args) end
 
 --- An agent goes home.
 --- * agent: the agent
 ---@param args? { agent: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.agent.off(args) end
 
 --- An agent takes no calls for a while.
 --- * agent: the agent
 --- * why: the reason
 ---@param args? { agent: integer|string, why?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.agent.pause(args) end
 
 --- An agent is there and takes calls.
 --- * agent: the agent
 --- * campaign: of this campaign
 ---@param args? { agent: integer|string, campaign?: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.agent.ready(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.agent.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.agent.show(args) end
 
 --- Copy the database to a file, also while it is in use.
 --- * file: the copy; it must not exist yet
 --- * force: replace it if it exists
 ---@param args? { file: string, force?: boolean }
----@return table[] # file
+---@return patter.rows # file
 function crm.backup(args) end
 
 --- imports, with their figures
 ---@class crm.batch.record
 ---@field id integer its number, never given again
----@field type string? what was imported
----@field file string? from which file
----@field at integer? when
----@field encoding string? its encoding
----@field key string? what decided sameness
----@field on_match string? what was done on a match
----@field list integer? the list that was filled
----@field read integer? rows read
----@field new integer? added
----@field updated integer? updated
----@field same integer? already there
----@field skipped integer? left alone by --on-match
----@field rejected integer? rejected with a reason
----@field rejects string? the reject file
+---@field type? string what was imported
+---@field file? string from which file
+---@field at? integer when
+---@field encoding? string its encoding
+---@field key? string what decided sameness
+---@field on_match? string what was done on a match
+---@field list? string the list that was filled
+---@field read? integer rows read
+---@field new? integer added
+---@field updated? integer updated
+---@field same? integer already there
+---@field skipped? integer left alone by --on-match
+---@field rejected? integer rejected with a reason
+---@field rejects? string the reject file
 
 ---@class crm.batch
 ---@overload fun(id: integer|string): crm.batch.record
@@ -139,14 +139,14 @@ crm.batch = {}
 
 --- Walk the batches that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.batch.record
+---@return patter.set|fun(): crm.batch.record
 function crm.batches(where) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.batch.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -154,13 +154,13 @@ function crm.batch.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.batch.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.batch.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -168,42 +168,42 @@ function crm.batch.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.batch.list(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.batch.show(args) end
 
 --- Open a transaction: what follows is kept or dropped as one. Nobody else can write to the file until commit or rollback.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.begin(args) end
 
 --- calls: one row an attempt
 ---@class crm.call.record
 ---@field id integer its number, never given again
----@field campaign integer? for which campaign
----@field entry integer? the list entry
----@field customer integer? who was called
----@field number string? the number
----@field agent integer? who spoke
----@field mode string? how it was dialled
----@field driver string? sim, ami ...
----@field channel string? the line's id of the call
----@field real boolean? on a real line; a fact that undo keeps
----@field state string? intent, placed or ended
----@field result string? how it ended
----@field placed_at integer? when it was placed
----@field answered_at integer? when it was answered
----@field bridged_at integer? when an agent was on
----@field ended_at integer? when it ended
----@field talk integer? time with an agent
----@field wrap integer? wrap-up after it
----@field note string? anything else
+---@field campaign? string for which campaign
+---@field entry? crm.entry.record the list entry
+---@field customer? crm.customer.record who was called
+---@field number? string the number
+---@field agent? string who spoke
+---@field mode? string how it was dialled
+---@field driver? string sim, ami ...
+---@field channel? string the line's id of the call
+---@field real? boolean on a real line; a fact that undo keeps
+---@field state? string intent, placed or ended
+---@field result? string how it ended
+---@field placed_at? integer when it was placed
+---@field answered_at? integer when it was answered
+---@field bridged_at? integer when an agent was on
+---@field ended_at? integer when it ended
+---@field talk? integer time with an agent
+---@field wrap? integer wrap-up after it
+---@field note? string anything else
 
 ---@class crm.call
 ---@overload fun(id: integer|string): crm.call.record
@@ -211,14 +211,14 @@ crm.call = {}
 
 --- Walk the calls that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.call.record
+---@return patter.set|fun(): crm.call.record
 function crm.calls(where) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.call.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -226,13 +226,13 @@ function crm.call.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.call.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.call.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -240,21 +240,21 @@ function crm.call.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.call.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.call.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.call.show(args) end
 
 --- a list worked with a purpose, by agents
@@ -263,21 +263,21 @@ function crm.call.show(args) end
 ---@field name string its name
 ---@field type string telesales, survey, return visit ...
 ---@field state string draft, ready, running, paused or closed
----@field list integer? whom to call
+---@field list? string whom to call
 ---@field mode string how to dial
 ---@field ratio number calls in flight per ready agent, in mode ratio
----@field hours integer? calling hours; none: those named default
----@field script string? what the agent says
+---@field hours? string calling hours; none: those named default
+---@field script? string what the agent says
 ---@field max_attempts integer calls per entry at most
 ---@field max_per_day integer calls a customer may get on one day
 ---@field ring_seconds integer how long it may ring
 ---@field max_abandoned number cap on the abandoned share
----@field starts string? first day
----@field ends string? last day
+---@field starts? string first day
+---@field ends? string last day
 ---@field priority integer higher calls first
----@field note string? anything else
----@field created integer? when it was made
----@field dials integer? calls made
+---@field note? string anything else
+---@field created? integer when it was made
+---@field dials? integer calls made
 
 ---@class crm.campaign
 ---@overload fun(id: integer|string): crm.campaign.record
@@ -285,32 +285,32 @@ crm.campaign = {}
 
 --- Walk the campaigns that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.campaign.record
+---@return patter.set|fun(): crm.campaign.record
 function crm.campaigns(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.campaign.add(args) end
 
 --- Close a campaign for good.
 --- * campaign: its name
 ---@param args? { campaign: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.campaign.close(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.campaign.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.campaign.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -318,20 +318,20 @@ function crm.campaign.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.campaign.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.campaign.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.campaign.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -339,64 +339,64 @@ function crm.campaign.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.campaign.list(args) end
 
 --- Pause a running campaign: nothing new is dialled.
 --- * campaign: its name
 ---@param args? { campaign: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.campaign.pause(args) end
 
 --- Mark a draft campaign as ready.
 --- * campaign: its name
 ---@param args? { campaign: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.campaign.ready(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.campaign.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.campaign.show(args) end
 
 --- Start a campaign, or go on after a pause. Its list, script, hours and dates must be in order; what is not is named.
 --- * campaign: its name
 ---@param args? { campaign: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.campaign.start(args) end
 
 --- Prove that the file is sound and its books balance. Each row that breaks an equation is shown with both sides of it; the exit status is then 1.
 ---@param args? { }
----@return table[] # what, where, left, right, says
+---@return patter.rows # what, where, left, right, says
 function crm.check(args) end
 
 --- Keep what was done since begin.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.commit(args) end
 
 --- contact points: numbers and addresses
 ---@class crm.contact.record
 ---@field id integer its number, never given again
----@field customer integer whose it is
----@field person integer? which person's; none: the customer's own
+---@field customer crm.customer.record whose it is
+---@field person? crm.person.record which person's; none: the customer's own
 ---@field kind string what it is
 ---@field value string the number (E.164) or address
----@field raw string? as it was typed, where that differs
----@field label string? mobile, work, home ...
----@field ext string? extension
----@field country string? country of a number
----@field valid boolean? whether the numbering plan knows it
----@field position integer? 1 is the primary one of its kind
+---@field raw? string as it was typed, where that differs
+---@field label? string mobile, work, home ...
+---@field ext? string extension
+---@field country? string country of a number
+---@field valid? boolean whether the numbering plan knows it
+---@field position? integer 1 is the primary one of its kind
 
 ---@class crm.contact
 ---@overload fun(id: integer|string): crm.contact.record
@@ -404,26 +404,26 @@ crm.contact = {}
 
 --- Walk the contacts that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.contact.record
+---@return patter.set|fun(): crm.contact.record
 function crm.contacts(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.contact.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.contact.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.contact.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -431,20 +431,20 @@ function crm.contact.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.contact.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.contact.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.contact.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -452,30 +452,30 @@ function crm.contact.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.contact.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.contact.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.contact.show(args) end
 
 --- what must hold for a record to enter a stage
 ---@class crm.criterion.record
 ---@field id integer its number, never given again
----@field stage integer the stage to be entered
+---@field stage string the stage to be entered
 ---@field name string what is missing when it fails
 ---@field expr string a filter that must hold
----@field hint string? what to do; {id} stands for the record
+---@field hint? string what to do; {id} stands for the record
 
 ---@class crm.criterion
 ---@overload fun(id: integer|string): crm.criterion.record
@@ -483,26 +483,26 @@ crm.criterion = {}
 
 --- Walk the criteria that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.criterion.record
+---@return patter.set|fun(): crm.criterion.record
 function crm.criteria(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.criterion.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.criterion.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.criterion.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -510,20 +510,20 @@ function crm.criterion.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.criterion.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.criterion.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.criterion.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -531,57 +531,57 @@ function crm.criterion.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.criterion.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.criterion.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.criterion.show(args) end
 
 --- people and firms; as leads they have a stage
 ---@class crm.customer.record
 ---@field id integer its number, never given again
----@field name string? the person's or firm's name
----@field org string? the firm, as text
----@field title string? position at the firm
----@field kind string? a person or a firm
----@field phone string? the first telephone number; += adds one
----@field fax string? the first fax number
----@field email string? the first e-mail address; += adds one
----@field web string? the web site
----@field stage integer? where in the life cycle
----@field stage_at integer? when it entered the stage
----@field owner integer? who looks after it
----@field source string? where it came from
----@field value number? what it is worth
----@field budget number? what it can spend
----@field region string? region or province
----@field country string? country, ISO code
----@field city string? town
----@field address string? street address
----@field postcode string? postal code
----@field zone string? IANA time zone, where the number does not tell
----@field note string? anything else
----@field tag string[]? words; += adds, -= removes
+---@field name? string the person's or firm's name
+---@field org? string the firm, as text
+---@field title? string position at the firm
+---@field kind? string a person or a firm
+---@field phone? string the first telephone number; += adds one
+---@field fax? string the first fax number
+---@field email? string the first e-mail address; += adds one
+---@field web? string the web site
+---@field stage? string where in the life cycle
+---@field stage_at? integer when it entered the stage
+---@field owner? string who looks after it
+---@field source? string where it came from
+---@field value? integer what it is worth
+---@field budget? integer what it can spend
+---@field region? string region or province
+---@field country? string country, ISO code
+---@field city? string town
+---@field address? string street address
+---@field postcode? string postal code
+---@field zone? string IANA time zone, where the number does not tell
+---@field note? string anything else
+---@field tag? string[] words; += adds, -= removes
 ---@field dnc boolean asked not to be called
 ---@field retired boolean no longer worked
 ---@field created integer when it became known
----@field batch integer? the import that brought it
----@field calls integer? calls made to it
----@field last_call integer? when it was last called
----@field people integer? people known there
----@field deciders integer? of them, who decide
----@field last_touch integer? when it was last in touch
+---@field batch? crm.batch.record the import that brought it
+---@field calls? integer calls made to it
+---@field last_call? integer when it was last called
+---@field people? integer people known there
+---@field deciders? integer of them, who decide
+---@field last_touch? integer when it was last in touch
 
 ---@class crm.customer
 ---@overload fun(id: integer|string): crm.customer.record
@@ -589,26 +589,26 @@ crm.customer = {}
 
 --- Walk the customers that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.customer.record
+---@return patter.set|fun(): crm.customer.record
 function crm.customers(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.customer.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.customer.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.customer.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -616,20 +616,20 @@ function crm.customer.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.customer.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.customer.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.customer.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -647,7 +647,7 @@ function crm.customer.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.customer.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -655,34 +655,34 @@ function crm.customer.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.customer.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.customer.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.customer.show(args) end
 
 --- one piece of business, on a pipeline of its own
 ---@class crm.deal.record
 ---@field id integer its number, never given again
----@field customer integer with whom
+---@field customer crm.customer.record with whom
 ---@field name string what it is about
----@field stage integer? where in its pipeline
----@field stage_at integer? when it entered the stage
----@field value number? what it would bring
----@field expected string? when it should close
----@field owner integer? who works it
----@field note string? anything else
+---@field stage? string where in its pipeline
+---@field stage_at? integer when it entered the stage
+---@field value? integer what it would bring
+---@field expected? string when it should close
+---@field owner? string who works it
+---@field note? string anything else
 ---@field created integer when it was opened
 
 ---@class crm.deal
@@ -691,26 +691,26 @@ crm.deal = {}
 
 --- Walk the deals that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.deal.record
+---@return patter.set|fun(): crm.deal.record
 function crm.deals(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.deal.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.deal.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.deal.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -718,20 +718,20 @@ function crm.deal.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.deal.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.deal.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.deal.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -749,7 +749,7 @@ function crm.deal.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.deal.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -757,7 +757,7 @@ function crm.deal.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.deal.list(args) end
 
 --- Move deals along their pipeline. The stage's criteria must hold and its key actions be done; what is missing is named.
@@ -766,27 +766,27 @@ function crm.deal.list(args) end
 --- * why: the reason, kept in the history
 --- * force: against the gate; managers only, with --why
 ---@param args? { target?: integer|string|integer[], stage: integer|string, why?: string, force?: boolean, where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.deal.move(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.deal.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.deal.show(args) end
 
 --- Show a deal's way through the stages, with the time spent in each.
 --- * deal: its id
 ---@param args? { deal: integer|string }
----@return table[] # stage, entered, stayed, now, user, reason, forced
+---@return patter.rows # stage, entered, stayed, now, user, reason, forced
 function crm.deal.stages(args) end
 
 ---@class crm.dial
@@ -807,15 +807,15 @@ function crm.dial.simulate(args) end
 --- dial sessions that were kept
 ---@class crm.dial_run.record
 ---@field id integer its number, never given again
----@field campaign integer? the campaign
----@field driver string? sim, ami ...
----@field seed integer? of the simulation
----@field agents integer? agents on it
----@field began integer? when it began
----@field ended integer? when it ended
----@field dials integer? calls placed
----@field connected integer? calls with an agent
----@field abandoned integer? answered, no agent free
+---@field campaign? string the campaign
+---@field driver? string sim, ami ...
+---@field seed? integer of the simulation
+---@field agents? integer agents on it
+---@field began? integer when it began
+---@field ended? integer when it ended
+---@field dials? integer calls placed
+---@field connected? integer calls with an agent
+---@field abandoned? integer answered, no agent free
 
 ---@class crm.dial_run
 ---@overload fun(id: integer|string): crm.dial_run.record
@@ -823,14 +823,14 @@ crm.dial_run = {}
 
 --- Walk the dial_runs that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.dial_run.record
+---@return patter.set|fun(): crm.dial_run.record
 function crm.dial_runs(where) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dial_run.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -838,13 +838,13 @@ function crm.dial_run.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dial_run.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dial_run.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -852,22 +852,22 @@ function crm.dial_run.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dial_run.list(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.dial_run.show(args) end
 
 --- numbers that are not to be called
 ---@class crm.dnc.record
 ---@field id integer its number, never given again
 ---@field number string the number
----@field why string? the reason
----@field source string? where the wish came from
+---@field why? string the reason
+---@field source? string where the wish came from
 ---@field at integer since when
 
 ---@class crm.dnc
@@ -876,26 +876,26 @@ crm.dnc = {}
 
 --- Walk the dncs that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.dnc.record
+---@return patter.set|fun(): crm.dnc.record
 function crm.dncs(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dnc.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dnc.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.dnc.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -903,20 +903,20 @@ function crm.dnc.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dnc.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.dnc.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dnc.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -934,7 +934,7 @@ function crm.dnc.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.dnc.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -942,41 +942,41 @@ function crm.dnc.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dnc.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.dnc.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.dnc.show(args) end
 
 --- Edit the last statement in $VISUAL or $EDITOR, then run it. ^X^E does the same for the line that is being typed.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.edit(args) end
 
 --- customers on lists, with their state
 ---@class crm.entry.record
 ---@field id integer its number, never given again
----@field list integer? the list
----@field customer integer? the customer
----@field name string? the customer's name
----@field state string? new, dialling, retry, callback or done
----@field reason string? why it is in that state
----@field attempts integer? calls made for it
----@field result string? result of the last call
----@field last_at integer? time of the last call
----@field next_at integer? not before
----@field agent integer? whom it is dealt to
+---@field list? string the list
+---@field customer? crm.customer.record the customer
+---@field name? string the customer's name
+---@field state? string new, dialling, retry, callback or done
+---@field reason? string why it is in that state
+---@field attempts? integer calls made for it
+---@field result? string result of the last call
+---@field last_at? integer time of the last call
+---@field next_at? integer not before
+---@field agent? string whom it is dealt to
 
 ---@class crm.entry
 ---@overload fun(id: integer|string): crm.entry.record
@@ -984,14 +984,14 @@ crm.entry = {}
 
 --- Walk the entries that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.entry.record
+---@return patter.set|fun(): crm.entry.record
 function crm.entries(where) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.entry.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -999,13 +999,13 @@ function crm.entry.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.entry.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.entry.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1013,19 +1013,19 @@ function crm.entry.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.entry.list(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.entry.show(args) end
 
 --- The same as quit.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.exit(args) end
 
 --- Write customers to a file. The same as customer export. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1033,18 +1033,18 @@ function crm.exit(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.export(args) end
 
 --- fields that were added to a type
 ---@class crm.field.record
 ---@field id integer its number, never given again
----@field type string? the type it belongs to
----@field name string? its name
----@field label string? its name for people
----@field kind string? what it holds
----@field choices string? allowed values, comma separated
----@field ref string? the type it refers to
+---@field type? string the type it belongs to
+---@field name? string its name
+---@field label? string its name for people
+---@field kind? string what it holds
+---@field choices? string allowed values, comma separated
+---@field ref? string the type it refers to
 ---@field required boolean may not be empty
 
 ---@class crm.field
@@ -1053,7 +1053,7 @@ crm.field = {}
 
 --- Walk the fields that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.field.record
+---@return patter.set|fun(): crm.field.record
 function crm.fields(where) end
 
 --- Add a field to a type. It is a real column, at once usable in filters, imports, Lua and reports; undo drops it.
@@ -1065,14 +1065,14 @@ function crm.fields(where) end
 --- * ref: for kind ref: the type it refers to
 --- * required: may not be empty from now on
 ---@param args? { type: string, name: string, kind?: string, choices?: string, label?: string, ref?: string, required?: boolean, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.field.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.field.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1080,13 +1080,13 @@ function crm.field.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.field.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.field.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1094,28 +1094,28 @@ function crm.field.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.field.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.field.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.field.show(args) end
 
 --- Search everything by words, one Chinese character or some digits. `customer find` and its like search in one type and show more of each record.
 --- * word: what to look for; all words must be there
 --- * limit: at most this many of each type (default 20)
 ---@param args? { word: string|string[], limit?: integer }
----@return table[] # type, id, name
+---@return patter.rows # type, id, name
 function crm.find(args) end
 
 --- Show what can be done, and how. Without words it shows a tour and all commands; with a noun its verbs and fields; with a command all about it; with filter, assign, target or output that topic.
@@ -1137,20 +1137,20 @@ crm.hours = {}
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.hours.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.hours.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.hours.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1158,13 +1158,13 @@ function crm.hours.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.hours.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.hours.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1172,21 +1172,21 @@ function crm.hours.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.hours.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.hours.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.hours.show(args) end
 
 --- Bring in a file of customers: CSV, TSV or JSON lines. The same as customer import. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -1204,7 +1204,7 @@ function crm.hours.show(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.import(args) end
 
 ---@class crm.lead
@@ -1214,20 +1214,20 @@ crm.lead = {}
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.lead.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.lead.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.lead.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1235,20 +1235,20 @@ function crm.lead.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.lead.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.lead.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.lead.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -1266,7 +1266,7 @@ function crm.lead.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.lead.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1274,7 +1274,7 @@ function crm.lead.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.lead.list(args) end
 
 --- Move leads to another stage of the life cycle. The stage's criteria must hold and its key actions be done; what is missing is named. Nothing moves when one of the leads may not.
@@ -1283,27 +1283,27 @@ function crm.lead.list(args) end
 --- * why: the reason, kept in the history
 --- * force: against the gate; managers only, with --why
 ---@param args? { target?: integer|string|integer[], stage: integer|string, why?: string, force?: boolean, where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.lead.move(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.lead.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.lead.show(args) end
 
 --- Show a lead's way through the stages, with the time spent in each.
 --- * lead: its id
 ---@param args? { lead: integer|string }
----@return table[] # stage, entered, stayed, now, user, reason, forced
+---@return patter.rows # stage, entered, stayed, now, user, reason, forced
 function crm.lead.stages(args) end
 
 --- calling lists
@@ -1311,11 +1311,11 @@ function crm.lead.stages(args) end
 ---@field id integer its number, never given again
 ---@field name string its name
 ---@field state string active, frozen or retired
----@field entries integer? customers on it
----@field left integer? not done yet
----@field rule string? how it was built
----@field note string? anything else
----@field created integer? when it was made
+---@field entries? integer customers on it
+---@field left? integer not done yet
+---@field rule? string how it was built
+---@field note? string anything else
+---@field created? integer when it was made
 
 ---@class crm.list
 ---@overload fun(id: integer|string): crm.list.record
@@ -1323,13 +1323,13 @@ crm.list = {}
 
 --- Walk the lists that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.list.record
+---@return patter.set|fun(): crm.list.record
 function crm.lists(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.add(args) end
 
 --- Make a list from rules, and show who falls out at each. The rules are kept with the list.
@@ -1337,14 +1337,14 @@ function crm.list.add(args) end
 --- * from: a filter: whom to take; all customers when not given
 --- * not: a filter: whom to leave out; may be given several times
 ---@param args? { name: string, from?: string, not?: string|string[], dry_run?: boolean }
----@return table[] # rule, entries
+---@return patter.rows # rule, entries
 function crm.list.build(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.count(args) end
 
 --- Deal entries of a list to agents. Without --each all entries are dealt evenly. Dealt entries are offered to their agent alone.
@@ -1352,13 +1352,13 @@ function crm.list.count(args) end
 --- * to: agents; may be given several times
 --- * each: entries for each of them (default 0)
 ---@param args? { list: integer|string, to: string|string[], each?: integer, dry_run?: boolean }
----@return table[] # agent, entries
+---@return patter.rows # agent, entries
 function crm.list.deal(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.delete(args) end
 
 --- Write the customers on a list to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1367,33 +1367,33 @@ function crm.list.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { name: integer|string, file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.export(args) end
 
 --- Put customers on a list. Each customer is on a list once; retired customers are left out.
 --- * list: the list
 --- * filter: which customers; all when not given
 ---@param args? { list: integer|string, where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.fill(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.list.find(args) end
 
 --- Keep a list as it is: not changed and not dialled.
 --- * list: the list
 ---@param args? { list: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.freeze(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.list.history(args) end
 
 --- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -1412,14 +1412,14 @@ function crm.list.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.list.import(args) end
 
 --- Make a new list of the customers of others, each once.
 --- * lists: the lists
 --- * as: the new list's name
 ---@param args? { lists: string|string[], as: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.join(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1427,91 +1427,91 @@ function crm.list.join(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.list(args) end
 
 --- Take back what an agent was dealt and has not dialled.
 --- * list: the list
 --- * agent: from whom; everybody when not given
 ---@param args? { list: integer|string, agent?: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.recall(args) end
 
 --- Take customers that were never called off a list.
 --- * list: the list
 --- * filter: which customers
 ---@param args? { list: integer|string, where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.remove(args) end
 
 --- Put a list out of use for good; its history stays.
 --- * list: the list
 ---@param args? { list: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.retire(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.list.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.list.show(args) end
 
 --- Split a list into one for each value of a customer field. The entries move, with their state and history; the list itself stays, empty.
 --- * list: the list
 --- * by: the field
 ---@param args? { list: integer|string, by: string, dry_run?: boolean }
----@return table[] # list, entries
+---@return patter.rows # list, entries
 function crm.list.split(args) end
 
 --- Count a list's entries by state and reason.
 --- * list: the list
 ---@param args? { list: integer|string }
----@return table[] # state, reason, entries, attempts, next_at
+---@return patter.rows # state, reason, entries, attempts, next_at
 function crm.list.status(args) end
 
 --- Make a frozen list active again.
 --- * list: the list
 ---@param args? { list: integer|string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.list.thaw(args) end
 
 --- Show who changed what, newest first.
 --- * limit: at most this many, 0 for all (default 20)
 ---@class crm.log
----@overload fun(args?: { limit?: integer }): table[]
+---@overload fun(args?: { limit?: integer }): patter.rows
 crm.log = {}
 
 --- Prove that no entry of the journal was altered or removed. Each entry holds the hash of the one before it. Keep the head that is printed somewhere else: only by it can a rewrite of the whole tail be seen.
 ---@param args? { }
----@return table[] # entries, head
+---@return patter.rows # entries, head
 function crm.log.verify(args) end
 
 --- Choose the format of results until further notice. auto is a table on a terminal and tab-separated text elsewhere. The switches of a command (--csv, --json ...) go before.
 --- * format: auto, table, long, csv, tsv, json, jsonl, markdown
 ---@param args? { format: string }
----@return table[]
+---@return patter.rows
 function crm.mode(args) end
 
 --- changes of stage, kept for ever
 ---@class crm.move.record
 ---@field id integer its number, never given again
----@field type string? what moved
----@field record integer? its id
----@field from_stage integer? the stage it left
----@field to_stage integer? the stage it entered
----@field at integer? when
----@field entered integer? when it had entered the stage it left
----@field user string? who moved it
----@field reason string? why
----@field forced boolean? against the gate
+---@field type? string what moved
+---@field record? integer its id
+---@field from_stage? string the stage it left
+---@field to_stage? string the stage it entered
+---@field at? integer when
+---@field entered? integer when it had entered the stage it left
+---@field user? string who moved it
+---@field reason? string why
+---@field forced? boolean against the gate
 
 ---@class crm.move
 ---@overload fun(id: integer|string): crm.move.record
@@ -1519,14 +1519,14 @@ crm.move = {}
 
 --- Walk the moves that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.move.record
+---@return patter.set|fun(): crm.move.record
 function crm.moves(where) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.move.count(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1534,13 +1534,13 @@ function crm.move.count(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.move.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.move.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1548,45 +1548,45 @@ function crm.move.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.move.list(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.move.show(args) end
 
 --- Drop the lines that events print above the prompt.
 --- * state: on or off: on, off
 ---@param args? { state?: string }
----@return table[]
+---@return patter.rows
 function crm.mute(args) end
 
 --- Send all results to a new file, or back to the terminal.
 --- * file: a file that does not exist yet; none: the terminal
 ---@param args? { file?: string }
----@return table[]
+---@return patter.rows
 function crm.output(args) end
 
 --- Print the folders and files that are used.
 ---@param args? { }
----@return table[] # name, path
+---@return patter.rows # name, path
 function crm.paths(args) end
 
 --- people at a customer, with their role
 ---@class crm.person.record
 ---@field id integer its number, never given again
----@field customer integer where they are
+---@field customer crm.customer.record where they are
 ---@field name string their name
----@field title string? their position
----@field role string? their part in a decision
----@field reports integer? whom they report to
----@field cares string? what matters to them
----@field phone string? their number
----@field email string? their address
----@field note string? anything else
+---@field title? string their position
+---@field role? string their part in a decision
+---@field reports? crm.person.record whom they report to
+---@field cares? string what matters to them
+---@field phone? string their number
+---@field email? string their address
+---@field note? string anything else
 
 ---@class crm.person
 ---@overload fun(id: integer|string): crm.person.record
@@ -1594,26 +1594,26 @@ crm.person = {}
 
 --- Walk the people that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.person.record
+---@return patter.set|fun(): crm.person.record
 function crm.people(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.person.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.person.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.person.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1621,20 +1621,20 @@ function crm.person.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.person.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.person.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.person.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -1652,7 +1652,7 @@ function crm.person.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.person.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1660,21 +1660,21 @@ function crm.person.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.person.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.person.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.person.show(args) end
 
 --- ordered stages that leads or deals move along
@@ -1682,7 +1682,7 @@ function crm.person.show(args) end
 ---@field id integer its number, never given again
 ---@field name string its name
 ---@field type string what moves along it
----@field stages string? its stages in order
+---@field stages? string its stages in order
 
 ---@class crm.pipeline
 ---@overload fun(id: integer|string): crm.pipeline.record
@@ -1690,26 +1690,26 @@ crm.pipeline = {}
 
 --- Walk the pipelines that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.pipeline.record
+---@return patter.set|fun(): crm.pipeline.record
 function crm.pipelines(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.pipeline.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.pipeline.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.pipeline.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1717,20 +1717,20 @@ function crm.pipeline.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.pipeline.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.pipeline.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.pipeline.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1738,33 +1738,33 @@ function crm.pipeline.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.pipeline.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.pipeline.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.pipeline.show(args) end
 
 --- Leave the shell, or end the script. Also exit, \q, .quit and ^D on an empty line.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.quit(args) end
 
 --- which results are tried again, when, how often
 ---@class crm.recycle.record
 ---@field id integer its number, never given again
 ---@field result string after which result
----@field campaign integer? for one campaign only
+---@field campaign? string for one campaign only
 ---@field after integer try again after
 ---@field max integer attempts with this result, then done
 
@@ -1774,26 +1774,26 @@ crm.recycle = {}
 
 --- Walk the recycles that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.recycle.record
+---@return patter.set|fun(): crm.recycle.record
 function crm.recycles(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.recycle.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.recycle.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.recycle.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1801,13 +1801,13 @@ function crm.recycle.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.recycle.export(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.recycle.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1815,26 +1815,26 @@ function crm.recycle.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.recycle.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.recycle.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.recycle.show(args) end
 
 --- Do again what undo took back. New work after an undo clears what could be redone.
 ---@param args? { dry_run?: boolean }
----@return table[] # run, removed, restored, schema, kept
+---@return patter.rows # run, removed, restored, schema, kept
 function crm.redo(args) end
 
 ---@class crm.report
@@ -1844,28 +1844,28 @@ crm.report = {}
 --- * since: only what was entered from then on
 --- * pipeline: only this pipeline
 ---@param args? { since?: integer|string, pipeline?: integer|string }
----@return table[] # pipeline, stage, reached, rate, now, value
+---@return patter.rows # pipeline, stage, reached, rate, now, value
 function crm.report.funnel(args) end
 
 --- Connect, appointment and acceptance rate, with the counts behind them. The connect rate is the share of dials that reached a person, the appointment rate the share of those that gave an appointment, the acceptance rate the share of appointments that were accepted; overall is accepted by dials. A dial counts once it has ended.
 --- * campaign: only this campaign
 --- * since: only calls placed from then on
 ---@param args? { campaign?: integer|string, since?: integer|string }
----@return table[] # campaign, dials, connected, appointments, accepted, connect_rate, appointment_rate, acceptance_rate, overall
+---@return patter.rows # campaign, dials, connected, appointments, accepted, connect_rate, appointment_rate, acceptance_rate, overall
 function crm.report.rates(args) end
 
 --- How calls ended: a row for each result, and their total. The total is the number of dials that have ended.
 --- * campaign: only this campaign
 --- * since: only calls placed from then on
 ---@param args? { campaign?: integer|string, since?: integer|string }
----@return table[] # result, count, share
+---@return patter.rows # result, count, share
 function crm.report.results(args) end
 
 --- how a call may end (disposition)
 ---@class crm.result.record
 ---@field id integer its number, never given again
 ---@field name string its name
----@field label string? its name for people
+---@field label? string its name for people
 ---@field connected boolean a person spoke with an agent
 ---@field appointment boolean counts as an appointment
 ---@field accepted boolean counts as an accepted one
@@ -1878,26 +1878,26 @@ crm.result = {}
 
 --- Walk the results that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.result.record
+---@return patter.set|fun(): crm.result.record
 function crm.results(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.result.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.result.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.result.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -1905,20 +1905,20 @@ function crm.result.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.result.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.result.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.result.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -1926,39 +1926,39 @@ function crm.result.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.result.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.result.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.result.show(args) end
 
 --- Drop what was done since begin.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.rollback(args) end
 
 --- Run the commands of a file. A .lua file is run as Lua. The first error ends the file; all its changes are one step for undo.
 --- * file: commands, or a .lua file
 ---@param args? { file: string }
----@return table[]
+---@return patter.rows
 function crm.run(args) end
 
 --- Set a variable, forget it, or list them all. A variable is used as :name, as a word of its own or as the value of a field; its text is never split into words. patter -v name=value sets one too, and the arguments of a script are :1, :2 and so on. Without a value the variable is forgotten.
 --- * name: letters, digits and _
 --- * value: its text
 ---@param args? { name?: string, value?: string }
----@return table[] # name, value
+---@return patter.rows # name, value
 function crm.set(args) end
 
 ---@class crm.setting
@@ -1972,36 +1972,36 @@ function crm.setting.get(args) end
 
 --- Show all settings, set or not.
 ---@param args? { }
----@return table[] # name, value, set, help
+---@return patter.rows # name, value, set, help
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
 --- * name: which one: region, zone, ambiguous
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
----@return table[] # name, value
+---@return patter.rows # name, value
 function crm.setting.set(args) end
 
 --- Ask the database in SQL. A statement that changes rows needs --write; it is journalled like any other change. Put the statement in quotes, so that > and * mean what they mean in SQL.
 --- * statement: one SQL statement
 --- * write: it may change rows
 ---@param args? { statement: string|string[], write?: boolean, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.sql(args) end
 
 --- the stages of the life cycle and of deal pipelines
 ---@class crm.stage.record
 ---@field id integer its number, never given again
 ---@field name string its name
----@field label string? its name for people, in any language
----@field pipeline integer whose stage it is
----@field position integer? place in the order
+---@field label? string its name for people, in any language
+---@field pipeline string whose stage it is
+---@field position? integer place in the order
 ---@field outcome string open, won or lost
----@field probability number? of winning from here
----@field days integer? standard length in days
----@field actions string? key actions to be done before entering, comma separated
----@field customers integer? customers in it
----@field deals integer? deals in it
+---@field probability? number of winning from here
+---@field days? integer standard length in days
+---@field actions? string key actions to be done before entering, comma separated
+---@field customers? integer customers in it
+---@field deals? integer deals in it
 
 ---@class crm.stage
 ---@overload fun(id: integer|string): crm.stage.record
@@ -2009,26 +2009,26 @@ crm.stage = {}
 
 --- Walk the stages that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.stage.record
+---@return patter.set|fun(): crm.stage.record
 function crm.stages(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.stage.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.stage.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.stage.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -2036,20 +2036,20 @@ function crm.stage.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.stage.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.stage.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.stage.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -2057,41 +2057,41 @@ function crm.stage.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.stage.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.stage.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.stage.show(args) end
 
 --- Show which file this is, who you are and how much there is. The line called undo is what `undo` would take back.
 ---@param args? { }
----@return table[]
+---@return patter.rows
 function crm.status(args) end
 
 --- things to be done; key actions of stages among them
 ---@class crm.task.record
 ---@field id integer its number, never given again
 ---@field title string what is to be done
----@field customer integer? for whom
----@field deal integer? for which deal
----@field action string? the key action of a stage that it is: demo, site visit
----@field due integer? by when
----@field owner integer? who does it
+---@field customer? crm.customer.record for whom
+---@field deal? crm.deal.record for which deal
+---@field action? string the key action of a stage that it is: demo, site visit
+---@field due? integer by when
+---@field owner? string who does it
 ---@field state string open, done or dropped
----@field done_at integer? when it was closed
----@field note string? anything else
----@field created integer? when it was added
+---@field done_at? integer when it was closed
+---@field note? string anything else
+---@field created? integer when it was added
 
 ---@class crm.task
 ---@overload fun(id: integer|string): crm.task.record
@@ -2099,40 +2099,40 @@ crm.task = {}
 
 --- Walk the tasks that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.task.record
+---@return patter.set|fun(): crm.task.record
 function crm.tasks(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.task.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.task.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.task.delete(args) end
 
 --- Close tasks as done. A key action that is done counts at the gate of the stage that asks for it.
 --- * target: ids (7 or 4,7-9) or --where EXPR
 --- * note: what came of it
 ---@param args? { target?: integer|string|integer[], note?: string, where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.task.done(args) end
 
 --- Close tasks as not to be done any more.
 --- * target: ids (7 or 4,7-9) or --where EXPR
 --- * note: what came of it
 ---@param args? { target?: integer|string|integer[], note?: string, where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.task.drop(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -2140,20 +2140,20 @@ function crm.task.drop(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.task.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.task.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.task.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -2171,7 +2171,7 @@ function crm.task.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.task.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -2179,41 +2179,41 @@ function crm.task.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.task.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.task.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.task.show(args) end
 
 --- Say after each statement how long it took.
 --- * state: on or off: on, off
 ---@param args? { state?: string }
----@return table[]
+---@return patter.rows
 function crm.timing(args) end
 
 --- every contact with a customer, in any channel
 ---@class crm.touch.record
 ---@field id integer its number, never given again
----@field customer integer with whom
----@field person integer? with which person
+---@field customer crm.customer.record with whom
+---@field person? crm.person.record with which person
 ---@field at integer when; now unless given
 ---@field channel string how
 ---@field direction string who began it
----@field result string? what came of it
----@field note string? what was said
----@field user string? who logged it
----@field call integer? the call it was
+---@field result? string what came of it
+---@field note? string what was said
+---@field user? string who logged it
+---@field call? crm.call.record the call it was
 
 ---@class crm.touch
 ---@overload fun(id: integer|string): crm.touch.record
@@ -2221,26 +2221,26 @@ crm.touch = {}
 
 --- Walk the touches that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.touch.record
+---@return patter.set|fun(): crm.touch.record
 function crm.touches(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.touch.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.touch.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.touch.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -2248,20 +2248,20 @@ function crm.touch.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.touch.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.touch.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.touch.history(args) end
 
 --- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
@@ -2279,7 +2279,7 @@ function crm.touch.history(args) end
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return table[] # batch, read, new, updated, same, skipped, rejected, warnings
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.touch.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -2287,21 +2287,21 @@ function crm.touch.import(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.touch.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.touch.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.touch.show(args) end
 
 ---@class crm.type
@@ -2310,7 +2310,7 @@ crm.type = {}
 --- Declare one of the record types that come with the program. Afterwards the type has the verbs of every other: add, list, find, import and so on. Nothing happens when it is there already.
 --- * name: the type: supplier
 ---@param args? { name: string, dry_run?: boolean }
----@return table[] # type, added
+---@return patter.rows # type, added
 function crm.type.load(args) end
 
 --- Take back the last command, script, import or dial session. Rows are restored whole. Where later work would be lost it refuses and names the rows. Real calls are facts: they are kept and counted.
@@ -2318,14 +2318,14 @@ function crm.type.load(args) end
 --- * list: show what can be taken back
 --- * limit: list at most this many, 0 for all (default 20)
 ---@param args? { run?: integer, list?: boolean, limit?: integer, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.undo(args) end
 
 --- who may do what; a file without users is open to its owner
 ---@class crm.user.record
 ---@field id integer its number, never given again
 ---@field name string their name
----@field account string? operating system account; none: the name
+---@field account? string operating system account; none: the name
 ---@field role string what they may do
 ---@field disabled boolean may do nothing
 
@@ -2335,26 +2335,26 @@ crm.user = {}
 
 --- Walk the users that a filter finds; # counts them.
 ---@param where? table|string
----@return fun(): crm.user.record
+---@return patter.set|fun(): crm.user.record
 function crm.users(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
 --- * field=value: what is known of it
 ---@param args? { dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.user.add(args) end
 
 --- Count records that a filter holds for.
 --- * filter: only records for which it holds
 --- * by: a count for each value of this field
 ---@param args? { by?: string, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.user.count(args) end
 
 --- Delete records and what belongs to them. undo brings them back.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
----@return table[]
+---@return patter.rows
 function crm.user.delete(args) end
 
 --- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
@@ -2362,20 +2362,20 @@ function crm.user.delete(args) end
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
 ---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.user.export(args) end
 
 --- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
----@return table[]
+---@return patter.rows
 function crm.user.find(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
 ---@param args? { id: integer }
----@return table[] # change, at, user, what, field, before, after, command
+---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.user.history(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
@@ -2383,28 +2383,28 @@ function crm.user.history(args) end
 --- * order: fields to sort by, - before one for descending
 --- * limit: at most this many; 0 for all (default 100)
 ---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.user.list(args) end
 
 --- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * field=value: what to change
 ---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
----@return table[]
+---@return patter.rows
 function crm.user.set(args) end
 
 --- Show records with all their fields.
 --- * target: ids (7 or 4,7-9), a handle, or --where EXPR
 --- * fields: only these fields
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
----@return table[]
+---@return patter.rows
 function crm.user.show(args) end
 
 --- Run a command again and again until ^C.
 --- * every: time between two runs
 --- * command: what to run
 ---@param args? { every: integer|string, command: string|string[] }
----@return table[]
+---@return patter.rows
 function crm.watch(args) end
 
 --- Explain why something may or may not be done, check by check. For each check: whether it passes, the reason, what to do about it and when it will change by itself.
@@ -2414,5 +2414,5 @@ function crm.watch(args) end
 --- * campaign: may this campaign call it
 --- * at: at this time instead of now
 ---@param args? { noun: string, record?: string, stage?: string, campaign?: string, at?: integer|string }
----@return table[] # check, pass, reason, hint, until
+---@return patter.rows # check, pass, reason, hint, until
 function crm.why(args) end

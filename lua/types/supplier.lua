@@ -10,6 +10,7 @@ return patter.type {
         { "phone", kind = "text", help = "where to call", label = "电话" },
         { "credit", kind = "money", help = "what one may owe them", label = "信用额度" },
         { "terms", kind = "choice", choices = { "cash", "30 days", "60 days" }, help = "when they are paid" },
+        { "rating", kind = "choice", choices = { "A", "B", "C" }, help = "how good they are", label = "评级" },
         { "since", kind = "date", help = "first order", label = "合作起始" },
         { "note", kind = "text", help = "anything else", label = "备注" },
     },

@@ -38,9 +38,9 @@ static const char *lua_kind(Kind k)
     case KIND_INT:
     case KIND_TIME:
     case KIND_DURATION:
+    case KIND_MONEY:
     case KIND_REF: return "integer";
     case KIND_NUMBER:
-    case KIND_MONEY:
     case KIND_PERCENT: return "number";
     case KIND_BOOL: return "boolean";
     case KIND_TAGS: return "string[]";
@@ -109,7 +109,7 @@ static void put_return(const Command *cmd, Buf *out)
         buf_printf(out, "%s", lua_kind(c->kind));
         return;
     }
-    buf_cstr(out, "table[]");
+    buf_cstr(out, "patter.rows");
 }
 
 static void put_doc(const Command *cmd, Buf *out)
@@ -143,7 +143,17 @@ static void put_function(const Command *cmd, Buf *out)
 
 /* ---- nouns ----------------------------------------------------------------------------------- */
 
-static void put_record_class(const Type *t, Buf *out)
+/* A reference is the handle of what it names, or that record where its type has none. */
+static void put_field_kind(const Schema *schema, const Field *f, Buf *out)
+{
+    const Type *to = f->kind == KIND_REF ? schema_type(schema, str(f->ref)) : NULL;
+    if (to && !to->handle)
+        buf_printf(out, "crm.%s.record", to->name);
+    else
+        buf_cstr(out, to ? "string" : lua_kind(f->kind));
+}
+
+static void put_record_class(const Schema *schema, const Type *t, Buf *out)
 {
     buf_printf(out, "\n--- %s\n---@class crm.%s.record\n", t->summary ? t->summary : t->name,
                t->name);
@@ -152,8 +162,9 @@ static void put_record_class(const Type *t, Buf *out)
         if (f->flags & FIELD_USER)
             continue;
         bool always = f->flags & FIELD_REQUIRED || strcmp(f->name, "id") == 0;
-        buf_printf(out, "---@field %s %s%s%s%s\n", f->name, lua_kind(f->kind), always ? "" : "?",
-                   f->help ? " " : "", f->help ? f->help : "");
+        buf_printf(out, "---@field %s%s ", f->name, always ? "" : "?");
+        put_field_kind(schema, f, out);
+        buf_printf(out, " %s\n", f->help ? f->help : "");
     }
 }
 
@@ -163,7 +174,7 @@ static void put_noun(const Registry *r, const Crm *crm, Str noun, Buf *out)
     const Command *lone = registry_get(r, noun, (Str){ "", 0 });
     bool own = t && str_is(noun, t->name);
     if (own)
-        put_record_class(t, out);
+        put_record_class(crm->schema, t, out);
     if (lone)
         put_doc(lone, out);
     buf_printf(out, "%s---@class crm.%.*s\n", lone ? "" : "\n", STR_ARG(noun));
@@ -182,7 +193,7 @@ static void put_noun(const Registry *r, const Crm *crm, Str noun, Buf *out)
     if (own && strcmp(t->name, t->plural) != 0)
         buf_printf(out, "\n--- Walk the %s that a filter finds; # counts them.\n"
                         "---@param where? table|string\n"
-                        "---@return fun(): crm.%s.record\nfunction crm.%s(where) end\n",
+                        "---@return patter.set|fun(): crm.%s.record\nfunction crm.%s(where) end\n",
                    t->plural, t->name, t->plural);
 }
 

@@ -245,6 +245,14 @@ static int l_noun_call(lua_State *L)     /* upvalue 1: noun; argument 1 is the n
         lua_settop(L, 2);
         return 1;
     }
+    if (strcmp(t->plural, noun) == 0 && (lua_isnone(L, 2) || lua_istable(L, 2))) {
+        lua_settop(L, 2);            /* hours is one of them and all of them */
+        lua_pushstring(L, noun);
+        lua_pushcclosure(L, iterate_new, 1);
+        lua_insert(L, 2);
+        lua_call(L, 1, 1);
+        return 1;
+    }
     if (!lua_isstring(L, 2))
         return misuse(L, "crm.%s(id) takes an id or a name, not a %s", noun, luaL_typename(L, 2));
     Arena *a = script_arena(L);
@@ -294,7 +302,7 @@ static int l_crm_index(lua_State *L)
     size_t len = strlen(key);
     const Type *const *types = schema_types(sc->session->crm->schema, &n);
     for (int i = 0; i < n; i++)
-        if (types[i]->plural && strcmp(types[i]->plural, key) == 0) {
+        if (strcmp(types[i]->plural, key) == 0 && strcmp(types[i]->name, key) != 0) {
             lua_pushstring(L, types[i]->name);
             lua_pushcclosure(L, iterate_new, 1);
             return 1;

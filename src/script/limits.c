@@ -62,7 +62,8 @@ static void on_hook(lua_State *L, lua_Debug *ar)
 static void stop(Script *sc, int why)
 {
     sc->stop = why;
-    lua_sethook(sc->running, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+    lua_sethook(sc->running, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT,
+                1);
     if (sc->in_store && !sc->hook_depth)
         store_interrupt(sc->session->crm->store);
 }

@@ -11,6 +11,8 @@
 
 #include "base/embed.h"
 
+static const char key_environment;   /* registry: a table, or nil where globals do */
+
 void script_load(lua_State *L, const char *path)
 {
     Error err = { 0 };
@@ -23,6 +25,26 @@ void script_load(lua_State *L, const char *path)
         lua_error(L);
     lua_closeslot(L, -2);            /* compiled: the text may go */
     lua_remove(L, -2);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key_environment) == LUA_TTABLE)
+        lua_setupvalue(L, -2, 1);
+    else
+        lua_pop(L, 1);
+}
+
+void script_environment(lua_State *L, int patter, int crm)
+{
+    patter = lua_absindex(L, patter);
+    crm = lua_absindex(L, crm);
+    lua_createtable(L, 0, 2);
+    lua_pushvalue(L, patter);
+    lua_setfield(L, -2, "patter");
+    lua_pushvalue(L, crm);
+    lua_setfield(L, -2, "crm");
+    lua_createtable(L, 0, 1);
+    lua_pushglobaltable(L);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_environment);
 }
 
 /* The searcher of package.searchers for "patter.NAME". */

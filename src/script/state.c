@@ -18,8 +18,16 @@ Script *script_of(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &key_script);
     Script *sc = lua_touserdata(L, -1);
     lua_pop(L, 1);
+    if (!sc)
+        luaL_error(L, "the database is closed");         /* in a host's state only */
     sc->running = L;
     return sc;
+}
+
+void script_forget(lua_State *L)
+{
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_script);
 }
 
 /* ---- memory that Lua frees ------------------------------------------------------------------- */
@@ -224,6 +232,16 @@ bool script_open(Session *s, const ScriptLimits *limits, Script **out, Error *er
     }
     *out = sc;
     return true;
+}
+
+Script *script_host(lua_State *L, Session *s)
+{
+    Script *sc = xalloc(sizeof *sc);
+    sc->session = s;
+    sc->L = sc->running = L;
+    sc->hosted = true;
+    s->script = sc;
+    return sc;
 }
 
 bool script_get(Session *s, Script **out, Error *err)

@@ -60,6 +60,8 @@ Script *script_of(lua_State *L);
 /* Open the libraries, `crm` and `patter` in a state; used by the module too. */
 void script_setup(lua_State *L, Script *sc);
 void script_release(Script *sc);                       /* all but the Lua state */
+Script *script_host(lua_State *L, Session *s);         /* for a state that is the host's */
+void script_forget(lua_State *L);                      /* L's Script is going: using it raises */
 
 /* An arena on the stack of L that is freed when the C function returns or is jumped over. It takes
  * one stack slot, which must stay where it is. */
@@ -70,6 +72,8 @@ void script_load(lua_State *L, const char *path);
 void script_path(lua_State *L, const char *dir);       /* put a folder in front of package.path */
 void script_user_path(lua_State *L);
 void script_modules(lua_State *L);                     /* find the standard library */
+/* What the program's own Lua has as `patter` and `crm` where these are no globals. */
+void script_environment(lua_State *L, int patter, int crm);
 void script_sandbox(lua_State *L);
 
 /* ---- limits.c -------------------------------------------------------------------------------- */

@@ -104,6 +104,35 @@ check.eq(#crm.customers "name~many", 0)
 assert(crm.customer.add { name = "single" })
 stop()
 
+-- On import: refused rows are rejected with the reason, amended ones stored as amended.
+local file = os.tmpname()
+local function write(text)
+    local f <close> = assert(io.open(file, "w"))
+    f:write(text)
+end
+write("name,phone,city\nimp good,13800138101,x\nimp bad,13800138102,y\nimp fine,13800138103,z\n")
+stop = crm.on("before:customer.add", function(new)
+    if new.name == "imp bad" then return false, "not this one" end
+    check.eq(new.phone:sub(1, 9), "+86138001")
+    new.city = new.city:upper()
+end)
+local after = crm.on("customer.add", function(new)
+    check.eq(crm.customer(new.id).name, new.name)
+    if new.name == "imp fine" then return false, "nor this" end
+end)
+local report = crm.customer.import { file, format = "csv", rejects = file .. ".rejects" }
+check.eq(report.read, 3)
+check.eq(report.new, 1)
+check.eq(report.rejected, 2)
+check.eq(#crm.customers "name~imp", 1)
+check.eq(crm.customers "name~imp" (nil).city, "X")
+local rejects = assert(io.open(file .. ".rejects")):read("a")
+assert(rejects:find("not this one", 1, true) and rejects:find("nor this", 1, true), rejects)
+os.remove(file)
+os.remove(file .. ".rejects")
+stop()
+after()
+
 -- Undo can be refused.
 stop = crm.on("undo", function() return false, "not today" end)
 check.fails("refused", "not today", crm.undo())

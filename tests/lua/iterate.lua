@@ -72,3 +72,8 @@ check.eq(table.concat(sizes, " "), "4 4 2")
 
 check.raises("customers have no field 'valeu'", crm.customers, { valeu = 3 })
 check.raises("a filter is a table or a text", crm.customers, 7)
+
+-- A type whose plural is its name: the same word is one of them and all of them.
+check.eq(#crm.hours {}, 1)
+check.eq(crm.hours("default").id, 1)
+check.eq(#crm.hours.list(), 1)
