@@ -153,6 +153,8 @@ static bool export_as(const Call *c, const Type *t, Error *err)
         return ok;
     }
     ui_note(c->ui, "%" PRId64 " %s written to %s", rows, rows == 1 ? t->name : t->plural, a->file);
+    if (c->want->format != FORMAT_AUTO || c->want->excel)      /* the switch was for the file */
+        return true;
     return out_receipt(c->out, receipt_columns, -1,
                        (Value[]){ value_cstr(a->file), value_int(rows) }, err);
 }

@@ -414,13 +414,13 @@ bool import_file_rewind(ImportFile *f, Error *err)
     return true;
 }
 
-static bool located(const ImportFile *f, Error *err)
+/* The name of the file before what went wrong in it; what to do about it stays. */
+static void located(const ImportFile *f, Error *err)
 {
     char msg[sizeof err->msg];
     snprintf(msg, sizeof msg, "%s", err->msg);
-    if (!strstr(msg, f->name))
-        fail(err, err->code, "%s: %s", f->name, msg);
-    return false;
+    if (err->code != ERR_USAGE && !strstr(msg, f->name))
+        snprintf(err->msg, sizeof err->msg, "%s: %.*s", f->name, (int)(sizeof msg - 64), msg);
 }
 
 int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
