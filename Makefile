@@ -30,11 +30,15 @@ deps:
 # ---- flags ------------------------------------------------------------------------------------
 PKGS    := sqlite3 lua5.4 libutf8proc jansson libmd
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+# Linked in from the archives of the -dev packages where there are any, for there is less to load and
+# to relocate at each start. SQLite is shared, so that the distribution's mends of it arrive.
+archived = $(if $(filter /%,$(shell $(CC) -print-file-name=lib$1.a)),-l:lib$1.a,-l$1)
+PKG_LIBS = $(foreach l,lua5.4 utf8proc jansson md,$(call archived,$l)) -lsqlite3
+READLINE = $(call archived,readline) $(call archived,tinfo)
 WARN    := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wno-missing-field-initializers
 CFLAGS  := -std=c17 -D_GNU_SOURCE $(OPT) -g -fPIC -fno-strict-aliasing $(WARN) $(SAN) -Isrc -DPATTER_VERSION='"$(VERSION)"'
 CXXFLAGS := -std=c++17 $(OPT) -g -fPIC -Wall -Wextra -Werror $(SAN) -Isrc
-LDFLAGS := $(SAN) -rdynamic
+LDFLAGS := $(SAN)
 
 # ---- what is built ----------------------------------------------------------------------------
 SRC  := $(wildcard src/base/*.c src/store/*.c src/model/*.c src/dialer/*.c src/cmd/*.c src/script/*.c)
@@ -57,7 +61,7 @@ $B/libpatter.a: $(OBJ)
 	ar rcs $@ $^
 
 $B/patter: $(SHELL_OBJ) $B/libpatter.a
-	$(CC) $(LDFLAGS) $(SHELL_OBJ) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive $(PKG_LIBS) -lreadline -ldl -lm -o $@
+	$(CC) $(LDFLAGS) $(SHELL_OBJ) $B/libpatter.a $(PKG_LIBS) $(READLINE) -ldl -lm -o $@
 
 # The core as a module of a stock lua5.4: no readline, and Lua itself is the host's.
 $B/lua/patter.so: $B/libpatter.a
@@ -81,15 +85,15 @@ $B/plugin/phone.so: src/plugin/phone.cc
 UNIT := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 $B/tests/%: tests/unit/%.c $B/libpatter.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive \
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) $B/libpatter.a \
 	    $(PKG_LIBS) -lcmocka -ldl -lm -o $@
 
 # Tests of the shell see its parts, too.
 SHELL_PARTS := $(filter-out $B/main.o,$(SHELL_OBJ))
 $B/tests/test_shell_%: tests/unit/test_shell_%.c $(SHELL_PARTS) $B/libpatter.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(SHELL_PARTS) $(LDFLAGS) -Wl,--whole-archive $B/libpatter.a \
-	    -Wl,--no-whole-archive $(PKG_LIBS) -lreadline -lcmocka -ldl -lm -o $@
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(SHELL_PARTS) $(LDFLAGS) $B/libpatter.a \
+	    $(PKG_LIBS) $(READLINE) -lcmocka -ldl -lm -o $@
 
 .PHONY: unit test check asan bench lint docs demo install clean fuzz
 unit: all $(UNIT)

@@ -25,7 +25,7 @@ void *xalloc(size_t n)
     return p;
 }
 
-void *xrealloc(void *p, size_t n)
+void *xresize(void *p, size_t n)
 {
     void *q = realloc(p, n ? n : 1);
     if (!q)

@@ -28,7 +28,7 @@ void arena_release(Arena *a);                           /* frees all; the arena 
 /* malloc family that aborts when there is no memory; for what outlives a command. Pair with
  * free(). */
 void *xalloc(size_t n);                                 /* zeroed */
-void *xrealloc(void *p, size_t n);
+void *xresize(void *p, size_t n);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 

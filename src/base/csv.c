@@ -87,7 +87,7 @@ static int fill(Csv *c, Error *err)
     }
     if (c->end == c->size) {
         c->size = c->size ? c->size * 2 : 1;
-        c->buf = xrealloc(c->buf, c->size + PAD);
+        c->buf = xresize(c->buf, c->size + PAD);
         memset(c->buf + c->end, 0, c->size + PAD - c->end);
     }
     ptrdiff_t got = c->src->read(c->src, c->buf + c->end, c->size - c->end, err);
@@ -103,9 +103,9 @@ static bool add_room(Csv *c)
     if (c->n == CSV_MAX_FIELDS)
         return false;
     int room = c->room ? c->room * 2 : 32;
-    c->span = xrealloc(c->span, sizeof *c->span * (size_t)room);
-    c->field = xrealloc(c->field, sizeof *c->field * (size_t)room);
-    c->field_quoted = xrealloc(c->field_quoted, sizeof *c->field_quoted * (size_t)room);
+    c->span = xresize(c->span, sizeof *c->span * (size_t)room);
+    c->field = xresize(c->field, sizeof *c->field * (size_t)room);
+    c->field_quoted = xresize(c->field_quoted, sizeof *c->field_quoted * (size_t)room);
     c->room = room;
     return true;
 }
@@ -229,7 +229,7 @@ static void give(Csv *c, size_t n, CsvRecord *out)
     const char *s = c->buf + c->start;
     if (c->any_dirty && c->clean_size < n) {
         c->clean_size = n;
-        c->clean = xrealloc(c->clean, n);
+        c->clean = xresize(c->clean, n);
     }
     char *clean = c->clean;
     for (int i = 0; i < c->n; i++) {

@@ -261,7 +261,7 @@ Timer *loop_timer(Loop *l, int64_t at_ms, void (*fn)(void *ctx, int64_t now), vo
     *t = (Timer){ .at = at_ms, .order = l->made++, .fn = fn, .ctx = ctx };
     if (l->n == l->size) {
         l->size = l->size ? 2 * l->size : 16;
-        l->heap = xrealloc(l->heap, (size_t)l->size * sizeof *l->heap);
+        l->heap = xresize(l->heap, (size_t)l->size * sizeof *l->heap);
     }
     l->n++;
     settle(l, l->n - 1, t);

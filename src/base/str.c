@@ -171,7 +171,7 @@ static bool buf_room(Buf *b, size_t n)
         size_t size = b->size ? b->size : 128;
         while (size < b->n + n + 1)
             size *= 2;
-        b->s = xrealloc(b->s, size);
+        b->s = xresize(b->s, size);
         b->size = size;
     }
     return true;

@@ -134,7 +134,7 @@ static bool status_run(const Call *c, Error *err)
     Column cols[COUNTED + 5] = { { "file", KIND_TEXT, 0 }, { "user", KIND_TEXT, 0 },
                                  { "rights", KIND_TEXT, 0 } };
     LastRun last = { c->arena, NULL };
-    Value v[COUNTED + 5] = { value_cstr(store_path(c->crm->store)), value_cstr(c->crm->user),
+    Value v[COUNTED + 5] = { value_cstr(store_path(c->crm->store)), value_cstr(crm_user(c->crm)),
                              value_cstr(rights_text(c->crm->rights, c->arena)) };
     int n = 3;
     for (int i = 0; i < COUNTED; i++, n++) {

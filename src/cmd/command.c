@@ -31,7 +31,7 @@ bool session_may(const Session *s, unsigned need, Error *err)
     unsigned lacks = need & ~s->crm->rights;
     if (!lacks)
         return true;
-    fail(err, ERR_DENIED, "%s has not the right to %s", s->crm->user, need_name(lacks));
+    fail(err, ERR_DENIED, "%s has not the right to %s", crm_user(s->crm), need_name(lacks));
     return fail_hint(err, "`user list` shows who holds which role");
 }
 
@@ -129,7 +129,7 @@ static bool attempt(const Call *c, Error *err)
     if (!(c->cmd->flags & COMMAND_WRITES))
         return call_handler(c, err);
     unsigned loads = c->crm->loads;
-    journal_run_begin(c->crm->store, c->crm->user, str(c->line));
+    journal_run_begin(c->crm->store, crm_user(c->crm), str(c->line));
     ok = c->cmd->flags & COMMAND_OWN_TX ? call_handler(c, err) : run_held(c, err);
     journal_run_end(c->crm->store);
     if ((!ok || c->dry_run) && c->crm->loads != loads) {

@@ -26,6 +26,7 @@ struct Registry {
     int n, size;
     const Command **added;    /* by registry_add; they outlive a reload */
     int n_added;
+    bool filled;
     bool indexed;             /* the Lua index is in */
 };
 
@@ -63,7 +64,7 @@ static void append(Registry *r, const Command *cmd)
 {
     if (r->n == r->size) {
         r->size = r->size ? 2 * r->size : 256;
-        r->all = xrealloc(r->all, sizeof *r->all * (size_t)r->size);
+        r->all = xresize(r->all, sizeof *r->all * (size_t)r->size);
     }
     r->all[r->n++] = cmd;
 }
@@ -97,8 +98,13 @@ static void add_static(Registry *r)
 static const Command *instance(Registry *r, const Command *generic, const char *noun, const Type *t)
 {
     Command *cmd = ARENA_NEW(&r->arena, Command);
+    size_t n = strlen(noun);
+    char *name = arena_alloc(&r->arena, n + strlen(generic->name) + 2);
+    memcpy(name, noun, n);
+    name[n] = ' ';
+    memcpy(name + n + 1, generic->name, strlen(generic->name) + 1);
     *cmd = *generic;
-    cmd->name = arena_printf(&r->arena, "%s %s", noun, generic->name);
+    cmd->name = name;
     cmd->type = t;
     return cmd;
 }
@@ -130,6 +136,7 @@ static void add_generic(Registry *r, const Crm *crm)
 static void fill(Registry *r)
 {
     r->n = 0;
+    r->filled = true;
     r->indexed = false;
     add_static(r);
     if (r->crm && r->crm->schema) {
@@ -144,7 +151,7 @@ static void fill(Registry *r)
 static void refresh(const Registry *constant)
 {
     Registry *r = (Registry *)constant;
-    if (r->crm && r->crm->loads != r->loads)
+    if (!r->filled || (r->crm && r->crm->loads != r->loads))
         fill(r);
 }
 
@@ -176,7 +183,6 @@ Registry *registry_new(Crm *crm, Error *err)
     (void)err;
     Registry *r = xalloc(sizeof *r);
     r->crm = crm;
-    fill(r);
     return r;
 }
 
@@ -203,12 +209,14 @@ void registry_add(Registry *r, const Command *cmd)
     for (int i = 0; i < r->n_added; i++)
         if (strcmp(r->added[i]->name, cmd->name) == 0) {
             r->added[i] = cmd;
-            insert(r, cmd, true);
+            if (r->filled)
+                insert(r, cmd, true);
             return;
         }
-    r->added = xrealloc(r->added, sizeof *r->added * (size_t)(r->n_added + 1));
+    r->added = xresize(r->added, sizeof *r->added * (size_t)(r->n_added + 1));
     r->added[r->n_added++] = cmd;
-    insert(r, cmd, true);
+    if (r->filled)
+        insert(r, cmd, true);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */

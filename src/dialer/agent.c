@@ -29,7 +29,7 @@ int agents_add(Agents *as, AgentId id, int64_t now)
         return i;
     if (as->n == as->size) {
         as->size = as->size ? 2 * as->size : 16;
-        as->all = xrealloc(as->all, sizeof *as->all * (size_t)as->size);
+        as->all = xresize(as->all, sizeof *as->all * (size_t)as->size);
     }
     i = as->n++;
     as->all[i] = (Agent){ .id = id, .since = now, .call = -1, .then = AGENT_READY };

@@ -95,7 +95,7 @@ DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind)
         e->first = e->norders = 0;
     if (e->norders == e->orders_size) {
         e->orders_size = e->orders_size ? 2 * e->orders_size : 64;
-        e->orders = xrealloc(e->orders, sizeof *e->orders * (size_t)e->orders_size);
+        e->orders = xresize(e->orders, sizeof *e->orders * (size_t)e->orders_size);
     }
     DriverOrder *o = &e->orders[e->norders++];
     *o = (DriverOrder){ .kind = kind };

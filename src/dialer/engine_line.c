@@ -23,8 +23,8 @@ static int take_slot(Engine *e)
         return e->free_slots[--e->nfree];
     if (e->nslots == e->size) {
         e->size = e->size ? 2 * e->size : 64;
-        e->slots = xrealloc(e->slots, sizeof *e->slots * (size_t)e->size);
-        e->free_slots = xrealloc(e->free_slots, sizeof *e->free_slots * (size_t)e->size);
+        e->slots = xresize(e->slots, sizeof *e->slots * (size_t)e->size);
+        e->free_slots = xresize(e->free_slots, sizeof *e->free_slots * (size_t)e->size);
     }
     e->slots[e->nslots].gen = 0;
     return e->nslots++;

@@ -14,7 +14,7 @@ void agenda_add(Agenda *a, int64_t at, int kind, int64_t id, uint32_t gen)
 {
     if (a->n == a->size) {
         a->size = a->size ? 2 * a->size : 64;
-        a->heap = xrealloc(a->heap, sizeof *a->heap * (size_t)a->size);
+        a->heap = xresize(a->heap, sizeof *a->heap * (size_t)a->size);
     }
     Due d = { .at = at, .seq = a->seq++, .id = id, .kind = kind, .gen = gen };
     int i = a->n++;
@@ -69,7 +69,7 @@ static QueueLink *make_room(Queue *q, int i)
         int size = q->size ? q->size : 64;
         while (size <= i)
             size *= 2;
-        q->links = xrealloc(q->links, sizeof *q->links * (size_t)size);
+        q->links = xresize(q->links, sizeof *q->links * (size_t)size);
         for (int k = q->size; k < size; k++)
             q->links[k] = (QueueLink){ .prev = -1, .next = -1 };
         q->size = size;

@@ -270,8 +270,8 @@ static int take_call(Sim *s)
         return s->free_calls[--s->nfree];
     if (s->ncalls == s->size) {
         s->size = s->size ? 2 * s->size : 64;
-        s->calls = xrealloc(s->calls, sizeof *s->calls * (size_t)s->size);
-        s->free_calls = xrealloc(s->free_calls, sizeof *s->free_calls * (size_t)s->size);
+        s->calls = xresize(s->calls, sizeof *s->calls * (size_t)s->size);
+        s->free_calls = xresize(s->free_calls, sizeof *s->free_calls * (size_t)s->size);
     }
     s->calls[s->ncalls].gen = 0;
     return s->ncalls++;
@@ -358,7 +358,7 @@ static bool sim_agent_call(Driver *d, AgentId agent, Error *err)
     if (idmap_get(&s->legs, (uint64_t)agent) < 0) {
         if (s->nagents == s->agents_size) {
             s->agents_size = s->agents_size ? 2 * s->agents_size : 16;
-            s->agents = xrealloc(s->agents, sizeof *s->agents * (size_t)s->agents_size);
+            s->agents = xresize(s->agents, sizeof *s->agents * (size_t)s->agents_size);
         }
         s->agents[s->nagents++] = agent;
     }

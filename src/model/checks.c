@@ -160,7 +160,7 @@ bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
     (void)a;
     (void)err;
     if (!old)
-        put_default(now, "user", value_cstr(crm->user));
+        put_default(now, "user", value_cstr(crm_user(crm)));
     return true;
 }
 

@@ -35,14 +35,17 @@ static const struct { const char *role; unsigned rights; } roles[] = {
     { "viewer", MAY_READ },
 };
 
-static void user_name(char *to, size_t size)
+const char *crm_user(Crm *crm)
 {
     struct passwd pw, *found = NULL;
     char text[4096];
+    if (crm->user[0])
+        return crm->user;
     if (getpwuid_r(getuid(), &pw, text, sizeof text, &found) == 0 && found)
-        snprintf(to, size, "%s", pw.pw_name);
+        snprintf(crm->user, sizeof crm->user, "%s", pw.pw_name);
     else
-        snprintf(to, size, "uid%u", (unsigned)getuid());
+        snprintf(crm->user, sizeof crm->user, "uid%u", (unsigned)getuid());
+    return crm->user;
 }
 
 static bool rights_read(Crm *crm, Error *err)
@@ -59,7 +62,7 @@ static bool rights_read(Crm *crm, Error *err)
     crm->rights = 0;
     if (!query_open(crm->store, &sql[USER_BY_ACCOUNT], &q, err))
         return false;
-    query_cstr(q, 1, crm->user);
+    query_cstr(q, 1, crm_user(crm));
     if ((found = query_next(q, err)) > 0) {
         crm->user_id = query_col_int(q, 0);
         for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
@@ -95,21 +98,35 @@ out:
     return ok;
 }
 
-bool crm_open(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err)
+bool crm_ready(Crm *crm, Error *err)
+{
+    return crm->schema || crm_reload(crm, err);
+}
+
+bool crm_connect(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err)
 {
     Crm *crm = xalloc(sizeof *crm);
     crm->clock = clock;
-    user_name(crm->user, sizeof crm->user);
     crm->phones = phones_open("CN");
-    if (!store_open(path, flags, clock, &crm->store, err))
-        goto failed;
+    if (!store_open(path, flags, clock, &crm->store, err)) {
+        crm_close(crm);
+        return false;
+    }
     store_search_declare(crm->store, search_tables, sizeof search_tables / sizeof *search_tables);
     journal_facts(crm->store, "call", "real = 1");
-    if (!crm_reload(crm, err))
-        goto failed;
     *out = crm;
     return true;
-failed:
+}
+
+bool crm_open(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err)
+{
+    Crm *crm;
+    if (!crm_connect(path, flags, clock, &crm, err))
+        return false;
+    if (crm_ready(crm, err)) {
+        *out = crm;
+        return true;
+    }
     crm_close(crm);
     return false;
 }

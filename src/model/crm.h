@@ -40,7 +40,7 @@ struct Crm {
     Zones zones;                       /* cache of time zones */
     const Zone *zone;                  /* the user's: setting `zone`, else the system's */
     Phones *phones;                    /* number reading; home region from the setting `region` */
-    char user[64];                     /* operating system account */
+    char user[64];                     /* of crm_user; empty until somebody asks */
     int64_t user_id;                   /* row of `user`, 0: none */
     unsigned rights;                   /* MAY_ bits; all while the file has no users */
     HookFn hook;                       /* NULL: nobody watches */
@@ -50,9 +50,14 @@ struct Crm {
 
 /* Open the file, load types, settings and rights. Flags as store_open. The clock stays the caller's. */
 bool crm_open(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err);
+/* The same in two steps, for a program that may not need the second: the file is opened and found
+ * to be one of ours; types, settings and rights (schema NULL until then) come with crm_ready. */
+bool crm_connect(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err);
+bool crm_ready(Crm *crm, Error *err);
 void crm_close(Crm *crm);
 bool crm_reload(Crm *crm, Error *err);                 /* types and settings, after they changed */
 int64_t crm_now(const Crm *crm);
+const char *crm_user(Crm *crm);                        /* operating system account */
 
 /* Whether anybody watches an event; then crm_hook calls them. */
 bool crm_watched(const Crm *crm, const char *event, HookWhen when);

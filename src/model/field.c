@@ -265,8 +265,8 @@ static bool parse_ref(Crm *crm, const Field *f, Str typed, Value *out, Error *er
         return true;
     }
     if (!crm->user_id) {
-        fail(err, ERR_NOT_FOUND, "%s: '%s' is no user of this file", f->name, crm->user);
-        return fail_hint(err, "user add name=%s role=owner", crm->user);
+        fail(err, ERR_NOT_FOUND, "%s: '%s' is no user of this file", f->name, crm_user(crm));
+        return fail_hint(err, "user add name=%s role=owner", crm_user(crm));
     }
     *out = value_int(crm->user_id);
     return true;

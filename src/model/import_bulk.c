@@ -79,7 +79,7 @@ static void activate(Bulk *b, const Value *v)
     if (b->actives == before)
         return;
     b->room = ROWS * b->actives;
-    b->v = xrealloc(b->v, sizeof *b->v * (size_t)b->room);
+    b->v = xresize(b->v, sizeof *b->v * (size_t)b->room);
     compose(b);
 }
 
@@ -104,7 +104,7 @@ bool bulk_put(Bulk *b, const Value *v)
         activate(b, v);
         if (bytes > b->size || !b->text) {
             b->size = bytes > BYTES ? bytes : BYTES;
-            b->text = xrealloc(b->text, b->size);
+            b->text = xresize(b->text, b->size);
         }
     }
     Value *to = b->v + (size_t)b->rows * (size_t)b->actives;

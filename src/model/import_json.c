@@ -61,8 +61,8 @@ static int *name_slot(JsonRows *j, Str name)
 static void names_grow(JsonRows *j)
 {
     j->room = j->room ? j->room * 2 : 64;
-    j->name = xrealloc(j->name, sizeof *j->name * (size_t)j->room);
-    j->cell = xrealloc(j->cell, sizeof *j->cell * (size_t)j->room);
+    j->name = xresize(j->name, sizeof *j->name * (size_t)j->room);
+    j->cell = xresize(j->cell, sizeof *j->cell * (size_t)j->room);
     free(j->hash);
     j->hash_size = j->room * 2;
     j->hash = xalloc(sizeof *j->hash * (size_t)j->hash_size);

@@ -158,7 +158,7 @@ static int ahead(RowFile *s, size_t n, Error *err)
     s->at = 0;
     if (s->size < n || !s->in) {
         s->size = n > BLOCK ? n : BLOCK;
-        s->in = xrealloc(s->in, s->size);
+        s->in = xresize(s->in, s->size);
     }
     while (s->end < n) {
         ssize_t got = read(s->fd, s->in + s->end, s->size - s->end);

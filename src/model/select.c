@@ -80,7 +80,7 @@ static bool ids_read(Query *q, int64_t most, int64_t **ids, int64_t *n, Error *e
     while ((more = query_next(q, err)) > 0 && *n < most) {
         if (*n == room) {
             room *= 2;
-            list = xrealloc(list, sizeof *list * (size_t)room);
+            list = xresize(list, sizeof *list * (size_t)room);
         }
         list[(*n)++] = query_col_int(q, 0);
     }
@@ -213,7 +213,7 @@ static bool find_people(Crm *crm, const char *expression, int64_t limit, Found *
     int64_t *sorted = xalloc(each * (known + 1));
     memcpy(sorted, out->ids, each * known);
     qsort(sorted, known, each, id_order);
-    out->ids = xrealloc(out->ids, each * (known + (size_t)more.n + 1));
+    out->ids = xresize(out->ids, each * (known + (size_t)more.n + 1));
     for (int64_t i = 0; i < more.n && out->n < limit; i++)
         if (!bsearch(&more.ids[i], sorted, known, each, id_order))
             out->ids[out->n++] = more.ids[i];

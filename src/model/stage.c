@@ -322,7 +322,7 @@ static bool move_write(Crm *crm, const StageMove *m, const Step *s, bool forced,
     query_int(q, 4, m->to);
     query_int(q, 5, crm_now(crm));
     query_int(q, 6, s->since);
-    query_cstr(q, 7, crm->user);
+    query_cstr(q, 7, crm_user(crm));
     query_cstr(q, 8, m->reason);
     query_int(q, 9, forced);
     query_int(q, 10, id);

@@ -61,12 +61,12 @@ static bool matches(const char *pattern, const char *event)
 static Event *event_make(Script *sc, const char *name, HookWhen when)
 {
     Hooks *h = sc->hooks;
-    h->event = xrealloc(h->event, sizeof *h->event * (size_t)(h->n_events + 1));
+    h->event = xresize(h->event, sizeof *h->event * (size_t)(h->n_events + 1));
     Event *e = &h->event[h->n_events];
     *e = (Event){ .name = xstrdup(name), .when = when, .name_ref = LUA_NOREF };
     for (int i = 0; i < h->n; i++)
         if (h->watch[i].when == when && matches(h->watch[i].pattern, name)) {
-            e->refs = xrealloc(e->refs, sizeof *e->refs * (size_t)(e->n + 1));
+            e->refs = xresize(e->refs, sizeof *e->refs * (size_t)(e->n + 1));
             e->refs[e->n++] = h->watch[i].ref;
         }
     h->last = h->n_events++;
@@ -247,7 +247,7 @@ static SeenType seen_type(lua_State *L, Script *sc, const Type *t)
         if (h->types[i].type == t)
             return h->types[i];
     SeenType st = { t, seen_make(L), seen_make(L) };
-    h->types = xrealloc(h->types, sizeof st * (size_t)(h->n_types + 1));
+    h->types = xresize(h->types, sizeof st * (size_t)(h->n_types + 1));
     h->types[h->n_types++] = st;
     return st;
 }
@@ -483,7 +483,7 @@ int hook_on(lua_State *L)
     Hooks *h = sc->hooks;
     lua_settop(L, 2);
     int ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    h->watch = xrealloc(h->watch, sizeof *h->watch * (size_t)(h->n + 1));
+    h->watch = xresize(h->watch, sizeof *h->watch * (size_t)(h->n + 1));
     h->watch[h->n++] = (Watch){ xstrdup(name), when, ref };
     events_forget(sc);
     crm->hook = on_event;

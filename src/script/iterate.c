@@ -76,7 +76,7 @@ static bool page_read(Crm *crm, const Type *t, Set *s, int64_t after, Error *err
         while ((rc = query_next(q, err)) > 0) {
             if (s->n == size || !s->ids) {
                 size = s->n ? s->n * 2 : PAGE;
-                s->ids = xrealloc(s->ids, (size_t)size * sizeof *s->ids);
+                s->ids = xresize(s->ids, (size_t)size * sizeof *s->ids);
             }
             s->ids[s->n++] = query_col_int(q, 0);
         }

@@ -43,7 +43,7 @@ static bool work_begin(Script *sc, FILE *to, Str title, Work *w, Error *err)
     if (w->rehearse && !store_begin(s->crm->store, err))
         return false;
     s->dry_run = false;
-    journal_run_begin(s->crm->store, s->crm->user, title);
+    journal_run_begin(s->crm->store, crm_user(s->crm), title);
     w->rows = run_rows(s->crm->store);
     return true;
 }

@@ -250,6 +250,8 @@ bool script_get(Session *s, Script **out, Error *err)
         *out = s->script;
         return true;
     }
+    if (s->crm && !crm_ready(s->crm, err))
+        return false;
     ScriptLimits l = { .ms = setting_number(s->crm, "lua.seconds", 0) * 1000,
                        .bytes = setting_number(s->crm, "lua.megabytes", MEGABYTES) << 20 };
     return script_open(s, &l, out, err);

@@ -62,7 +62,7 @@ static int batch_stream(Shell *sh, FILE *f, const char *name, const char *title)
 {
     Source src = { .name = name, .from = f, .judge = &sh->judge };
     Store *st = sh->session.crm->store;
-    journal_run_begin(st, sh->session.crm->user, str(title));
+    journal_run_begin(st, crm_user(sh->session.crm), str(title));
     int code = batch_source(sh, &src);
     journal_run_end(st);
     source_release(&src);
@@ -84,7 +84,7 @@ int batch_file(Shell *sh, const char *file)
     if (strcmp(file, "-") == 0)
         return batch_stream(sh, stdin, "stdin", "standard input");
     if (is_lua(file)) {
-        if (!script_run_file(&sh->session, file, sh->opt.words, sh->opt.n_words, &err))
+        if (!shell_ready(sh, &err) || !script_run_file(&sh->session, file, sh->opt.words, sh->opt.n_words, &err))
             code = report_error(sh, &err, (Str){ 0 }, NULL, 0);
         return code;
     }
@@ -145,7 +145,7 @@ static int run_in_one(Shell *sh)
 {
     Error err = { 0 };
     Store *st = sh->session.crm->store;
-    journal_run_begin(st, sh->session.crm->user, STR("patter -1"));
+    journal_run_begin(st, crm_user(sh->session.crm), STR("patter -1"));
     if (!store_begin(st, &err)) {
         journal_run_end(st);
         return report_error(sh, &err, (Str){ 0 }, NULL, 0);

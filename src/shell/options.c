@@ -45,7 +45,7 @@ static bool wrong_value(const ProgramOption *opt, const char *value, Error *err)
 
 static void add_input(Options *o, InputKind kind, const char *text)
 {
-    o->inputs = xrealloc(o->inputs, (size_t)(o->n_inputs + 1) * sizeof *o->inputs);
+    o->inputs = xresize(o->inputs, (size_t)(o->n_inputs + 1) * sizeof *o->inputs);
     o->inputs[o->n_inputs++] = (Input){ kind, text };
 }
 
@@ -82,7 +82,7 @@ static bool set_with_value(Options *o, const ProgramOption *opt, const char *val
         add_input(o, INPUT_FILE, value);
         return true;
     case OPTION_VARIABLE:
-        o->vars = xrealloc(o->vars, (size_t)(o->n_vars + 1) * sizeof *o->vars);
+        o->vars = xresize(o->vars, (size_t)(o->n_vars + 1) * sizeof *o->vars);
         o->vars[o->n_vars++] = value;
         return strchr(value, '=') ? true : wrong_value(opt, value, err);
     case OPTION_COLOUR:

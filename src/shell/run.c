@@ -163,7 +163,7 @@ bool run_statement(Shell *sh, const Stmt *st, const Source *from, Error *err)
         return fail_hint(err, "a line that holds only } closes it");
     }
     sh->running = true;
-    bool ok = dispatch(sh, st, from, err);
+    bool ok = shell_ready(sh, err) && dispatch(sh, st, from, err);
     finish(sh, was_running, begun);
     return ok;
 }
@@ -177,7 +177,8 @@ bool run_words(Shell *sh, char *const *argv, int n, Error *err)
     for (int i = 0; i < n; i++)
         buf_printf(&line, "%s%s", i ? " " : "", argv[i]);
     sh->running = true;
-    bool ok = run_to(sh, lex_argv(argv, n, &a), buf_as_str(&line), &to, &a, err);
+    bool ok = shell_ready(sh, err)
+              && run_to(sh, lex_argv(argv, n, &a), buf_as_str(&line), &to, &a, err);
     finish(sh, false, begun);
     buf_release(&line);
     arena_release(&a);

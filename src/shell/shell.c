@@ -30,7 +30,7 @@ static const char *database_path(const Shell *sh, Arena *a)
 static bool open_crm(Shell *sh, const char *path, unsigned flags, Error *err)
 {
     Session *s = &sh->session;
-    if (!crm_open(path, flags, &sh->clock, &s->crm, err))
+    if (!crm_connect(path, flags, &sh->clock, &s->crm, err))
         return false;
     s->registry = registry_new(s->crm, err);
     if (!s->registry)
@@ -79,7 +79,8 @@ static bool open_database(Shell *sh, Arena *a, Error *err)
     }
     bool in_memory = strcmp(path, ":memory:") == 0, missing = !in_memory && access(path, F_OK) != 0;
     if (missing && sh->opt.n_words && !sh->opt.n_inputs) {
-        if (!open_crm(sh, ":memory:", STORE_CREATE, err) || !needs_file(sh, &needed, err))
+        if (!open_crm(sh, ":memory:", STORE_CREATE, err) || !crm_ready(sh->session.crm, err)
+            || !needs_file(sh, &needed, err))
             return false;
         if (!needed)
             return true;
@@ -125,12 +126,24 @@ static bool set_variables(Shell *sh, Error *err)
     return true;
 }
 
-static void set_output(Shell *sh, Arena *a)
+static void set_output(Shell *sh)
 {
+    Arena a = { 0 };
     int64_t n;
-    const char *setting = setting_get(sh->session.crm, "ambiguous", a);
+    const char *setting = setting_get(sh->session.crm, "ambiguous", &a);
     sh->session.out.ambiguous = sh->opt.ambiguous ? sh->opt.ambiguous
                                 : setting && str_int(str(setting), &n) && n == 2 ? 2 : 1;
+    arena_release(&a);
+}
+
+bool shell_ready(Shell *sh, Error *err)
+{
+    if (sh->ready)
+        return true;
+    sh->ready = crm_ready(sh->session.crm, err);
+    if (sh->ready)
+        set_output(sh);
+    return sh->ready;
 }
 
 static bool lua_incomplete(void *ctx, Str chunk)
@@ -167,9 +180,9 @@ bool shell_open(Shell *sh, Error *err)
     bool ok = (!sh->interactive || set_locale(err)) && set_clock(sh, err)
               && open_database(sh, &a, err) && set_variables(sh, err)
               && (sh->loop = loop_new(&sh->clock, err)) && signals_open(s, sh->interactive, err);
-    if (ok) {
-        s->loop = sh->interactive ? sh->loop : NULL;
-        set_output(sh, &a);
+    if (ok && sh->interactive) {
+        s->loop = sh->loop;
+        ok = shell_ready(sh, err);
     }
     arena_release(&a);
     return ok;

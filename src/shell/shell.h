@@ -30,6 +30,7 @@ typedef struct Shell {
     Loop *loop;
     Variables vars;
     LuaJudge judge;
+    bool ready;                    /* shell_ready was called */
     bool interactive;              /* somebody sits at the prompt */
     bool typing;                   /* readline shows a line that may be half typed */
     bool leaving;                  /* quit was said */
@@ -51,6 +52,8 @@ typedef struct Shell {
 /* Open database, registry and variables. `words`: the database is only made when they name a
  * command. Closes nothing on failure: call shell_close in any case. */
 bool shell_open(Shell *sh, Error *err);
+/* Types and settings are read when the first statement needs them; at once for the prompt. */
+bool shell_ready(Shell *sh, Error *err);
 void shell_close(Shell *sh);
 
 /* ---- commands.c ------------------------------------------------------------------------------ */

@@ -37,7 +37,7 @@ bool variable_set(Variables *vars, Str name, Str value, Error *err)
     if (found) {
         free(vars->v[i].value);
     } else {
-        vars->v = xrealloc(vars->v, (size_t)(vars->n + 1) * sizeof *vars->v);
+        vars->v = xresize(vars->v, (size_t)(vars->n + 1) * sizeof *vars->v);
         memmove(vars->v + i + 1, vars->v + i, (size_t)(vars->n++ - i) * sizeof *vars->v);
         vars->v[i].name = xstrndup(name.s, name.n);
     }

@@ -37,7 +37,7 @@ void frame_drop(Frame **top)
 Touched *frame_table(Frame *f, int table)
 {
     if (table >= f->n) {
-        f->tables = xrealloc(f->tables, sizeof *f->tables * (size_t)(table + 1));
+        f->tables = xresize(f->tables, sizeof *f->tables * (size_t)(table + 1));
         memset(f->tables + f->n, 0, sizeof *f->tables * (size_t)(table + 1 - f->n));
         f->n = table + 1;
     }
@@ -139,7 +139,7 @@ void log_put(ImageLog *log, ImageHead head, const char *bytes)
         size_t size = log->size ? log->size : 4096;
         while (size < log->used + need)
             size *= 2;
-        log->mem = xrealloc(log->mem, size);
+        log->mem = xresize(log->mem, size);
         log->size = size;
     }
     memcpy(log->mem + log->used, &head, sizeof head);

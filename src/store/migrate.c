@@ -115,9 +115,10 @@ static bool backup_before(Store *st, Error *err)
 /* user_version of the file; a file of another program is refused. */
 static bool read_version(Store *st, Error *err)
 {
-    int64_t version = 0, application = 0, tables = 0;
-    if (!store_cell(st, "PRAGMA user_version", &version, err)
-        || !store_cell(st, "PRAGMA application_id", &application, err))
+    int64_t version = st->head.version, application = st->head.application, tables = 0;
+    if (!st->head.known
+        && (!settle(st, err) || !store_cell(st, "PRAGMA user_version", &version, err)
+            || !store_cell(st, "PRAGMA application_id", &application, err)))
         return false;
     st->version = (int)version;
     if (application == APPLICATION)

@@ -94,6 +94,8 @@ static Query *prepare(Store *st, Str sql, bool keep, const char **tail, Error *e
         fail(err, ERR_INVALID, "the statement is too long (%zu bytes)", sql.n);
         return NULL;
     }
+    if (!st->settled && !settle(st, err))
+        return NULL;
     int rc = sqlite3_prepare_v3(st->db, sql.s, (int)sql.n, keep ? SQLITE_PREPARE_PERSISTENT : 0,
                                 &stmt, &rest);
     if (rc != SQLITE_OK || !stmt) {

@@ -31,7 +31,7 @@ static const Sql sql[SQL_COUNT] = {
 ReversedRows *reversed_rows(Reversal *r, int table)
 {
     if (table >= r->n) {
-        r->tables = xrealloc(r->tables, sizeof *r->tables * (size_t)(table + 1));
+        r->tables = xresize(r->tables, sizeof *r->tables * (size_t)(table + 1));
         memset(r->tables + r->n, 0, sizeof *r->tables * (size_t)(table + 1 - r->n));
         r->n = table + 1;
     }

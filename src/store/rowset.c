@@ -147,7 +147,7 @@ static void run_add(Runs *r, int64_t row)
     }
     if (r->n == r->size) {
         r->size = r->size ? r->size * 2 : 16;
-        r->run = xrealloc(r->run, (size_t)r->size * sizeof *r->run);
+        r->run = xresize(r->run, (size_t)r->size * sizeof *r->run);
     }
     r->run[r->n++] = (RowRun){ row, row };
 }

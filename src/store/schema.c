@@ -113,7 +113,7 @@ static void map_row(Map *m, const Query *q)
     int64_t id = query_col_int(q, 0);
     if (m->n == 0 || m->tables[m->n - 1].id != id) {
         Str name = query_col_str(q, 1);
-        m->tables = xrealloc(m->tables, sizeof *m->tables * (size_t)(m->n + 1));
+        m->tables = xresize(m->tables, sizeof *m->tables * (size_t)(m->n + 1));
         m->tables[m->n++] = (MapTable){ .id = id, .name = xstrndup(name.s, name.n),
                                         .id_pos = -1, .change_pos = -1 };
     }
@@ -126,7 +126,7 @@ static void map_row(Map *m, const Query *q)
     if (str_is(name, "change"))
         t->change_pos = t->n;
     if (t->n % 16 == 0)
-        t->cols = xrealloc(t->cols, sizeof *t->cols * (size_t)(t->n + 16));
+        t->cols = xresize(t->cols, sizeof *t->cols * (size_t)(t->n + 16));
     t->cols[t->n++] = (MapColumn){ query_col_int(q, 2), xstrndup(name.s, name.n) };
 }
 
@@ -251,7 +251,7 @@ void schema_ops_cut(Journal *j, int n)
 
 static void record(Journal *j, const char *op, const SchemaChange *what)
 {
-    j->ops = xrealloc(j->ops, sizeof *j->ops * (size_t)(j->n_ops + 1));
+    j->ops = xresize(j->ops, sizeof *j->ops * (size_t)(j->n_ops + 1));
     j->ops[j->n_ops++] = (SchemaChange){ op, xstrdup(what->table),
         what->column ? xstrdup(what->column) : NULL, xstrdup(what->ddl) };
 }

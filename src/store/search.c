@@ -53,7 +53,7 @@ static void collect(Update *u)
             continue;
         if (u->n_old == u->room) {
             u->room = u->room ? u->room * 2 : 64;
-            u->old = xrealloc(u->old, u->room * sizeof *u->old);
+            u->old = xresize(u->old, u->room * sizeof *u->old);
         }
         u->old[u->n_old++] = (Old){ head.row, here };
     }

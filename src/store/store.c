@@ -15,7 +15,10 @@ enum {
     OLDEST_SQLITE = 3038000,             /* sqlite3_error_offset, RETURNING, STRICT */
     BUSY_MS = 5000,
     IMAGES_IN_MEMORY = 8 << 20,
-    HEADER = 100,                        /* of an SQLite file */
+    HEADER = 100,                        /* of an SQLite file; its file format, section 1.3 */
+    HEADER_VERSION = 60,
+    HEADER_APPLICATION = 68,
+    TREE_INNER = 5, TREE_LEAF = 13,      /* the byte after the header */
 };
 
 /* ---- the file before SQLite sees it ---------------------------------------------------------- */
@@ -52,9 +55,29 @@ static bool create(Store *st, Error *err)
     return true;
 }
 
+static int64_t big_endian(const unsigned char *p)
+{
+    return (int64_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* The versions in the header hold unless newer pages wait in a write-ahead log, or the first page
+ * is not the tree of tables that it must be: then SQLite is asked, and says what is wrong. */
+static void note_head(Store *st, const unsigned char *h)
+{
+    char wal[PATH_MAX];
+    struct stat s;
+    snprintf(wal, sizeof wal, "%s-wal", st->path);
+    if (stat(wal, &s) == 0 && s.st_size > 0)
+        return;
+    if (h[HEADER] != TREE_LEAF && h[HEADER] != TREE_INNER)
+        return;
+    st->head = (Head){ .known = true, .version = big_endian(h + HEADER_VERSION),
+                       .application = big_endian(h + HEADER_APPLICATION) };
+}
+
 static bool check_header(Store *st, int fd, Error *err)
 {
-    char h[HEADER] = { 0 };
+    unsigned char h[HEADER + 1] = { 0 };
     ssize_t n = pread(fd, h, sizeof h, 0);
     if (n < 0)
         return fail(err, ERR_IO, "cannot read %s: %s", st->path, strerror(errno));
@@ -66,6 +89,7 @@ static bool check_header(Store *st, int fd, Error *err)
         fail(err, ERR_DATABASE, "%s is not a database", st->path);
         return fail_hint(err, "patter keeps its data in an SQLite file; import reads other files");
     }
+    note_head(st, h);
     return true;
 }
 
@@ -166,8 +190,12 @@ static bool configure(Store *st, Error *err)
         return fail_sqlite(st, sqlite3_errcode(st->db), NULL, err);
     auth_install(st);
     hook_install(st);
-    if (st->is_new && !store_run(st, "PRAGMA journal_mode = WAL", err))
-        return false;
+    return !st->is_new || store_run(st, "PRAGMA journal_mode = WAL", err);
+}
+
+bool settle(Store *st, Error *err)
+{
+    st->settled = true;
     return store_run(st, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
                      "PRAGMA secure_delete = ON", err)
         && store_run(st, st->flags & STORE_SYNC_FULL ? "PRAGMA synchronous = FULL"

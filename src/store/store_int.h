@@ -88,12 +88,16 @@ typedef enum Auth { AUTH_CODE, AUTH_USER, AUTH_OPEN } Auth;
 
 typedef struct QueryCache QueryCache;
 
+typedef struct Head { bool known; int64_t version, application; } Head;
+
 struct Store {
     sqlite3 *db;
     char *path;                          /* absolute, or ":memory:" */
     const Clock *clock;
     unsigned flags;
     bool is_new, readonly, migrating;
+    bool settled;                        /* settle() was called */
+    Head head;                           /* of the file when it was opened */
     int version;                         /* schema version of the file */
     int depth;
     bool lost;                           /* SQLite rolled the open transaction back by itself */
@@ -109,6 +113,9 @@ struct Store {
     Error *feed_err;
     int64_t fail_at;                     /* counts down to an injected failure; 0 off */
 };
+
+/* The settings that make SQLite read the whole schema: they wait for the first statement. */
+bool settle(Store *st, Error *err);
 
 int store_busy_ms(void);                                  /* PATTER_BUSY_MS, or 5000 */
 

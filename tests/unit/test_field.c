@@ -168,7 +168,7 @@ static void me_is_the_user_of_the_account(void **state)
     assert_int_equal(b->err.code, ERR_NOT_FOUND);
     assert_non_null(strstr(b->err.hint, "user add name="));
     char fields[100];
-    snprintf(fields, sizeof fields, "name=boss|role=owner|account=%s", b->crm->user);
+    snprintf(fields, sizeof fields, "name=boss|role=owner|account=%s", crm_user(b->crm));
     int64_t id = bench_add(b, "user", fields);
     bench_must(b, crm_reload(b->crm, &b->err));
     bench_must(b, field_parse(b->crm, &f, STR("me"), &b->a, &v, &b->err));

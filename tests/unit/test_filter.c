@@ -185,7 +185,7 @@ static void owner_is_me(void **state)
     Bench *b = *state;
     char fields[100];
     fill(b);
-    snprintf(fields, sizeof fields, "name=boss|role=owner|account=%s", b->crm->user);
+    snprintf(fields, sizeof fields, "name=boss|role=owner|account=%s", crm_user(b->crm));
     bench_add(b, "user", fields);
     bench_must(b, crm_reload(b->crm, &b->err));
     bench_set(b, "customer", 3, "owner=boss");
