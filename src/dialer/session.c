@@ -100,7 +100,7 @@ static bool read_results(DialSession *s, Error *err)
     while ((more = query_next(q, err)) > 0) {
         if (s->n_results == room) {
             room = room ? 2 * room : 32;
-            s->results = xrealloc(s->results, sizeof *s->results * (size_t)room);
+            s->results = xresize(s->results, sizeof *s->results * (size_t)room);
         }
         s->results[s->n_results++] = (ResultRow){
             text(q, 0, &s->arena), query_col_int(q, 1), query_col_int(q, 2), query_col_int(q, 3),

@@ -149,7 +149,7 @@ static Aside *aside_of(Candidates *c, AgentId agent, bool make)
             return &c->aside[i];
     if (!make)
         return NULL;
-    c->aside = xrealloc(c->aside, sizeof *c->aside * (size_t)(c->n_aside + 1));
+    c->aside = xresize(c->aside, sizeof *c->aside * (size_t)(c->n_aside + 1));
     c->aside[c->n_aside] = (Aside){ .agent = agent };
     return &c->aside[c->n_aside++];
 }

@@ -442,7 +442,7 @@ static void count(DialSession *s, const ResultRow *r)
 
 static void hold(DialSession *s, const Line *l)
 {
-    s->late = xrealloc(s->late, sizeof *s->late * (size_t)(s->n_late + 1));
+    s->late = xresize(s->late, sizeof *s->late * (size_t)(s->n_late + 1));
     s->late[s->n_late++] = *l;
 }
 
