@@ -30,10 +30,11 @@ deps:
 # ---- flags ------------------------------------------------------------------------------------
 PKGS    := sqlite3 lua5.4 libutf8proc jansson libmd
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-# Linked in from the archives of the -dev packages where there are any, for there is less to load and
-# to relocate at each start. SQLite is shared, so that the distribution's mends of it arrive.
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+# A program has its libraries linked in from the archives of the -dev packages where there are any: less
+# to load and to relocate at each start. SQLite is shared, so that the distribution's mends of it arrive.
 archived = $(if $(filter /%,$(shell $(CC) -print-file-name=lib$1.a)),-l:lib$1.a,-l$1)
-PKG_LIBS = $(foreach l,lua5.4 utf8proc jansson md,$(call archived,$l)) -lsqlite3
+LINKED   = $(foreach l,lua5.4 utf8proc jansson md,$(call archived,$l)) -lsqlite3 -ldl -lm
 READLINE = $(call archived,readline) $(call archived,tinfo)
 WARN    := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wno-missing-field-initializers
 CFLAGS  := -std=c17 -D_GNU_SOURCE $(OPT) -g -fPIC -fno-strict-aliasing $(WARN) $(SAN) -Isrc -DPATTER_VERSION='"$(VERSION)"'
@@ -61,7 +62,7 @@ $B/libpatter.a: $(OBJ)
 	ar rcs $@ $^
 
 $B/patter: $(SHELL_OBJ) $B/libpatter.a
-	$(CC) $(LDFLAGS) $(SHELL_OBJ) $B/libpatter.a $(PKG_LIBS) $(READLINE) -ldl -lm -o $@
+	$(CC) $(LDFLAGS) $(SHELL_OBJ) $B/libpatter.a $(LINKED) $(READLINE) -o $@
 
 # The core as a module of a stock lua5.4: no readline, and Lua itself is the host's.
 $B/lua/patter.so: $B/libpatter.a
@@ -86,14 +87,14 @@ UNIT := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 $B/tests/%: tests/unit/%.c $B/libpatter.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(LDFLAGS) $B/libpatter.a \
-	    $(PKG_LIBS) -lcmocka -ldl -lm -o $@
+	    $(LINKED) -lcmocka -o $@
 
 # Tests of the shell see its parts, too.
 SHELL_PARTS := $(filter-out $B/main.o,$(SHELL_OBJ))
 $B/tests/test_shell_%: tests/unit/test_shell_%.c $(SHELL_PARTS) $B/libpatter.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -Itests/unit -MMD -MP $< $(SHELL_PARTS) $(LDFLAGS) $B/libpatter.a \
-	    $(PKG_LIBS) $(READLINE) -lcmocka -ldl -lm -o $@
+	    $(LINKED) $(READLINE) -lcmocka -o $@
 
 .PHONY: unit test check asan bench lint docs demo install clean fuzz
 unit: all $(UNIT)
@@ -137,7 +138,7 @@ fuzz: deps                      # each fuzzer for FUZZ_SECONDS, from the corpora
 	@$(MAKE) --no-print-directory -s $(JOBS) B=build-fuzz CC=clang OPT=-O1 WARN=-Wall \
 	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' build-fuzz/libpatter.a
 	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -O1 -g -Isrc $(PKG_CFLAGS) -fsanitize=address,undefined,fuzzer \
-	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/libpatter.a $(PKG_LIBS) -ldl -lm -o build-fuzz/$$f || exit 1; \
+	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/libpatter.a $(LINKED) -o build-fuzz/$$f || exit 1; \
 	    mkdir -p build-fuzz/corpus/$$f; build-fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 build-fuzz/corpus/$$f \
 	    $$(ls -d tests/fuzz/corpus/$${f#fuzz_} 2>/dev/null) 2>&1 | tail -3 || exit 1; done
 
