@@ -51,8 +51,6 @@ PLUGINS := $(patsubst src/plugin/%.cc,$B/plugin/%.so,$(wildcard src/plugin/*.cc)
 .PHONY: all
 all: $B/patter $(PLUGINS) $B/lua/patter.so
 
-$(SHELL_OBJ): CFLAGS += -DPATTER_VERSION='"$(VERSION)"'
-
 $B/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@

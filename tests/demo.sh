@@ -35,7 +35,7 @@ step '6. The figures, and the proof that they agree'
 run report rates autumn
 run report results autumn
 run check
-step '7. Take back the day, and the import with it'
+step '7. Take back the day; undo again would go on with the campaign, the list, the import'
 run undo --list --limit 8
 run undo
 step "Done. The file is $db; go on with it:"
