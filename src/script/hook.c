@@ -136,8 +136,8 @@ static const Field *seen_field(lua_State *L, const Type *t)
     lua_pop(L, 1);
     if (known && i < t->n && strcmp(t->fields[i].name, lua_tostring(L, 2)) == 0)
         return &t->fields[i];
-    const Field *f = type_field(t, str(luaL_checkstring(L, 2)));
-    if (f) {
+    const Field *f = field_named(script_of(L)->session->crm, t, luaL_checkstring(L, 2));
+    if (f && strcmp(f->name, lua_tostring(L, 2)) == 0) {
         lua_pushvalue(L, 2);
         lua_pushinteger(L, f->index);
         lua_rawset(L, lua_upvalueindex(1));

@@ -122,7 +122,7 @@ void field_push(lua_State *L, Script *sc, const Type *t, int64_t id, const Field
 }
 
 /* call.lead is call.customer: another name of a type stands for the field that refers to it. */
-static const Field *field_named(Crm *crm, const Type *t, const char *key)
+const Field *field_named(const Crm *crm, const Type *t, const char *key)
 {
     const Field *f = type_field(t, str(key));
     if (f)

@@ -122,6 +122,8 @@ void handle_push(lua_State *L, const char *type, int64_t id);
 int64_t handle_id(lua_State *L, int idx, const char **type);
 /* What h.key means beyond fields: a verb of the type, or nil. Pushes one value. */
 void handle_method(lua_State *L, const Type *t, const char *key);
+/* A field by its name, or by another name of the type that it refers to (call.lead); or NULL. */
+const Field *field_named(const Crm *crm, const Type *t, const char *key);
 void field_push(lua_State *L, Script *sc, const Type *t, int64_t id, const Field *f);
 /* Push a stored or shown value: refs to a type without a handle become handles, tags callable. */
 void field_value_push(lua_State *L, Script *sc, const Field *f, Value v);

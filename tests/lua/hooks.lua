@@ -85,6 +85,16 @@ check.eq(c.city, "after")
 check.eq(#crm.customers { name = "inner" }, 1)
 stop()
 
+-- A reference is the record it names, also by the other name of its type.
+stop = crm.on("person.add", function(person)
+    check.eq(person.customer, c)
+    check.eq(person.lead, c)
+    person.lead:tag("has-people")
+end)
+assert(crm.person.add { customer = c, name = "somebody" })
+check.eq(tostring(c.tag), "has-people,tagged")
+stop()
+
 -- The record is valid inside its hook only.
 local kept
 stop = crm.on("customer.add", function(new) kept = new end)
