@@ -67,6 +67,8 @@ Arena *script_arena(lua_State *L)
 
 void safe_write(const Script *sc, FILE *to, Str s)
 {
+    if (!s.n)
+        return;
     if (!isatty(fileno(to)) && !(to == stdout && sc->session->out.terminal)) {
         fwrite(s.s, 1, s.n, to);
         return;
