@@ -1965,7 +1965,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous
+--- * name: which one: region, zone, ambiguous, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -1976,7 +1976,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous
+--- * name: which one: region, zone, ambiguous, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

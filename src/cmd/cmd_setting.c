@@ -15,9 +15,13 @@ static const Known known[] = {
     { "region", "CN", "home region of phone numbers without a country (ISO, two letters)" },
     { "zone", NULL, "time zone for dates (Asia/Shanghai); the system's when not set" },
     { "ambiguous", "1", "columns that characters such as ± and — take on your terminal, 1 or 2" },
+    { "lua.seconds", "0", "longest time a script may run; 0: no limit" },
+    { "lua.megabytes", "1024", "most memory a script may take" },
     { 0 }
 };
-static const char *const names[] = { "region", "zone", "ambiguous", NULL };
+static const char *const names[] = {
+    "region", "zone", "ambiguous", "lua.seconds", "lua.megabytes", NULL
+};
 
 typedef struct Setting { const char *name, *value; } Setting;
 
@@ -27,6 +31,15 @@ static const Known *get_known(const char *name)
     while (strcmp(k->name, name) != 0)            /* the parser has seen that it is in names[] */
         k++;
     return k;
+}
+
+static bool number_ok(const char *name, const char *value, int64_t least, Error *err)
+{
+    int64_t n;
+    if (str_int(str(value), &n) && n >= least && n <= 1000000)
+        return true;
+    fail(err, ERR_INVALID, "%s is a whole number, not '%s'", name, value);
+    return fail_hint(err, "from %d to 1000000", (int)least);
 }
 
 /* A value that nothing could work with is refused at once, not when it is first used. */
@@ -44,6 +57,10 @@ static bool value_ok(const char *name, const char *value, Error *err)
     else if (strcmp(name, "ambiguous") == 0)
         ok = strcmp(value, "1") == 0 || strcmp(value, "2") == 0
             || fail(err, ERR_INVALID, "ambiguous is 1 or 2, not '%s'", value);
+    else if (strcmp(name, "lua.seconds") == 0)
+        ok = number_ok(name, value, 0, err);
+    else if (strcmp(name, "lua.megabytes") == 0)
+        ok = number_ok(name, value, 8, err);
     zones_release(&zones);
     return ok;
 }
