@@ -792,6 +792,32 @@ function crm.deal.stages(args) end
 ---@class crm.dial
 crm.dial = {}
 
+--- Dial the customer that is shown.
+---@param args? { }
+---@return patter.rows
+function crm.dial.go(args) end
+
+--- Hang up; after a talk the result is still to be said.
+---@param args? { }
+---@return patter.rows
+function crm.dial.hangup(args) end
+
+--- Work a campaign at the prompt: see each customer first, then dial or skip. Calls go over the simulated line. The agent is the one whose user you are, or the one named like your account. What happens is told above the prompt; in a script time is turned forward until the agent is needed.
+--- * campaign: which campaign
+--- * agent: who works
+--- * seed: of the simulated line
+---@param args? { campaign: integer|string, agent?: integer|string, seed?: integer }
+---@return patter.rows
+function crm.dial.preview(args) end
+
+--- Say how the call ended; the next customer is shown.
+--- * result: one of `result list`
+--- * note: what was said
+--- * at: when to call back
+---@param args? { result: string, note?: string, at?: integer|string }
+---@return patter.rows
+function crm.dial.result(args) end
+
 --- Rehearse a campaign's day on the simulated line. Lists, rules and calling hours are the real ones, the customers' behaviour is made of the seed: the same seed gives the same day. Nothing is stored unless --keep is given. A campaign that does not run yet is started for the rehearsal. The day begins at today's opening of the calling hours, or at the next one. talk_per_hour is minutes per hour of an agent at work, wait is seconds that agents were idle per connected call, unlisted counts events of the line that had no meaning.
 --- * campaign: which campaign
 --- * agents: how many agents: those of the campaign first (default 5)
@@ -803,6 +829,22 @@ crm.dial = {}
 ---@param args? { campaign: integer|string, agents?: integer, hours?: number, seed?: integer, at?: integer|string, answer?: number, keep?: boolean, dry_run?: boolean }
 ---@return patter.rows # campaign, agents, hours, seed, began, dials, connected, connect_rate, appointments, appointment_rate, accepted, acceptance_rate, abandoned, abandoned_share, no_answer, busy, bad_number, machine, failed, refused, not_interested, callback, wrong_number, do_not_call, talk_per_hour, wait, exhausted_at, unlisted
 function crm.dial.simulate(args) end
+
+--- Pass over the customer that is shown; it comes again later. The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or as a recycle rule for 'skipped' says.
+--- * why: the reason
+---@param args? { why?: string }
+---@return patter.rows
+function crm.dial.skip(args) end
+
+--- Show what the agent has before him.
+---@param args? { }
+---@return patter.rows
+function crm.dial.status(args) end
+
+--- End the work at the prompt.
+---@param args? { }
+---@return patter.rows
+function crm.dial.stop(args) end
 
 --- dial sessions that were kept
 ---@class crm.dial_run.record

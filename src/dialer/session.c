@@ -245,6 +245,11 @@ bool dial_session_finish(DialSession *s, int64_t now, Error *err)
     return !s->dial_run || (session_begin(s, err) && session_end(s, write_sums(s, now, err), err));
 }
 
+const char *dial_session_last_result(const DialSession *s)
+{
+    return s->last_result;
+}
+
 DialSums dial_session_sums(const DialSession *s)
 {
     return s->sums;

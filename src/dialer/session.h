@@ -59,6 +59,9 @@ bool dial_session_ok(const DialSession *s, Error *err);
 bool dial_session_say(DialSession *s, AgentId agent, const char *result, const char *note,
                       int64_t callback_at, Result *engine, Error *err);
 
+/* Name of the result that was written last; NULL before the first. */
+const char *dial_session_last_result(const DialSession *s);
+
 /* The end: held outcomes and the sums of the run are written. */
 bool dial_session_finish(DialSession *s, int64_t now, Error *err);
 

@@ -66,6 +66,7 @@ struct DialSession {
     Line *late;                       /* ended, but not written yet */
     int n_late;
     DialSums sums;
+    const char *last_result;
     int64_t reconciled;
     Error trouble;
 };

@@ -458,6 +458,7 @@ void session_ended(void *self, int64_t now, const Line *line)
             hold(s, line);
         return;
     }
+    s->last_result = o.result->name;
     count(s, o.result);
     candidates_free(s, line->entry.id);
     if (s->said.agent == line->agent)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/dial.h"
 #include "shell/paths.h"
 #include "shell/signals.h"
 
@@ -44,6 +45,7 @@ static void close_crm(Shell *sh)
 {
     if (!sh->session.crm)
         return;
+    dialing_close(&sh->session);
     script_close(&sh->session);
     registry_free(sh->session.registry);
     crm_close(sh->session.crm);

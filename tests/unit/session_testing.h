@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "cmd/command.h"
+#include "cmd/dial.h"
 
 #include <cmocka.h>               /* last: its macro `fail` is not ours */
 
@@ -59,6 +59,7 @@ static inline Desk *desk_open(void)
 
 static inline void desk_close(Desk *d)
 {
+    dialing_close(&d->s);
     registry_free(d->s.registry);
     crm_close(d->crm);
     buf_release(&d->notes);

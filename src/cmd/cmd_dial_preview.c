@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_dial_preview.c -- dial preview, go, skip, hangup, result, status, stop: what an agent says.
+ *
+ * Each but stop prints one row: what the agent has before him now.
+ */
+#include <inttypes.h>
+
+#include "cmd/dial.h"
+#include "store/journal.h"
+
+enum { AGENT_OF_USER, SQL_COUNT };
+static const Sql sql[] = {
+    [AGENT_OF_USER] = { "SELECT id, name FROM agent WHERE user = ?1 OR name = ?2"
+                        " ORDER BY user IS NOT ?1, id LIMIT 1", 0 },
+};
+const SqlTable cmd_dial_preview_sql = { "cmd_dial_preview", sql, SQL_COUNT };
+
+enum { TALK_MOST = 10 * 60000, RING_MOST = 5 * 60000, CLEAR_MOST = 1000 };
+
+/* ---- who works ------------------------------------------------------------------------------- */
+
+static bool add_agent(const Call *c, DialBegin *b, Error *err)
+{
+    const Type *t = schema_type(c->crm->schema, STR("agent"));
+    Record *r = record_new(t, c->arena);
+    journal_run_begin(c->crm->store, c->crm->user, str(c->line));
+    bool ok = record_put(c->crm, r, STR("name"), FIELD_SET, str(c->crm->user), c->arena, err)
+              && record_add(c->crm, r, err);
+    journal_run_end(c->crm->store);
+    if (!ok)
+        return false;
+    b->agent = r->id;
+    b->agent_name = c->crm->user;
+    ui_note(c->ui, "agent %s added", c->crm->user);
+    return true;
+}
+
+/* The agent that was named, else the one who is the user. */
+static bool find_agent(const Call *c, DialBegin *b, Error *err)
+{
+    Query *q = NULL;
+    if (b->agent) {
+        b->agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), b->agent,
+                                     c->arena);
+        return true;
+    }
+    if (!query_open(c->crm->store, &sql[AGENT_OF_USER], &q, err))
+        return false;
+    query_int(q, 1, c->crm->user_id);
+    query_cstr(q, 2, c->crm->user);
+    int got = query_next(q, err);
+    if (got > 0) {
+        b->agent = query_col_int(q, 0);
+        b->agent_name = str_c(query_col_str(q, 1), c->arena);
+    }
+    query_close(q);
+    return got > 0 || (got == 0 && add_agent(c, b, err));
+}
+
+/* Calls are no rehearsal, even on the simulated line. */
+static bool in_earnest(const Call *c, Error *err)
+{
+    if (!c->dry_run)
+        return true;
+    fail(err, ERR_REFUSED, "%s cannot be rehearsed", c->cmd->name);
+    return fail_hint(err, "dial simulate CAMPAIGN rehearses a day");
+}
+
+/* The work under way, brought up to now. */
+static bool at_work(const Call *c, Dialing **out, Error *err)
+{
+    *out = c->session->dialing;
+    if (!*out) {
+        fail(err, ERR_REFUSED, "nobody is dialling here");
+        return fail_hint(err, "dial preview CAMPAIGN begins");
+    }
+    dialing_catch_up(*out);
+    return in_earnest(c, err);
+}
+
+static bool refuse_state(const Dialing *d, const char *what, const char *hint, Error *err)
+{
+    fail(err, ERR_REFUSED, "%s (agent %s: %s)", what, d->agent_name,
+         agent_state_name(dialing_state(d)));
+    return fail_hint(err, "%s", hint);
+}
+
+/* ---- the commands ---------------------------------------------------------------------------- */
+
+typedef struct PreviewArgs { int64_t campaign, agent, seed; } PreviewArgs;
+
+static bool preview_run(const Call *c, Error *err)
+{
+    const PreviewArgs *a = c->args;
+    DialBegin b = { .campaign = a->campaign, .agent = a->agent, .title = c->line,
+                    .seed = a->seed ? (uint64_t)a->seed : c->session->seed ? c->session->seed : 1 };
+    return in_earnest(c, err) && find_agent(c, &b, err) && dialing_open(c->session, &b, err)
+           && dial_card_row(c, c->session->dialing, err);
+}
+
+static bool go_run(const Call *c, Error *err)
+{
+    Dialing *d;
+    if (!at_work(c, &d, err))
+        return false;
+    if (dialing_state(d) == AGENT_READY) {
+        fail(err, ERR_REFUSED, "nothing in list %s may be dialled now", d->campaign.list_name);
+        return fail_hint(err, "why campaign %s shows why", d->campaign.name);
+    }
+    if (dialing_state(d) != AGENT_PREVIEW)
+        return refuse_state(d, "nothing to dial", "one call after the other", err);
+    if (!engine_dial(d->engine, d->now, d->agent, err)) {
+        Error ignored = { 0 };
+        engine_agent(d->engine, d->now, d->agent, AGENT_READY, &ignored);
+        dialing_catch_up(d);
+        return false;
+    }
+    dialing_catch_up(d);
+    if (!dialing_has_loop(d))
+        dialing_run_while(d, AGENT_DIALLING, RING_MOST);
+    return dial_card_row(c, d, err);
+}
+
+typedef struct SkipArgs { const char *why; } SkipArgs;
+
+static bool skip_run(const Call *c, Error *err)
+{
+    const SkipArgs *a = c->args;
+    Dialing *d;
+    if (!at_work(c, &d, err))
+        return false;
+    if (dialing_state(d) != AGENT_PREVIEW)
+        return refuse_state(d, "nothing to skip", "dial status shows where you are", err);
+    if (!engine_skip(d->engine, d->now, d->agent, str(a->why), err))
+        return false;
+    if (!dial_session_ok(d->record, err))
+        return false;
+    dialing_catch_up(d);
+    return dial_card_row(c, d, err);
+}
+
+static bool hangup_run(const Call *c, Error *err)
+{
+    Dialing *d;
+    if (!at_work(c, &d, err))
+        return false;
+    AgentState state = dialing_state(d);
+    if (state != AGENT_DIALLING && state != AGENT_TALKING)
+        return refuse_state(d, "no call to hang up", "dial go dials", err);
+    if (!engine_hangup(d->engine, d->now, d->agent, err))
+        return false;
+    dialing_run_while(d, state, CLEAR_MOST);
+    return dial_card_row(c, d, err);
+}
+
+typedef struct ResultArgs { const char *result, *note; int64_t at; } ResultArgs;
+
+static bool check_result(const Dialing *d, const ResultArgs *a, Error *err)
+{
+    if (a->at && strcmp(a->result, "callback") != 0) {
+        fail(err, ERR_USAGE, "--at is the time of a callback, not of '%s'", a->result);
+        return fail_hint(err, "dial result callback --at ...");
+    }
+    if (a->at && a->at <= d->now)
+        return fail(err, ERR_INVALID, "the time of the callback has passed already");
+    AgentState state = dialing_state(d);
+    if (!dialing_in_call(d) || (state != AGENT_TALKING && state != AGENT_WRAPUP))
+        return refuse_state(d, "no call that lacks a result", "dial go dials", err);
+    return true;
+}
+
+static bool result_run(const Call *c, Error *err)
+{
+    const ResultArgs *a = c->args;
+    Dialing *d;
+    Result engine;
+    Error ignored;
+    if (!at_work(c, &d, err) || !check_result(d, a, err))
+        return false;
+    if (!dial_session_say(d->record, d->agent, a->result, a->note, a->at, &engine, err))
+        return false;
+    if (!dialing_has_loop(d))
+        dialing_run_while(d, AGENT_TALKING, TALK_MOST);
+    if (!engine_result(d->engine, d->now, d->agent, engine, err)) {
+        dial_session_say(d->record, 0, NULL, NULL, 0, NULL, &ignored);
+        return false;
+    }
+    dialing_run_out(d);
+    engine_agent(d->engine, d->now, d->agent, AGENT_READY, &ignored);
+    dialing_catch_up(d);
+    return dial_session_ok(d->record, err) && dial_card_row(c, d, err);
+}
+
+static bool status_run(const Call *c, Error *err)
+{
+    Dialing *d = c->session->dialing;
+    if (!d) {
+        fail(err, ERR_REFUSED, "nobody is dialling here");
+        return fail_hint(err, "dial preview CAMPAIGN begins");
+    }
+    dialing_catch_up(d);
+    return dial_card_row(c, d, err);
+}
+
+static bool stop_run(const Call *c, Error *err)
+{
+    Dialing *d;
+    if (!at_work(c, &d, err))
+        return false;
+    const char *name = str_c(str(d->campaign.name), c->arena);
+    DialSums sums;
+    if (!dialing_end(c->session, false, &sums, err))
+        return false;
+    ui_note(c->ui, "%s: %" PRId64 " dials, %" PRId64 " connected, %" PRId64 " appointments", name,
+            sums.dials, sums.connected, sums.appointments);
+    return true;
+}
+
+/* ---- definitions ----------------------------------------------------------------------------- */
+
+static const Command dial_preview = {
+    .name = "dial preview",
+    .summary = "Work a campaign at the prompt: see each customer first, then dial or skip",
+    .detail =
+        "Calls go over the simulated line. The agent is the one whose user you are, or the one "
+        "named like your account. What happens is told above the prompt; in a script time is "
+        "turned forward until the agent is needed.",
+    .args = (const Arg[]) { { "campaign", ARG_RECORD, 0, "which campaign",
+                              AT(PreviewArgs, campaign), .of = "campaign" },
+                            { "--agent", ARG_RECORD, ARG_OPTIONAL, "who works",
+                              AT(PreviewArgs, agent), .of = "agent" },
+                            { "--seed", ARG_INT, ARG_OPTIONAL, "of the simulated line",
+                              AT(PreviewArgs, seed), .least = 1 },
+                            { 0 } },
+    .args_size = sizeof(PreviewArgs),
+    .need = MAY_DIAL,
+    .run = preview_run,
+};
+
+static const Command dial_go = {
+    .name = "dial go",
+    .summary = "Dial the customer that is shown",
+    .need = MAY_DIAL,
+    .run = go_run,
+};
+
+static const Command dial_skip = {
+    .name = "dial skip",
+    .summary = "Pass over the customer that is shown; it comes again later",
+    .detail =
+        "The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or "
+        "as a recycle rule for 'skipped' says.",
+    .args = (const Arg[]) { { "--why", ARG_TEXT, ARG_OPTIONAL, "the reason", AT(SkipArgs, why) },
+                            { 0 } },
+    .args_size = sizeof(SkipArgs),
+    .need = MAY_DIAL,
+    .run = skip_run,
+};
+
+static const Command dial_hangup = {
+    .name = "dial hangup",
+    .summary = "Hang up; after a talk the result is still to be said",
+    .need = MAY_DIAL,
+    .run = hangup_run,
+};
+
+static const Command dial_result = {
+    .name = "dial result",
+    .summary = "Say how the call ended; the next customer is shown",
+    .args = (const Arg[]){
+        { "result", ARG_TEXT, 0, "one of `result list`", AT(ResultArgs, result) },
+        { "--note", ARG_TEXT, ARG_OPTIONAL, "what was said", AT(ResultArgs, note) },
+        { "--at", ARG_TIME, ARG_OPTIONAL, "when to call back", AT(ResultArgs, at) },
+        { 0 } },
+    .args_size = sizeof(ResultArgs),
+    .need = MAY_DIAL,
+    .run = result_run,
+};
+
+static const Command dial_status = {
+    .name = "dial status",
+    .summary = "Show what the agent has before him",
+    .need = MAY_DIAL,
+    .run = status_run,
+};
+
+static const Command dial_stop = {
+    .name = "dial stop",
+    .summary = "End the work at the prompt",
+    .need = MAY_DIAL,
+    .run = stop_run,
+};
+
+const Command *const dial_preview_commands[] = {
+    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, &dial_status, &dial_stop, NULL
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dial.h -- an agent at work at the prompt: one campaign, one agent, calls dialled on his word.
+ *
+ * With an event loop the calls live in real time: timers drive them, and what happens is told above
+ * the prompt.  Without one (a script, a test) time is turned forward in each command until the
+ * agent is needed.  The line is the simulated one.
+ */
+#ifndef CMD_DIAL_H
+#define CMD_DIAL_H
+
+#include "base/loop.h"
+#include "cmd/command.h"
+#include "dialer/session.h"
+
+typedef struct Dialing Dialing;
+
+/* What the agent looks at, or whom he talks with. */
+typedef struct DialCard {
+    int64_t entry, customer, attempts, last_at;      /* customer 0: nothing */
+    const char *name, *last_result;
+    char number[40];
+} DialCard;
+
+struct Dialing {
+    Session *session;
+    Arena arena, card_arena;
+    DialCampaign campaign;
+    const char *agent_name, *title;
+    AgentId agent;
+    DialSession *record;
+    Engine *engine;
+    Driver *driver;
+    Timer *timer;
+    int64_t now;              /* never behind the clock; ahead of it where there is no loop */
+    int64_t look_at;          /* nothing could be offered: look again then; 0 */
+    bool closing;
+    CallId call;              /* the last one; 0 none */
+    const char *result;       /* of that call once it is over; or NULL */
+    DialCard card;
+};
+
+typedef struct DialBegin {
+    int64_t campaign;
+    AgentId agent;
+    const char *agent_name, *title;
+    uint64_t seed;
+} DialBegin;
+
+/* Begin; session->dialing is it from then on. ERR_REFUSED when the campaign does not run or
+ * somebody is at work here already. */
+bool dialing_open(Session *s, const DialBegin *b, Error *err);
+/* No more calls; finishes the record. ERR_REFUSED while a talk has no result, unless `force`d: then
+ * a call that is up is hung up and has failed. */
+bool dialing_end(Session *s, bool force, DialSums *sums, Error *err);
+/* Before a session ends, and before its Lua state and its database are closed. */
+void dialing_close(Session *s);
+
+/* Catch up with the clock: all that is due happens, and a free agent is shown the next entry. */
+void dialing_catch_up(Dialing *d);
+/* Until the end of a call whose end was ordered has been heard of: some milliseconds. */
+void dialing_run_out(Dialing *d);
+/* Turn time forward while the agent is in this state, at most for so long. */
+void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms);
+AgentState dialing_state(const Dialing *d);
+bool dialing_in_call(const Dialing *d);                    /* a call of the agent has not ended */
+bool dialing_has_loop(const Dialing *d);
+
+/* cmd_dial_card.c */
+bool dial_card_read(Dialing *d, const Entry *e, Error *err);
+void dial_card_note(Dialing *d);                           /* one line for people */
+bool dial_card_row(const Call *c, Dialing *d, Error *err); /* what the agent has before him */
+
+#endif
