@@ -811,7 +811,7 @@ function crm.dial.hangup(args) end
 function crm.dial.preview(args) end
 
 --- Say how the call ended; the next customer is shown.
---- * result: one of `result list`
+--- * result: one of those that result list shows
 --- * note: what was said
 --- * at: when to call back
 ---@param args? { result: string, note?: string, at?: integer|string }

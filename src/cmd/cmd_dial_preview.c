@@ -269,7 +269,7 @@ static const Command dial_result = {
     .name = "dial result",
     .summary = "Say how the call ended; the next customer is shown",
     .args = (const Arg[]){
-        { "result", ARG_TEXT, 0, "one of `result list`", AT(ResultArgs, result) },
+        { "result", ARG_TEXT, 0, "one of those that result list shows", AT(ResultArgs, result) },
         { "--note", ARG_TEXT, ARG_OPTIONAL, "what was said", AT(ResultArgs, note) },
         { "--at", ARG_TIME, ARG_OPTIONAL, "when to call back", AT(ResultArgs, at) },
         { 0 } },
