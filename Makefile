@@ -116,8 +116,17 @@ lint: deps
 	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@tests/run.sh tests/lint/*.sh
 
+# The figures, against peers; tests/bench/run.sh says what can be set.
+BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+$B/bench/%: tests/bench/%.c $B/libpatter.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP $< $(LDFLAGS) $B/libpatter.a $(LINKED) -o $@
+.PHONY: benches
+benches: all $(BENCHES)
+
+bench: DEPS += valgrind
 bench: deps
-	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@$(MAKE) --no-print-directory -s $(JOBS) benches
 	@tests/bench/run.sh
 
 demo: deps

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure and print the table of figures; run.sh makes the data and calls this in its folder.
+
+Times are those of the child process alone, as wait4 reports them. Runs of the programs of one
+figure take turns, so that what else the machine does falls on all of them.
+"""
+import csv
+import os
+import re
+import statistics
+import subprocess
+import sys
+
+ROWS, RUNS, STARTS, COUNTED = (int(os.environ[n]) for n in ("ROWS", "RUNS", "STARTS", "COUNTED"))
+PATTER, BENCH = os.environ["PATTER"], os.environ["BENCH"] + "/bench_import"
+BASE, PEER = "base.db", "peer.db"          # left by the import, asked by the others
+
+
+class Run:
+    """A program to measure: what is done before each run, its words, its standard input."""
+
+    def __init__(self, argv, before=None, stdin="/dev/null"):
+        self.argv, self.before, self.stdin = argv, before, stdin
+        self.cpu, self.wall, self.rss = [], [], []
+
+    def once(self):
+        if self.before:
+            self.before()
+        actions = [(os.POSIX_SPAWN_OPEN, 0, self.stdin, os.O_RDONLY, 0),
+                   (os.POSIX_SPAWN_OPEN, 1, "out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                   (os.POSIX_SPAWN_OPEN, 2, "err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
+        pid = os.posix_spawnp(self.argv[0], self.argv, os.environ, file_actions=actions)
+        _, status, usage = os.wait4(pid, 0)
+        if status:
+            sys.exit("%s\nfailed: %s" % (" ".join(self.argv), open("err", errors="replace").read()[-500:]))
+        self.cpu.append(usage.ru_utime + usage.ru_stime)
+        self.rss.append(usage.ru_maxrss / 1024)
+
+
+def measure(times, *runs, warm=True):
+    for run in runs if warm else ():
+        run.once()
+        run.cpu, run.rss = [], []
+    for _ in range(times):
+        for run in runs:
+            run.once()
+    return [statistics.median(r.cpu) for r in runs]
+
+
+def row(what, patter, peer, ratio, target, met):
+    print("%-58s %12s %12s %8s %9s  %s" % (what, patter, peer, ratio, target, met), flush=True)
+
+
+def against(what, unit, scale, mine, theirs, target=None):
+    ratio = mine / theirs if theirs else 0
+    row(what, "%.4g %s" % (mine * scale, unit), "%.4g %s" % (theirs * scale, unit), "%.2f" % ratio,
+        "<= %g" % target if target else "", "" if not target else "yes" if ratio <= target else "NO")
+
+
+def limit(what, value, unit, target, fmt="%.3g"):
+    row(what, (fmt + " %s") % (value, unit), "", "", "<= %g %s" % (target, unit), "yes" if value <= target else "NO")
+
+
+def remove(*files):
+    for f in files:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            if os.path.exists(f + suffix):
+                os.remove(f + suffix)
+
+
+def new_base(path):
+    def make():
+        remove(path)
+        subprocess.run([PATTER, path, "-c", "customer count"], check=True, stdout=subprocess.DEVNULL)
+    return make
+
+
+# ---- starting -------------------------------------------------------------------------------------
+
+def start():
+    need_base()
+    mine, theirs = measure(STARTS, Run([PATTER, BASE, "-c", "customer show 1"]),
+                           Run(["sqlite3", BASE, "select * from customer where id = 1"]))
+    against("customer show 1, of %d / sqlite3 select" % ROWS, "ms", 1000, mine, theirs, 1.5)
+    mine, theirs = measure(STARTS, Run([PATTER, BASE, "-c", ""]), Run(["lua5.4", "-e", ""]))
+    against("empty start, database open / lua5.4 -e ''", "ms", 1000, mine, theirs, 2)
+
+
+# ---- import ---------------------------------------------------------------------------------------
+
+def peer_script(name, cache="", indexes_first=True):
+    """SQL for the sqlite3 program: the list into a table with indexes on telephone, e-mail and name."""
+    header = next(csv.reader(open("leads.csv", encoding="utf-8")))
+    columns = ", ".join('"%s" TEXT' % c for c in header)
+    wanted = [c for c in header if c in ("phone", "email", "name", "手机", "姓名")]
+    indexes = "".join('CREATE INDEX "i_%s" ON leads("%s");\n' % (c, c) for c in wanted)
+    load = ".import --csv --skip 1 leads.csv leads\n"
+    with open(name, "w", encoding="utf-8") as f:
+        f.write(cache + "CREATE TABLE leads(%s);\n" % columns)
+        f.write(indexes + load if indexes_first else load + indexes)
+    return name
+
+
+def importing(path, file="leads.csv"):
+    return [PATTER, "-q", path, "list", "import", "leads", file]
+
+
+def need_base():
+    if not os.path.exists(BASE):
+        new_base(BASE)()
+        Run(importing(BASE)).once()
+    if not os.path.exists(PEER):
+        Run(["sqlite3", PEER], stdin=peer_script("b.sql")).once()
+
+
+def load():
+    mine = Run(importing(BASE), new_base(BASE))
+    b = Run(["sqlite3", PEER], lambda: remove(PEER), peer_script("b.sql"))
+    cached = Run(["sqlite3", "p.db"], lambda: remove("p.db"), peer_script("b1.sql", "PRAGMA cache_size = -262144;\n"))
+    after = Run(["sqlite3", "p.db"], lambda: remove("p.db"), peer_script("c.sql", "", False))
+    cost = measure(RUNS, mine, b, cached, after, warm=False)
+    against("import of %d / sqlite3 .import, three indexes (b)" % ROWS, "s", 1, cost[0], cost[1], 1.5)
+    against("  / the same with a page cache of 256 MB (b')", "s", 1, cost[0], cost[2])
+    against("  / load first, indexes after (c)", "s", 1, cost[0], cost[3])
+    limit("  resident memory", max(mine.rss), "MB", 256, "%.0f")
+
+
+# ---- journal --------------------------------------------------------------------------------------
+
+def instructions(argv, before):
+    before()
+    out = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] + argv,
+                         capture_output=True, text=True, check=True).stderr
+    return int(re.search(r"Collected : (\d+)", out).group(1))
+
+
+def pages(path):
+    db = subprocess.run(["sqlite3", path, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA page_count; PRAGMA freelist_count"],
+                        capture_output=True, text=True, check=True).stdout.split()
+    return int(db[-2]) - int(db[-1])
+
+
+def share(what, full, with_it, without, target):
+    """What the journal adds to the import, which is `full` less what it adds."""
+    added = with_it - without
+    percent = 100 * added / (full - added)
+    row(what, "", "", "%+.2f %%" % percent, "<= %g %%" % target, "yes" if percent <= target else "NO")
+
+
+def journal():
+    variants = ("full", "nosearch", "nojournal")
+    words = ["list", "import", "leads"]
+    runs = [Run([BENCH, v, v + ".db"] + words + ["leads.csv"], new_base(v + ".db")) for v in variants]
+    share("journal, CPU of the import / an empty hook", *measure(RUNS, *runs, warm=False), 8)
+    share("  size of the file", *(pages(v + ".db") for v in variants), 0.5)
+    remove(*(v + ".db" for v in variants))
+    share("  instructions, %d rows" % COUNTED, *(instructions(
+        [BENCH, v, "few.db"] + words + ["few.csv"], new_base("few.db")) for v in variants), 4)
+
+
+# ---- reading --------------------------------------------------------------------------------------
+
+def export():
+    need_base()
+    mine, theirs = measure(RUNS, Run([PATTER, BASE, "customer", "export", "--csv"]),
+                           Run(["sqlite3", "-csv", "-header", PEER, "select * from leads"]))
+    against("export of %d as CSV / sqlite3 -csv of (b)" % ROWS, "s", 1, mine, theirs, 1.5)
+
+
+def seconds_in_process(command):
+    """What the shell says the statement took, in a process that has just begun."""
+    took = []
+    for _ in range(STARTS // 4 + 1):
+        out = subprocess.run([PATTER, BASE, "-c", "timing on", "-c", command], capture_output=True, text=True,
+                             check=True)
+        if not out.stdout:
+            sys.exit("%s: no rows" % command)
+        took.append(float(re.findall(r"\(([0-9.]+) s\)", out.stderr)[-1]))
+    return statistics.median(took)
+
+
+def ask():
+    need_base()
+    for command in ("customer find 王芳 --limit 50", "customer list stage=identify --limit 50"):
+        limit("%s, of %d, wall" % (command, ROWS), 1000 * seconds_in_process(command), "ms", 10)
+
+
+# ---- a simulated day ------------------------------------------------------------------------------
+
+def day():
+    remove("day.db")
+    entries = min(ROWS, 12000)
+    with open("leads.csv", encoding="utf-8", newline="") as f, open("day.csv", "w", encoding="utf-8", newline="") as g:
+        rows = csv.reader(f)
+        csv.writer(g).writerows(r for _, r in zip(range(entries + 1), rows))
+    Run([PATTER, "-q", "day.db", "-c", "list import day day.csv", "-c", "campaign add name=day list=day mode=progressive script=bench",
+         "-c", "campaign start day"]).once()
+    run = Run([PATTER, "day.db", "--clock", "2026-03-02 08:00", "dial", "simulate", "day", "--agents", "50", "--hours", "8",
+               "--seed", "1", "--csv"])
+    cost, = measure(RUNS, run)
+    with open("out", encoding="utf-8") as f:
+        dials = next(csv.DictReader(f))["dials"]
+    limit("simulated day, 50 agents, %s dials, rolled back" % dials, cost, "s", 2)
+    remove("day.db")
+
+
+# ---- a hook ---------------------------------------------------------------------------------------
+
+def hook():
+    plain = ["-c", "list import leads leads.csv"]
+    lua = 'lua n = 0; crm.on("customer.add", function(c) if c.name and c.city then n = n + 1 end end)'
+    with_it = Run([PATTER, "-q", "h.db", "-c", lua] + plain, new_base("h.db"))
+    without = Run([PATTER, "-q", "h.db"] + plain, new_base("h.db"))
+    a, b = measure(RUNS, with_it, without, warm=False)
+    limit("Lua hook on customer.add, two fields, on import, per row", (a - b) * 1e6 / ROWS, "us", 1)
+    remove("h.db")
+
+
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "day": day, "hook": hook}
+
+only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)
+row("what", "patter", "peer", "ratio", "target", "met")
+for name in only:
+    FIGURES[name]()
