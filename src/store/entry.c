@@ -70,11 +70,10 @@ static bool restore_stamp(Store *st, const MapTable *t, int64_t row, int64_t sta
 static bool take_image(Entry *e, const MapTable *t, int64_t row, Str image, Error *err)
 {
     Stamps stamps;
-    bool restores = e->st->journal.kind == CHANGE_UNDO || e->st->journal.kind == CHANGE_REDO;
     Compared c = image_compare(e->st, t, row, image, &stamps, err);
     if (c == ROW_UNREADABLE)
         return false;
-    if (c == ROW_SAME && !(restores && stamps.now != stamps.before))
+    if (c == ROW_SAME && !(restores(&e->st->journal) && stamps.now != stamps.before))
         return !e->image || stamps.now == stamps.before
             || restore_stamp(e->st, t, row, stamps.before, err);
     if (c == ROW_GONE)
@@ -188,7 +187,7 @@ static bool find_run(Entry *e, bool *is_new, Error *err)
 {
     Journal *j = &e->st->journal;
     *is_new = false;
-    e->run = j->kind == CHANGE_UNDO || j->kind == CHANGE_REDO ? j->target : j->run;
+    e->run = restores(j) ? j->target : j->run;
     if (e->run || j->kind == CHANGE_MIGRATE)
         return true;
     *is_new = true;
@@ -273,7 +272,8 @@ bool entry_write(Store *st, bool *made, Error *err)
     bool ok = begin_entry(&e, &new_run, err) && query_open(st, &sql[IMAGE], &e.image, err)
            && take_images(&e, err) && take_ranges(&e, err) && take_schema(&e, err);
     query_close(e.image);
-    *made = e.count.inserted + e.count.updated + e.count.deleted > 0 || j->n_ops > 0;
+    *made = e.count.inserted + e.count.updated + e.count.deleted > 0 || j->n_ops > 0
+         || restores(j);
     if (ok && *made) {
         e.count.change = j->current;
         ok = (!new_run || put_run(&e, err)) && put_change(&e, err);

@@ -8,6 +8,9 @@
  */
 #include "store/store_int.h"
 
+/* Whole in a double, so in JSON and spreadsheets too; the counter, raised to it, has room above. */
+#define ID_LAST (((int64_t)1 << 53) - 1)
+
 static void trouble(Journal *j, const char *what, const char *table)
 {
     if (j->trouble.code == ERR_NONE)
@@ -88,13 +91,16 @@ static bool is_stamped(Journal *j, sqlite3 *db, const MapTable *t, bool insert)
 static void written(Journal *j, sqlite3 *db, const MapTable *t, Touched *x, int64_t row,
                     bool insert)
 {
-    bool restores = j->kind == CHANGE_UNDO || j->kind == CHANGE_REDO;
-    if (!restores && !is_stamped(j, db, t, insert))
+    if (!restores(j) && !is_stamped(j, db, t, insert))
         rowset_add(&x->raw, row);
 }
 
 static void inserted(Journal *j, sqlite3 *db, const MapTable *t, int64_t row)
 {
+    if (row < 1 || row > ID_LAST) {
+        trouble(j, "an id of table %s is not between 1 and 9007199254740991", t->name);
+        return;
+    }
     int table = (int)(t - j->map.tables);
     Touched *x = frame_table(j->top, table);
     if (!frame_seen(j->top, table, row) && !rowset_drop(&x->gone, row))

@@ -171,9 +171,8 @@ static bool ask_veto(Store *st, Error *err)
     Journal *j = &st->journal;
     if (!j->veto || j->kind == CHANGE_MIGRATE)
         return true;
-    bool restores = j->kind != CHANGE_WORK;
-    j->veto_only = restores;
-    bool ok = j->veto(j->veto_ctx, st, restores, err);
+    j->veto_only = restores(j);
+    bool ok = j->veto(j->veto_ctx, st, restores(j), err);
     j->veto_only = false;
     if (ok && (j->top->failed || j->trouble.code))
         return fail(err, ERR_FAILED, "a statement of the hook failed");
@@ -213,7 +212,7 @@ bool journal_commit(Store *st, Error *err)
     Journal *j = &st->journal;
     bool made = false;
     j->last = (ChangeCount){ 0 };
-    if (!journal_touched(j))
+    if (!journal_touched(j) && !restores(j))
         return true;
     if (!ask_veto(st, err))
         return false;
@@ -221,6 +220,25 @@ bool journal_commit(Store *st, Error *err)
     bool ok = stamp_rows(st, err) && entry_write(st, &made, err) && search_update(st, err);
     j->muted = false;
     return ok;
+}
+
+void journal_unwind(Store *st, bool committed)
+{
+    Journal *j = &st->journal;
+    if (committed) {
+        frame_join(&j->top);
+        j->closed = j->closed < st->depth ? j->closed : st->depth;
+        return;
+    }
+    log_cut(&j->log, j->top->log_mark);
+    schema_ops_cut(j, j->top->op_mark);
+    j->map.valid = j->map.valid && !j->schema_touched;
+    j->trouble.code = ERR_NONE;
+    frame_drop(&j->top);
+    if (j->closed > st->depth) {
+        j->kind = CHANGE_WORK;
+        j->target = j->closed = 0;
+    }
 }
 
 void journal_end(Store *st, bool committed)
@@ -233,8 +251,8 @@ void journal_end(Store *st, bool committed)
     schema_ops_cut(j, 0);
     log_release(&j->log);
     buf_reset(&j->text);
-    j->new_run = j->current = j->target = 0;
+    j->new_run = j->current = j->target = j->closed = 0;
     j->kind = CHANGE_WORK;
-    j->closed = j->muted = j->veto_only = false;
+    j->muted = j->veto_only = false;
     j->trouble.code = ERR_NONE;
 }

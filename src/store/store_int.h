@@ -60,7 +60,8 @@ typedef struct Journal {
     int n_ops;
     bool schema_touched;                 /* the map must be read again after a rollback */
     bool muted;                          /* the hook records nothing */
-    bool closed;                         /* undo is done: no other write may join its change */
+    int closed;                          /* depth at which undo was done: no other write may join its
+                                            change; 0: none was */
     bool veto_only;                      /* a veto runs that must not write */
     int64_t current;                     /* id of the entry to come; 0: none open */
     ChangeKind kind;
@@ -165,9 +166,17 @@ bool journal_commit(Store *st, Error *err);               /* just before COMMIT 
 void journal_end(Store *st, bool committed);
 bool journal_may_write(Store *st, Error *err);            /* before each writing statement */
 bool journal_touched(const Journal *j);                   /* whether anything was recorded */
+void journal_unwind(Store *st, bool committed);           /* an inner level has ended */
 bool journal_note_current(Store *st, Error *err);         /* id of the entry to come */
 
-/* entry.c: write the entry of the open transaction; *made false when nothing had been altered */
+/* Undo and redo put rows back, old stamps included. */
+static inline bool restores(const Journal *j)
+{
+    return j->kind == CHANGE_UNDO || j->kind == CHANGE_REDO;
+}
+
+/* entry.c: write the entry of the open transaction; *made false when nothing had been altered. Undo
+ * and redo always make one: it says whether the run is in force, even where all was gone already. */
 bool entry_write(Store *st, bool *made, Error *err);
 bool entry_count(Store *st, ChangeCount *out, Error *err);  /* the same walk, writing nothing */
 const char *kind_text(ChangeKind k);                      /* as in change.kind */

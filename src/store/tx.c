@@ -29,6 +29,8 @@ bool store_begin(Store *st, Error *err)
         fail(err, ERR_DATABASE, "%s is open read-only and cannot be changed", st->path);
         return fail_hint(err, "work on a copy, or open it where it can be written");
     }
+    if (st->lost)                        /* a savepoint would begin a transaction of its own */
+        return fail(err, ERR_FAILED, "the transaction has failed and can only be rolled back");
     if (!store_exec(st, &sql[st->depth ? SAVEPOINT : BEGIN], err))
         return false;
     st->depth++;
@@ -79,7 +81,7 @@ static bool commit_inner(Store *st, Error *err)
         return false;
     }
     st->depth--;
-    frame_join(&st->journal.top);
+    journal_unwind(st, true);
     return true;
 }
 
@@ -112,12 +114,7 @@ void store_rollback(Store *st)
     }
     st->lost = gone;
     st->depth--;
-    Journal *j = &st->journal;
-    log_cut(&j->log, j->top->log_mark);
-    schema_ops_cut(j, j->top->op_mark);
-    j->map.valid = j->map.valid && !j->schema_touched;
-    j->trouble.code = ERR_NONE;
-    frame_drop(&j->top);
+    journal_unwind(st, false);
 }
 
 int store_depth(const Store *st)

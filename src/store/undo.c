@@ -120,7 +120,7 @@ static bool run_reversal(Store *st, ChangeKind kind, Find *find, int64_t run, Ar
     Reversal r = { .st = st, .redo = kind == CHANGE_REDO, .out = out };
     Entries e;
     *out = (Undone){ 0 };
-    if (journal_touched(j))
+    if (journal_touched(j) || j->closed)
         return fail(err, ERR_REFUSED, "%s cannot be part of a larger change", kind_text(kind));
     if (!store_begin(st, err))
         return false;
@@ -136,7 +136,7 @@ static bool run_reversal(Store *st, ChangeKind kind, Find *find, int64_t run, Ar
         store_rollback(st);
         return false;
     }
-    j->closed = st->depth > 1;
+    j->closed = st->depth;
     return store_commit(st, err);
 }
 

@@ -29,9 +29,9 @@ static void test_runs_of_ids(void **state)
 {
     Fixture *f = *state;
     ChangeCount c = change(f, "add", CUSTOMER(1, "A"), CUSTOMER(2, "B"), CUSTOMER(3, "C"),
-                           CUSTOMER(9, "D"), CUSTOMER(-5, "E"), NULL);
+                           CUSTOMER(9, "D"), CUSTOMER(6, "E"), NULL);
     counts(c, 5, 0, 0);
-    assert_string_equal(recorded(f), "|customer -5--5, customer 1-3, customer 9-9");
+    assert_string_equal(recorded(f), "|customer 1-3, customer 6-6, customer 9-9");
     assert_int_equal(number(f, "SELECT count(*) FROM customer WHERE change = 2"), 5);
     assert_int_equal(number(f, "SELECT rows FROM change WHERE id = 2"), 5);
     sound(f);
@@ -390,6 +390,48 @@ static void test_two_writers(void **state)
     sound(f);
 }
 
+/* What ends the whole transaction (a full disk, an interrupt, OR ROLLBACK) ends its outer levels
+ * too: nothing may be written until they are rolled back, least of all past the journal. */
+static void test_transaction_ended_by_sqlite(void **state)
+{
+    Fixture *f = *state;
+    change(f, "add", CUSTOMER(1, "A"), NULL);
+    const char *before = dump(f);
+    MUST(f, store_begin(f->st, &f->err));
+    sql(f, CUSTOMER(2, "B"));
+    MUST(f, store_begin(f->st, &f->err));
+    assert_false(try_sql(f, "INSERT OR ROLLBACK INTO customer(id, name, stage, stage_at, created)"
+                            " VALUES (1, 'C', 1, 0, 0)"));
+    store_rollback(f->st);
+    for (int i = 0; i < 3; i++) {
+        assert_false(try_sql(f, CUSTOMER(3, "D")));
+        assert_false(store_begin(f->st, &f->err));
+        assert_int_equal(f->err.code, ERR_FAILED);
+    }
+    assert_false(store_commit(f->st, &f->err));
+    assert_int_equal(store_depth(f->st), 0);
+    assert_string_equal(dump(f), before);
+    change(f, "add", CUSTOMER(2, "B"), NULL);
+    sound(f);
+}
+
+/* Beyond the range the counter would have no next id, and undo no end of the run of rows. */
+static void test_range_of_ids(void **state)
+{
+    Fixture *f = *state;
+    static const char *const wrong[] = { CUSTOMER(0, "A"), CUSTOMER(-1, "A"),
+        CUSTOMER(9007199254740992, "A"), CUSTOMER(9223372036854775807, "A") };
+    for (int i = 0; i < 4; i++) {
+        MUST(f, store_begin(f->st, &f->err));
+        assert_false(try_sql(f, wrong[i]));
+        assert_non_null(strstr(f->err.msg, "between 1 and 9007199254740991"));
+        store_rollback(f->st);
+    }
+    change(f, "last", CUSTOMER(9007199254740991, "A"), NULL);
+    undo(f, 0);
+    sound(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,7 +442,7 @@ int main(void)
         TEST(test_stamp_given_by_the_writer), TEST(test_savepoints), TEST(test_random_nesting),
         TEST(test_dry_run), TEST(test_spill), TEST(test_spill_without_room),
         TEST(test_fail_at_each_operation), TEST(test_veto), TEST(test_column_added_elsewhere),
-        TEST(test_two_writers),
+        TEST(test_two_writers), TEST(test_transaction_ended_by_sqlite), TEST(test_range_of_ids),
     };
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }

@@ -210,6 +210,30 @@ static void test_missing_new_row_is_fine(void **state)
     sound(f);
 }
 
+/* Where all that a run had added is gone already, undo alters no row and counts none the less. */
+static void test_nothing_left_to_undo(void **state)
+{
+    Fixture *f = *state;
+    change(f, "one", CUSTOMER(1, "A"), NULL);
+    change(f, "two", CUSTOMER(2, "B"), NULL);
+    change(f, "delete", "DELETE FROM customer WHERE id = 2", NULL);
+    const char *at = dump(f);
+    assert_int_equal(undo(f, 2).removed, 0);
+    Undone u;
+    assert_false(journal_undo(f->st, 2, &f->arena, &u, &f->err));
+    assert_string_equal(f->err.msg, "run 2 is undone already");
+    assert_int_equal(redo(f).run, 2);
+    assert_string_equal(dump(f), at);
+    assert_int_equal(undo(f, 2).run, 2);
+    assert_int_equal(undo(f, 0).run, 3);
+    assert_int_equal(undo(f, 0).run, 1);
+    assert_int_equal(redo(f).run, 1);
+    assert_int_equal(redo(f).run, 3);
+    assert_int_equal(redo(f).run, 2);
+    assert_string_equal(dump(f), at);
+    sound(f);
+}
+
 static void test_facts_stay(void **state)
 {
     Fixture *f = *state;
@@ -310,6 +334,44 @@ static void test_dry_run(void **state)
     store_rollback(f->st);
     assert_string_equal(dump(f), before);
     undo(f, 0);
+    sound(f);
+}
+
+/* Undo that was rolled back within a larger transaction is no part of it. */
+static void test_rehearsed_before_other_work(void **state)
+{
+    Fixture *f = *state;
+    Undone u;
+    change(f, "add", CUSTOMER(1, "A"), NULL);
+    MUST(f, store_begin(f->st, &f->err));
+    MUST(f, store_begin(f->st, &f->err));
+    MUST(f, journal_undo(f->st, 0, &f->arena, &u, &f->err));
+    store_rollback(f->st);
+    sql(f, CUSTOMER(2, "B"));
+    MUST(f, store_commit(f->st, &f->err));
+    assert_string_equal(text_of(f, "SELECT kind FROM change WHERE id = 3"), "work");
+    assert_int_equal(undo(f, 0).run, 2);
+    sound(f);
+}
+
+/* An inner level that is rolled back after undo does not open it to other work. */
+static void test_closed_until_its_level_ends(void **state)
+{
+    Fixture *f = *state;
+    Undone u;
+    change(f, "add", CUSTOMER(1, "A"), NULL);
+    change(f, "delete", "DELETE FROM customer", NULL);
+    MUST(f, store_begin(f->st, &f->err));
+    MUST(f, journal_undo(f->st, 1, &f->arena, &u, &f->err));
+    MUST(f, store_begin(f->st, &f->err));
+    assert_false(try_sql(f, CUSTOMER(2, "B")));
+    store_rollback(f->st);
+    MUST(f, store_begin(f->st, &f->err));
+    assert_false(try_sql(f, CUSTOMER(2, "B")));
+    assert_int_equal(f->err.code, ERR_REFUSED);
+    store_rollback(f->st);
+    MUST(f, store_commit(f->st, &f->err));
+    assert_string_equal(text_of(f, "SELECT kind FROM change WHERE id = 4"), "undo");
     sound(f);
 }
 
@@ -492,8 +554,9 @@ int main(void)
         TEST(test_unique_values_swap), TEST(test_replace_and_moved_ids), TEST(test_run_of_changes),
         TEST(test_stack), TEST(test_new_work_clears_redo), TEST(test_conflict_names_the_row),
         TEST(test_conflict_of_children), TEST(test_conflict_of_parents),
-        TEST(test_missing_new_row_is_fine), TEST(test_facts_stay),
+        TEST(test_missing_new_row_is_fine), TEST(test_nothing_left_to_undo), TEST(test_facts_stay),
         TEST(test_fact_gives_up_its_parent), TEST(test_veto), TEST(test_dry_run),
+        TEST(test_rehearsed_before_other_work), TEST(test_closed_until_its_level_ends),
         TEST(test_not_part_of_other_work), TEST(test_column), TEST(test_column_after_image),
         TEST(test_column_filled_later), TEST(test_two_columns_out_of_turn), TEST(test_table),
         TEST(test_column_with_default), TEST(test_fail_at_each_operation),
