@@ -4,12 +4,22 @@
  */
 #include "script/state.h"
 
+/* After a rollback: types and settings read since are not what the file holds. */
+static void read_again(Crm *crm, unsigned loads)
+{
+    Error ignored = { 0 };
+    if (crm->loads != loads)
+        crm_reload(crm, &ignored);
+}
+
 /* crm.tx(f, ...) -> what f returns. An error in f rolls back and goes on its way; a veto at the
  * commit is nil, err. f cannot yield: a transaction is never held across a turn of the loop. */
 int tx_run(lua_State *L)
 {
     Script *sc = script_of(L);
-    Store *st = sc->session->crm->store;
+    Crm *crm = sc->session->crm;
+    Store *st = crm->store;
+    unsigned loads = crm->loads;
     Error err = { 0 };
     luaL_checktype(L, 1, LUA_TFUNCTION);
     may_write(L, sc);
@@ -22,10 +32,13 @@ int tx_run(lua_State *L)
     int rc = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
     if (rc != LUA_OK) {
         store_rollback(st);
+        read_again(crm, loads);
         return lua_error(L);
     }
-    if (!store_commit(st, &err))
+    if (!store_commit(st, &err)) {
+        read_again(crm, loads);
         return error_result(L, &err);
+    }
     return lua_gettop(L) - 1;
 }
 

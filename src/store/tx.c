@@ -10,7 +10,7 @@
 
 enum { WAL_KEPT = 64 << 20 };            /* a longer write-ahead log is cut after the commit */
 
-enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_LAST, IDS_TAKE, IDS_START, SQL_COUNT };
+enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_LAST, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [BEGIN] = { "BEGIN IMMEDIATE", SQL_CONTROL },
     [COMMIT] = { "COMMIT", SQL_CONTROL },
@@ -19,8 +19,6 @@ static const Sql sql[SQL_COUNT] = {
     [RELEASE] = { "RELEASE nested", SQL_CONTROL },
     [BACK] = { "ROLLBACK TO nested", SQL_CONTROL },
     [IDS_LAST] = { "SELECT last FROM counter WHERE name = ?1", 0 },
-    [IDS_TAKE] = { "UPDATE counter SET last = ?2 WHERE name = ?1", 0 },
-    [IDS_START] = { "INSERT INTO counter(name, last) VALUES (?1, ?2)", 0 },
 };
 
 bool store_begin(Store *st, Error *err)
@@ -122,48 +120,20 @@ int store_depth(const Store *st)
     return st->depth;
 }
 
-/* The first ids of a table come after the rows that the migrations put there. */
-static bool start_counter(Store *st, const char *table, int64_t n, int64_t *last, Error *err)
-{
-    Query *q = NULL;
-    *last = 0;
-    if (!query_printf(st, &q, err, "SELECT max(id) FROM \"%w\"", table))
-        return false;
-    bool ok = query_one(q, err);
-    if (ok)
-        *last = query_col_int(q, 0) + n;
-    query_close(q);
-    if (!ok || !query_open(st, &sql[IDS_START], &q, err))
-        return false;
-    query_cstr(q, 1, table);
-    query_int(q, 2, *last);
-    ok = query_run(q, err);
-    query_close(q);
-    return ok;
-}
-
-/* RETURNING would make one statement of two, and cost three times as much: it builds a table. */
+/* Ids come after those of the rows that are there, by whomever they were put there. */
 bool store_ids(Store *st, const char *table, int64_t n, int64_t *first, Error *err)
 {
     Query *q = NULL;
-    int64_t last = 0;
-    if (!query_open(st, &sql[IDS_LAST], &q, err))
+    if (!query_printf(st, &q, err, "INSERT INTO counter(name, last)"
+                      " SELECT ?1, coalesce(max(id), 0) + ?2 FROM \"%w\" WHERE true"
+                      " ON CONFLICT (name) DO UPDATE SET last = max(last + ?2, excluded.last)"
+                      " RETURNING last", table))
         return false;
     query_cstr(q, 1, table);
-    int rows = query_next(q, err);
-    if (rows > 0)
-        last = query_col_int(q, 0) + n;
-    query_close(q);
-    if (rows < 0 || (rows == 0 && !start_counter(st, table, n, &last, err)))
-        return false;
-    *first = last - n + 1;
-    if (rows == 0)
-        return true;
-    if (!query_open(st, &sql[IDS_TAKE], &q, err))
-        return false;
-    query_cstr(q, 1, table);
-    query_int(q, 2, last);
-    bool ok = query_run(q, err);
+    query_int(q, 2, n);
+    bool ok = query_one(q, err);
+    if (ok)
+        *first = query_col_int(q, 0) - n + 1;
     query_close(q);
     return ok;
 }

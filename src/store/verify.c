@@ -7,7 +7,7 @@
  */
 #include "store/store_int.h"
 
-enum { CHANGES, IMAGES, RANGES, SCHEMA, STRAY, SQL_COUNT };
+enum { CHANGES, IMAGES, RANGES, SCHEMA, STRAY, RUNLESS, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [CHANGES] = { "SELECT id, run, at, user, kind, target, text, text_salt, text_digest, rows, hash"
                   " FROM change ORDER BY id", 0 },
@@ -20,6 +20,8 @@ static const Sql sql[SQL_COUNT] = {
     [STRAY] = { "SELECT min(change) FROM (SELECT change FROM change_image UNION"
                 " SELECT change FROM change_range UNION SELECT change FROM change_schema)"
                 " WHERE change NOT IN (SELECT id FROM change)", 0 },
+    [RUNLESS] = { "SELECT min(id) FROM change WHERE run > 0 AND run NOT IN (SELECT id FROM run)",
+                  0 },
 };
 
 typedef struct Walk {
@@ -125,16 +127,19 @@ bool journal_verify(Store *st, int64_t *entries, char head[static 65], Error *er
 {
     Walk w = { .st = st };
     Query *q = NULL;
-    int64_t stray = 0;
+    int64_t stray = 0, runless = 0;
     int n = 0;
     bool ok = query_open(st, &sql[CHANGES], &q, err);
     while (ok && (n = query_next(q, err)) > 0)
         ok = verify_entry(&w, q, err);
     query_close(q);
-    if (!ok || n < 0 || !store_get_int(st, &sql[STRAY], &stray, err))
+    if (!ok || n < 0 || !store_get_int(st, &sql[STRAY], &stray, err)
+        || !store_get_int(st, &sql[RUNLESS], &runless, err))
         return false;
     if (stray)
         return fail_entry(stray, "rows belong to it, but it is not there", err);
+    if (runless)
+        return fail_entry(runless, "the run that it belongs to is not there", err);
     *entries = w.entries;
     for (int i = 0; i < HASH; i++) {
         head[2 * i] = "0123456789abcdef"[w.head[i] >> 4];

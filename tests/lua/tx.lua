@@ -27,6 +27,13 @@ crm.tx(function()
 end)
 check.eq(#crm.customers { name = { "outer", "inner", "after" } }, 2)
 
+-- A field that was added and taken back is no field any more.
+pcall(crm.tx, function()
+    crm.field.add { "customer", "size", "text" }
+    error("no")
+end)
+check.raises("no field 'size'", crm.customer.count, { "size=1" })
+
 -- Errors keep their identity on the way.
 local mine = setmetatable({}, { __tostring = function() return "mine" end })
 local ok, err = pcall(crm.tx, function() error(mine) end)

@@ -53,6 +53,7 @@ static void test_tampering(void **state)
         { "DELETE FROM change_range WHERE change = 2", "entry 2 of the journal does not" },
         { "DELETE FROM change WHERE id = 3", "entry 3 of the journal is missing" },
         { "DELETE FROM change WHERE id = 4", "entry 4 of the journal does not hold: rows belong" },
+        { "DELETE FROM run WHERE id = 2", "entry 3 of the journal does not hold: the run" },
         { "INSERT INTO change_schema VALUES (3, 1, 'add-column', 'a', 'b', 'c')", "entry 3 of" },
     };
     add_some(f);

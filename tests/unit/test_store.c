@@ -407,6 +407,13 @@ static void test_ids(void **state)
     MUST(f, store_ids(f->st, "customer", 1, &id, &f->err));
     assert_int_equal(id, 51);
     store_rollback(f->st);
+    assert_int_equal(outside(f, CUSTOMER(60, "B")), 0);  /* by a program that knows no counter */
+    MUST(f, store_begin(f->st, &f->err));
+    MUST(f, store_ids(f->st, "customer", 2, &id, &f->err));
+    assert_int_equal(id, 61);
+    MUST(f, store_ids(f->st, "customer", 1, &id, &f->err));
+    assert_int_equal(id, 63);
+    store_rollback(f->st);
 }
 
 /* ---- bulk ------------------------------------------------------------------------------------ */
