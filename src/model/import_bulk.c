@@ -21,7 +21,7 @@ struct Bulk {
     bool *is_active;
     int actives;
     Value *v;                          /* rows x actives */
-    int rows, at, room;                /* room: values */
+    int rows, at, writing, room;       /* writing: rows that are written now; room: values */
     char *text;
     size_t used, size;
     Buf sql;
@@ -127,7 +127,7 @@ static int next_row(void *ctx, Value *row, Error *err)
 {
     Bulk *b = ctx;
     (void)err;
-    if (b->at == b->rows)
+    if (b->at == b->writing)
         return 0;
     memcpy(row, b->v + (size_t)b->at++ * (size_t)b->actives, sizeof *row * (size_t)b->actives);
     return 1;
@@ -138,7 +138,7 @@ static bool write_each(Bulk *b, Error *err)
 {
     Query *q = NULL;
     bool ok = query_text(b->st, buf_as_str(&b->sql), &q, err);
-    for (int r = 0; ok && r < b->rows; r++) {
+    for (int r = 0; ok && r < b->writing; r++) {
         for (int i = 0; i < b->actives; i++)
             query_value(q, i + 1, b->v[r * b->actives + i]);
         ok = query_run(q, err);
@@ -147,17 +147,38 @@ static bool write_each(Bulk *b, Error *err)
     return ok;
 }
 
-bool bulk_write(Bulk *b, Error *err)
+int bulk_rows(const Bulk *b)
+{
+    return b->rows;
+}
+
+bool bulk_write_first(Bulk *b, int rows, Error *err)
 {
     Feed feed = { .next = next_row, .ctx = b, .cols = b->actives };
-    if (!b->rows)
+    if (!rows)
         return true;
     b->at = 0;
+    b->writing = rows;
     bool ok = b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err)
                                          : write_each(b, err);
-    b->rows = 0;
-    b->used = 0;
+    size_t width = (size_t)b->actives;
+    b->rows -= rows;
+    memmove(b->v, b->v + (size_t)rows * width, sizeof *b->v * (size_t)b->rows * width);
+    if (!b->rows)
+        b->used = 0;
     return ok;
+}
+
+bool bulk_write(Bulk *b, Error *err)
+{
+    return bulk_write_first(b, b->rows, err);
+}
+
+void bulk_cut(Bulk *b, int rows)
+{
+    b->rows = rows;
+    if (!rows)
+        b->used = 0;
 }
 
 bool bulk_now(Bulk *b, const Value *v, Error *err)

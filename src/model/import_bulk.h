@@ -20,6 +20,9 @@ void bulk_close(Bulk *b);                                  /* what is held back 
  * it: write first. */
 bool bulk_put(Bulk *b, const Value *v);
 bool bulk_write(Bulk *b, Error *err);                      /* what is held back, if anything */
+int bulk_rows(const Bulk *b);                              /* how many are held back */
+bool bulk_write_first(Bulk *b, int rows, Error *err);      /* the oldest `rows` of them */
+void bulk_cut(Bulk *b, int rows);                          /* forget all but the oldest `rows` */
 bool bulk_now(Bulk *b, const Value *v, Error *err);        /* this row alone, at once */
 
 /* Ids given one at a time from blocks; `back` returns those of the last block that were not used.

@@ -53,6 +53,10 @@ struct CustomerWriter {
     Value *fresh;                      /* what a new customer has before its row is laid over */
     Value checked_stage;               /* the last one that the check of the type let pass */
     bool before, after, set_watched;
+    int mark[TABLES];                  /* rows held back before the row at work */
+    bool watching;                     /* the row at work may be taken back */
+    bool open;                         /* it is written, in a transaction of its own */
+    const char **index;                /* see customer_writer_index */
     int64_t first_new;                 /* lowest id given by this import */
     int64_t current;                   /* customer at work */
     bool known; /* it was stored before: what is added to it is written at once */
@@ -185,12 +189,50 @@ static bool write_all(CustomerWriter *c, Error *err)
     return true;
 }
 
+void customer_writer_index(CustomerWriter *c, const char **make)
+{
+    c->index = make;
+}
+
+static bool index_make(CustomerWriter *c, Error *err)
+{
+    const char *make = c->index ? *c->index : NULL;
+    if (make)
+        *c->index = NULL;
+    return !make || store_index_make(c->crm->store, make, err);
+}
+
+/* A hook looks at the database before a row: what came before must be there. */
+static bool due_before(void *ctx, Error *err)
+{
+    CustomerWriter *c = ctx;
+    return write_all(c, err) && index_make(c, err);
+}
+
+/* The rows before the one at work are written, then that one, so that it alone can be taken back. */
+static bool row_open(CustomerWriter *c, Error *err)
+{
+    for (int i = 0; i < TABLES; i++)
+        if (!bulk_write_first(c->bulk[i], c->mark[i], err))
+            return false;
+    if (!store_begin(c->crm->store, err))
+        return false;
+    c->open = true;
+    return write_all(c, err);
+}
+
+static bool due_after(void *ctx, Error *err)
+{
+    CustomerWriter *c = ctx;
+    return (c->open ? write_all(c, err) : row_open(c, err)) && index_make(c, err);
+}
+
 static bool put(CustomerWriter *c, Table t, const Value *v, Error *err)
 {
     if (c->known && t != ENTRIES)
         return bulk_now(c->bulk[t], v, err);
     bool held = bulk_put(c->bulk[t], v);
-    if (!held && !write_all(c, err))
+    if (!held && !(c->watching && !c->open ? row_open(c, err) : write_all(c, err)))
         return false;
     if (!held && !bulk_put(c->bulk[t], v))
         panic("an empty chunk takes no row");
@@ -394,6 +436,15 @@ static bool hook(CustomerWriter *c, HookWhen when, Error *err)
     return crm_hook(c->crm, &h, err);
 }
 
+/* The hook, with `due` done first if it looks at the database. */
+static bool hook_due(CustomerWriter *c, HookWhen when, StoreDue due, Error *err)
+{
+    store_set_due(c->crm->store, due, c);
+    bool passed = hook(c, when, err);
+    store_set_due(c->crm->store, NULL, NULL);
+    return passed;
+}
+
 static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Error *err)
 {
     int n = c->n_columns[0];
@@ -411,24 +462,33 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
                || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, put_tag, &tagging, err));
 }
 
-/* Somebody watches what was added: the row is written at once, and taken back when they refuse it.
- */
+static void take_back(CustomerWriter *c)
+{
+    if (c->open)
+        store_rollback(c->crm->store);
+    for (int i = 0; i < TABLES; i++)
+        bulk_cut(c->bulk[i], c->open ? 0 : c->mark[i]);
+}
+
+/* Somebody watches what was added and may refuse it. The row is written before only when they look
+ * at the database. */
 static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const char **reason,
                         Error *err)
 {
     Error said = { 0 };
-    if (!write_all(c, err) || !store_begin(c->crm->store, err))
-        return false;
-    if (!put_customer(c, row, id, err) || !write_all(c, err)) {
-        store_rollback(c->crm->store);
-        return false;
-    }
+    for (int i = 0; i < TABLES; i++)
+        c->mark[i] = bulk_rows(c->bulk[i]);
+    c->watching = true;
+    c->open = false;
+    bool ok = put_customer(c, row, id, err);
     c->now->id = id;
     c->now->v[0] = value_int(id);
-    if (hook(c, HOOK_AFTER, &said))
-        return store_commit(c->crm->store, err);
-    store_rollback(c->crm->store);
-    return row_failed(c, &said, reason, err);
+    bool passed = ok && hook_due(c, HOOK_AFTER, due_after, &said);
+    c->watching = false;
+    if (passed)
+        return !c->open || (write_all(c, err) && store_commit(c->crm->store, err));
+    take_back(c);
+    return ok && row_failed(c, &said, reason, err);
 }
 
 bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason,
@@ -438,7 +498,7 @@ bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, c
     *reason = NULL;
     arena_rewind(&c->row, c->empty);
     record_fill(c, row);
-    if ((c->before && !hook(c, HOOK_BEFORE, &said)) || !check_ok(c, &said)
+    if ((c->before && !hook_due(c, HOOK_BEFORE, due_before, &said)) || !check_ok(c, &said)
         || !required_ok(c, &said)) {
         c->rows_left--;
         return row_failed(c, &said, reason, err);

@@ -17,6 +17,9 @@ typedef struct CustomerWriter CustomerWriter;
 CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows, int64_t batch,
                                      int64_t list, ImportWarnings *w, Error *err);
 void customer_writer_close(CustomerWriter *c);
+/* *make, when not NULL, makes an index that was left out: it is run, and set to NULL, as soon as a
+ * hook looks at the database. */
+void customer_writer_index(CustomerWriter *c, const char **make);
 
 /* *reason set: the row is rejected and nothing of it is stored. False only for errors of the
  * machine. */

@@ -25,12 +25,14 @@ static bool settle(void *ctx, int64_t id, Error *err)
     return !w->customers || customer_writer_settle(w->customers, id, err);
 }
 
-/* A load of many new numbers into few: the index by number is made once they are all there. Hooks
- * may look one up. */
+/* A load of many new numbers into few: the index by number is made once they are all there, or when
+ * a hook looks at the database. */
 static bool index_leave_out(ImportWriter *w, Arena *a, Error *err)
 {
-    return !w->customers || w->crm->hook || !matcher_is_load(w->match)
-           || store_index_drop(w->crm->store, "contact_value", a, &w->left_out, err);
+    if (!w->customers || !matcher_is_load(w->match))
+        return true;
+    customer_writer_index(w->customers, &w->left_out);
+    return store_index_drop(w->crm->store, "contact_value", a, &w->left_out, err);
 }
 
 ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)

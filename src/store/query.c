@@ -114,8 +114,24 @@ static Query *prepare(Store *st, Str sql, bool keep, const char **tail, Error *e
     return q;
 }
 
+void store_set_due(Store *st, StoreDue fn, void *ctx)
+{
+    st->due = fn;
+    st->due_ctx = ctx;
+}
+
+/* What is due is done first, and by itself. */
+static bool do_due(Store *st, Error *err)
+{
+    StoreDue fn = st->due;
+    st->due = NULL;
+    return !fn || fn(st->due_ctx, err);
+}
+
 bool query_open(Store *st, const Sql *sql, Query **out, Error *err)
 {
+    if (!do_due(st, err))
+        return false;
     Slot *slot = cache_slot(st->queries, sql);
     Query *q = slot->list;
     while (q && q->busy)
@@ -154,6 +170,8 @@ static Query **text_place(QueryCache *c)
 bool query_text(Store *st, Str sql, Query **out, Error *err)
 {
     QueryCache *c = st->queries;
+    if (!do_due(st, err))
+        return false;
     uint64_t hash = str_hash(sql);
     for (int i = 0; i < TEXTS && c->texts[i]; i++)
         if (!c->texts[i]->busy && c->texts[i]->hash == hash
@@ -209,6 +227,8 @@ static bool is_blank(const char *s, const char *end)
 bool query_user(Store *st, Str sql, Query **out, bool *writes, Error *err)
 {
     const char *rest = NULL;
+    if (!do_due(st, err))
+        return false;
     Auth before = st->auth;
     st->auth = AUTH_USER;
     Query *q = prepare(st, sql, false, &rest, err);

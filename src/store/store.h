@@ -121,6 +121,11 @@ bool store_feed(Store *st, Str sql, const Feed *feed, Error *err);
 bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, Error *err);
 bool store_index_make(Store *st, const char *sql, Error *err);
 
+/* Rows that a bulk writer holds back must be there before anybody else reads or writes: `fn` is
+ * called once, before the next statement is opened; false fails that statement. NULL takes it back. */
+typedef bool (*StoreDue)(void *ctx, Error *err);
+void store_set_due(Store *st, StoreDue fn, void *ctx);
+
 /* ---- whole file ------------------------------------------------------------------------------ */
 
 /* A consistent copy by the backup API, written beside and renamed; refuses to overwrite unless

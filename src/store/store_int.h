@@ -110,6 +110,8 @@ struct Store {
     int n_facts;
     const SearchTable *search;
     int n_search;
+    StoreDue due;                        /* to be called before the next statement; NULL none */
+    void *due_ctx;
     const Feed *feed;                    /* the running one */
     Error *feed_err;
     int64_t fail_at;                     /* counts down to an injected failure; 0 off */
