@@ -21,7 +21,7 @@ typedef enum ErrCode {
     ERR_IO,           /* a file could not be read or written;                     exit 1 */
     ERR_USAGE,        /* the words are not a command, a filter, a field;          exit 2 */
     ERR_DENIED,       /* the user has not the right;                              exit 4 */
-    ERR_DATABASE,     /* the file is no database, newer, damaged, not writable;   exit 5 */
+    ERR_DATABASE,     /* no database, newer, damaged, cannot be opened or written; exit 5 */
     ERR_UNREACHABLE,  /* the switch does not answer;                              exit 69 */
     ERR_BUSY,         /* another program holds the file: try again;               exit 75 */
     ERR_INTERRUPTED,  /* the user said stop;                                      exit 130 */

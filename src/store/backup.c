@@ -47,12 +47,12 @@ static bool copy_pages(Store *st, sqlite3 *to, Progress p, Error *err)
 }
 
 /* The copy shall be one file: no write-ahead log beside it until it is opened. */
-static bool copy_to(Store *st, const char *file, Progress p, Error *err)
+static bool copy_to(Store *st, const char *file, const char *named, Progress p, Error *err)
 {
     sqlite3 *to = NULL;
     int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(err, ERR_IO, "cannot make %s: %s", file, strerror(errno));
+        return fail(err, ERR_IO, "cannot make %s: %s", named, strerror(errno));
     fchmod(fd, 0600);
     int rc = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     bool ok = rc == SQLITE_OK ? copy_pages(st, to, p, err)
@@ -87,7 +87,7 @@ bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void
     if (snprintf(beside, sizeof beside, "%s.part-%d", file, (int)getpid()) >= (int)sizeof beside)
         return fail(err, ERR_IO, "the name of the backup is too long");
     unlink(beside);
-    bool ok = copy_to(st, beside, (Progress){ progress, ctx }, err);
+    bool ok = copy_to(st, beside, file, (Progress){ progress, ctx }, err);
     if (ok && rename(beside, file) != 0)
         ok = fail(err, ERR_IO, "cannot make %s: %s", file, strerror(errno));
     if (!ok)

@@ -35,7 +35,7 @@ static char *absolute(const char *path, Error *err)
     int n = slash ? (int)(slash - path) : 0;
     snprintf(dir, sizeof dir, "%.*s", slash ? (n ? n : 1) : 1, slash ? path : ".");
     if (!realpath(dir, full)) {
-        fail(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
+        fail(err, ERR_DATABASE, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
     Buf b = { 0 };
@@ -48,7 +48,7 @@ static bool create(Store *st, Error *err)
 {
     int fd = open(st->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(err, ERR_IO, "cannot make %s: %s", st->path, strerror(errno));
+        return fail(err, ERR_DATABASE, "cannot make %s: %s", st->path, strerror(errno));
     fchmod(fd, 0600);
     close(fd);
     st->is_new = true;
@@ -80,7 +80,7 @@ static bool check_header(Store *st, int fd, Error *err)
     unsigned char h[HEADER + 1] = { 0 };
     ssize_t n = pread(fd, h, sizeof h, 0);
     if (n < 0)
-        return fail(err, ERR_IO, "cannot read %s: %s", st->path, strerror(errno));
+        return fail(err, ERR_DATABASE, "cannot read %s: %s", st->path, strerror(errno));
     if (n == 0 && (st->flags & STORE_CREATE)) {
         st->is_new = true;
         return true;
@@ -99,13 +99,13 @@ static bool examine(Store *st, Error *err)
     struct stat s;
     int fd = open(st->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &s) != 0) {
-        fail(err, ERR_IO, "cannot open %s: %s", st->path, strerror(errno));
+        fail(err, ERR_DATABASE, "cannot open %s: %s", st->path, strerror(errno));
         if (fd >= 0)
             close(fd);
         return false;
     }
     bool ok = S_ISREG(s.st_mode) ? check_header(st, fd, err)
-            : fail(err, ERR_IO, "%s is a %s, not a file", st->path,
+            : fail(err, ERR_DATABASE, "%s is a %s, not a file", st->path,
                    S_ISDIR(s.st_mode) ? "folder" : "device");
     close(fd);
     if (access(st->path, W_OK) != 0)
@@ -123,7 +123,7 @@ static bool find_file(Store *st, Error *err)
         return examine(st, err);
     if (st->flags & STORE_CREATE)
         return create(st, err);
-    fail(err, ERR_IO, "there is no file %s", st->path);
+    fail(err, ERR_DATABASE, "there is no file %s", st->path);
     return fail_hint(err, "name the file of an existing database");
 }
 

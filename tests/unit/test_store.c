@@ -101,9 +101,9 @@ static void test_wrong_files(void **state)
     const char *empty = beside(f, "empty.db"), *none = beside(f, "none.db");
     write_file(text, "name,phone\nWang,1\n");
     write_file(empty, "");
-    refuses(f, none, 0, ERR_IO, "there is no file");
-    refuses(f, beside(f, "no/such/x.db"), STORE_CREATE, ERR_IO, "No such file");
-    refuses(f, f->dir, STORE_CREATE, ERR_IO, "is a folder");
+    refuses(f, none, 0, ERR_DATABASE, "there is no file");
+    refuses(f, beside(f, "no/such/x.db"), STORE_CREATE, ERR_DATABASE, "No such file");
+    refuses(f, f->dir, STORE_CREATE, ERR_DATABASE, "is a folder");
     refuses(f, text, STORE_CREATE, ERR_DATABASE, "is not a database");
     refuses(f, empty, 0, ERR_DATABASE, "is not a database");
     char command[200];
