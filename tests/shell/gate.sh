@@ -20,15 +20,15 @@ refused()          # NAME STATUS COMMAND... -- PART...: refused with all the par
     same "$name: nothing changed" "$(dump g.db; patter g.db debug dump; patter g.db log --limit 0)" "$before"
 }
 
-refused 'a lead' 1 lead move 7 opportunity -- 'refused: customer 7 (K7) may not enter opportunity yet' \
+refused 'a lead' 1 lead move 7 opportunity -- 'refused: lead 7 (K7) may not enter opportunity yet' \
     'budget>0' 'customer set 7 budget=...' 'deciders>0' 'person add customer=7 name=... role=decider' \
     'key action demo' "task add title='demo' customer=7 action='demo'" 'why lead 7 --stage opportunity'
-refused 'many leads' 1 lead move 1-8 opportunity --yes -- 'customer 1 (K1) may not enter opportunity'
+refused 'many leads' 1 lead move 1-8 opportunity --yes -- 'lead 1 (K1) may not enter opportunity'
 refused 'a deal' 1 deal move 3 agree -- 'refused: deal 3 (D3) may not enter agree yet' 'value>0' \
     'deal set 3 value=...' 'why deal 3 --stage agree'
 refused 'a stage that is set like a field' 1 customer set 7 stage=opportunity -- 'stage' 'lead move'
-refused 'the stage of another pipeline' 1 lead move 7 agree -- 'agree is a stage for a deal'
-refused 'a bad start' 1 -c "lead move 1 potential; lead move 2 opportunity" -1 -- 'customer 2 (K2)'
+refused 'the stage of another pipeline' 1 lead move 7 agree -- 'agree is a stage of std, and lead 7 moves along lifecycle'
+refused 'a bad start' 1 -c "lead move 1 potential; lead move 2 opportunity" -1 -- 'lead 2 (K2)'
 
 listed()           # NAME COMMAND... -- ROW...: checks with their outcome
 {
