@@ -17,7 +17,7 @@ while [ $# -gt 0 ]; do
         *) break ;;
     esac
 done
-export BUILD=$PWD/$build PATTER=$PWD/$build/patter CMOCKA_MESSAGE_OUTPUT=TAP
+export BUILD=$PWD/$build PATTER=$PWD/$build/patter CMOCKA_MESSAGE_OUTPUT=TAP PATTER_COMPLETE_MS=5000
 export LC_ALL=C.UTF-8 TZ=Asia/Shanghai HOME=$PWD/$build/home
 export XDG_CONFIG_HOME=$HOME/config XDG_STATE_HOME=$HOME/state XDG_DATA_HOME=$HOME/data
 unset PATTER_DB PATTER_LUA PATTER_SQL PATTER_HISTORY NO_COLOR CLICOLOR_FORCE LUA_PATH LUA_INIT

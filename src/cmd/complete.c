@@ -13,7 +13,14 @@
 #include "base/unicode.h"
 #include "cmd/doc.h"
 
-enum { TIME_US = 50000 };
+enum { TIME_MS = 50 };                  /* unless PATTER_COMPLETE_MS says otherwise */
+
+static int64_t time_us(void)
+{
+    const char *text = getenv("PATTER_COMPLETE_MS");
+    int64_t ms;
+    return (text && str_int(str(text), &ms) && ms > 0 && ms < 60000 ? ms : TIME_MS) * 1000;
+}
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
@@ -212,7 +219,7 @@ static int by_text(const void *x, const void *y)
 
 bool complete_line(Session *s, Str line, int at, Arena *a, Candidates *out)
 {
-    Offer o = { .s = s, .a = a, .typed = { "", 0 }, .until = clock_monotonic_us() + TIME_US };
+    Offer o = { .s = s, .a = a, .typed = { "", 0 }, .until = clock_monotonic_us() + time_us() };
     Words words;
     LexEnd end;
     int begin = 0;

@@ -30,6 +30,7 @@ const ProgramText program_environment[] = {
     { "PATTER_HISTORY", "the history file; none: no history is kept" },
     { "PATTER_PAGER", "what shows long output, before PAGER; the default is less -FRX" },
     { "PATTER_BUSY_MS", "how long to wait for a file that another program holds, in milliseconds" },
+    { "PATTER_COMPLETE_MS", "how long completion may look at the data; the default is 50" },
     { "PATTER_PLUGINS", "the only folder in which plugins are sought" },
     { "PATTER_LUA", "a folder that stands in for the Lua files inside the program" },
     { "PATTER_SQL", "a folder that stands in for the migrations inside the program" },
