@@ -42,6 +42,10 @@ static bool add_run(const Call *c, Error *err)
 {
     const AddArgs *a = c->args;
     Record *r = record_new(noun(c), c->arena);
+    if (a->fields.n == 0) {
+        fail(err, ERR_USAGE, "nothing is known of the %s", noun(c)->name);
+        return fail_hint(err, "%s add field=value ...", noun(c)->name);
+    }
     if (!put_all(c, r, &a->fields, err) || !record_add(c->crm, r, err))
         return false;
     static const Column id[] = { { "id", KIND_INT, COLUMN_SCALAR } };
@@ -106,8 +110,9 @@ static bool rows_begin(const Call *c, const Type *t, const Field *const *f, int 
     return out_begin(c->out, cols, n + 1, err);
 }
 
-/* Print rows of a Select, with the columns it names; *rows counts. */
-static bool rows_put(const Call *c, const Select *s, int64_t *rows, Error *err)
+/* Print rows of a Select, at most `most` (0: all), with the columns it names; *rows counts those
+ * that there were, printed or not. */
+static bool rows_put(const Call *c, const Select *s, int64_t most, int64_t *rows, Error *err)
 {
     Query *q = NULL;
     int more;
@@ -115,13 +120,13 @@ static bool rows_put(const Call *c, const Select *s, int64_t *rows, Error *err)
     if (!select_open(c->crm, s, c->arena, &q, err))
         return false;
     while ((more = query_next(q, err)) > 0) {
+        ++*rows;
         for (int i = 0; i <= s->n; i++)
             v[i] = query_col(q, i);
-        if (!out_row(c->out, v, err)) {
+        if ((!most || *rows <= most) && !out_row(c->out, v, err)) {
             more = -1;
             break;
         }
-        ++*rows;
     }
     query_close(q);
     return more == 0;
@@ -161,7 +166,7 @@ static bool show_run(const Call *c, Error *err)
     ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
     for (int64_t i = 0; ok && i < n; i++) {
         s.filter = id_filter(ids[i], c->arena);
-        ok = rows_put(c, &s, &rows, err);
+        ok = rows_put(c, &s, 0, &rows, err);
     }
     return ok;
 }
@@ -195,17 +200,13 @@ static bool columns_of(const Call *c, const Type *t, Select *s, Error *err)
 static bool list_run(const Call *c, Error *err)
 {
     const ListArgs *a = c->args;
-    Select s = { .type = noun(c), .order = a->order, .limit = a->limit };
-    int64_t rows = 0, all;
+    Select s = { .type = noun(c), .order = a->order, .limit = a->limit ? a->limit + 1 : 0 };
+    int64_t rows = 0;
     if (!filter_arg(c, noun(c), &a->filter, &s.filter, err) || !columns_of(c, noun(c), &s, err)
-        || !rows_begin(c, noun(c), s.fields, s.n, err) || !rows_put(c, &s, &rows, err))
+        || !rows_begin(c, noun(c), s.fields, s.n, err) || !rows_put(c, &s, a->limit, &rows, err))
         return false;
-    if (a->limit && rows == a->limit) {
-        if (!select_count(c->crm, noun(c), &s.filter, &all, err))
-            return false;
-        if (all > rows)
-            ui_note(c->ui, "%" PRId64 " of %" PRId64 "; --limit 0 for all", rows, all);
-    }
+    if (a->limit && rows > a->limit)
+        ui_note(c->ui, "the first %" PRId64 "; --limit 0 for all", a->limit);
     return true;
 }
 
@@ -287,7 +288,7 @@ static bool find_run(const Call *c, Error *err)
               && columns_of(c, noun(c), &s, err) && rows_begin(c, noun(c), s.fields, s.n, err);
     for (int i = 0; ok && i < n; i++) {
         s.filter = id_filter(ids[i], c->arena);
-        ok = rows_put(c, &s, &rows, err);
+        ok = rows_put(c, &s, 0, &rows, err);
     }
     buf_release(&text);
     return ok;

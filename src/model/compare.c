@@ -341,7 +341,8 @@ bool compare(Crm *crm, const Type *t, const char *alias, Condition *c, Arena *a,
              Error *err)
 {
     bool negative = c->op.n && c->op.s[0] == '!';
-    Ask k = { crm, c, str_c(str_n(c->op.s + negative, c->op.n - negative), a), a, out, err };
+    Str op = negative ? str_n(c->op.s + 1, c->op.n - 1) : c->op;
+    Ask k = { crm, c, str_c(op, a), a, out, err };
     c->wrong = -1;
     if (negative)
         compiled_put(out, "(");

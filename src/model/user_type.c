@@ -147,6 +147,17 @@ bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err)
     return ok;
 }
 
+/* A ref's default is looked up when it is used. */
+static bool default_check(Crm *crm, const Field *f, Error *err)
+{
+    Arena a = { 0 };
+    Value v;
+    bool ok = !f->fallback || f->kind == KIND_REF
+              || field_parse(crm, f, str(f->fallback), &a, &v, err);
+    arena_release(&a);
+    return ok;
+}
+
 static bool type_check(Crm *crm, const Type *t, int n, Error *err)
 {
     int types;
@@ -160,7 +171,10 @@ static bool type_check(Crm *crm, const Type *t, int n, Error *err)
         if (!name_check(str(t->fields[i].name), t->name, err))
             return false;
         if (field_like(t, i, str(t->fields[i].name)))
-            return fail(err, ERR_USAGE, "%s: two fields are named '%s'", t->name, t->fields[i].name);
+            return fail(err, ERR_USAGE, "%s: two fields are named '%s'", t->name,
+                        t->fields[i].name);
+        if (!default_check(crm, &t->fields[i], err))
+            return false;
     }
     return true;
 }

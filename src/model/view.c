@@ -2,10 +2,10 @@
  *
  * view.c -- fields that are views of other tables: contact points and tags.
  *
- * `phone=` replaces the primary point of its kind, `phone+=` adds one, `phone-=` removes one, and an
- * empty value clears them all.  A cell may hold several.  Values are kept normalised (E.164, small
- * letters) with the raw text beside them where it differs; the same for a contact added by itself.
- * What is there already is left alone, so that a second write of the same changes nothing.
+ * `phone=` replaces the primary point of its kind, `phone+=` adds one, `phone-=` removes one, an empty
+ * value clears them all.  A cell may hold several.  Values are kept normalised (E.164, small letters)
+ * with the raw text beside them where it differs; the same for a contact added by itself.  What is
+ * there already is left alone, so that a second write of the same changes nothing.
  */
 #include <inttypes.h>
 
@@ -155,8 +155,8 @@ static bool next_of(Str *rest, Str *one)
     int len = 1;
     for (; i < rest->n; i += (size_t)len) {
         uint32_t cp = utf8_next(rest->s + i, rest->n - i, &len);
-        bool between = cp <= ' ' || cp == ',' || cp == ';' || cp == 0x3000 || cp == 0x3001
-                       || cp == 0xFF0C || cp == 0xFF1B;
+        bool between = cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == ',' || cp == ';'
+                       || cp == 0x3000 || cp == 0x3001 || cp == 0xFF0C || cp == 0xFF1B;
         if (between && i > from)
             break;
         if (between)

@@ -408,6 +408,24 @@ static bool each_image(Reversal *r, ImageStep *step, Error *err)
 
 /* ---- schema ---------------------------------------------------------------------------------- */
 
+/* A table that a column of another one refers to stays: without it no row of the other is written. */
+static bool check_referrers(Reversal *r, const SchemaChange *op, Error *err)
+{
+    Query *q = NULL;
+    if (op->column)
+        return true;
+    if (!query_printf(r->st, &q, err, "SELECT m.name, f.\"from\" FROM sqlite_schema m,"
+                      " pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
+                      " AND f.\"table\" = %Q AND m.name <> %Q", op->table, op->table))
+        return false;
+    int n = query_next(q, err);
+    if (n > 0)
+        fail(err, ERR_CONFLICT, "%.*s.%.*s refers to %s, which would be dropped",
+             STR_ARG(query_col_str(q, 0)), STR_ARG(query_col_str(q, 1)), op->table);
+    query_close(q);
+    return n == 0;
+}
+
 /* What is dropped must hold nothing that came later. Rows that were just put back from images older
  * than the column may still hold what the entry itself wrote into it. */
 static bool check_empty(Reversal *r, const SchemaChange *op, Error *err)
@@ -431,7 +449,8 @@ static bool check_empty(Reversal *r, const SchemaChange *op, Error *err)
 static bool reverse_op(Reversal *r, const SchemaChange *op, Error *err)
 {
     bool drop = str_starts(str(op->op), "add");
-    bool ok = drop ? check_empty(r, op, err) && schema_drop(r->st, op, err)
+    bool ok = drop ? check_empty(r, op, err) && check_referrers(r, op, err)
+                     && schema_drop(r->st, op, err)
                    : schema_add(r->st, op, true, err);
     r->out->columns += op->column != NULL;
     r->out->tables += op->column == NULL;
