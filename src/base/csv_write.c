@@ -82,9 +82,24 @@ Str csv_unguard(Str s)
     return s;
 }
 
+#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
+
+/* Not zero when one of the eight bytes is zero. */
+static uint64_t any_zero(uint64_t w)
+{
+    return (w - EACH(1)) & ~w & EACH(0x80);
+}
+
 static bool has_any(Str s, char delimiter)
 {
-    for (size_t i = 0; i < s.n; i++)
+    size_t i = 0;
+    for (uint64_t w; i + sizeof w <= s.n; i += sizeof w) {
+        memcpy(&w, s.s + i, sizeof w);
+        if (any_zero(w ^ EACH(delimiter)) | any_zero(w ^ EACH('"')) | any_zero(w ^ EACH('\n'))
+            | any_zero(w ^ EACH('\r')))
+            return true;
+    }
+    for (; i < s.n; i++)
         if (s.s[i] == delimiter || s.s[i] == '"' || s.s[i] == '\n' || s.s[i] == '\r')
             return true;
     return false;
@@ -92,9 +107,9 @@ static bool has_any(Str s, char delimiter)
 
 void csv_write_field(Buf *out, Str s, char delimiter, unsigned flags)
 {
-    bool guard = (flags & CSV_GUARD) && is_guarded_or_formula(s);
     if (!s.s)
         return;
+    bool guard = (flags & CSV_GUARD) && is_guarded_or_formula(s);
     if (s.n > 0 && !has_any(s, delimiter)) {
         if (guard)
             buf_char(out, '\'');

@@ -121,19 +121,29 @@ int64_t civil_time(const Zone *z, const Civil *c)
     return local - before;                                     /* in a gap */
 }
 
+/* The decimal digits of v, n of them. */
+static char *put_digits(char *to, int v, int n)
+{
+    for (int i = n - 1; i >= 0; i--, v /= 10)
+        to[i] = (char)('0' + v % 10);
+    return to + n;
+}
+
 void time_write_iso(int64_t ms, Buf *out)
 {
     Civil c = civil_at(NULL, ms);
     const struct { char before; int value, digits; } part[] = {
-        { 0, c.year, 4 }, { '-', c.month, 2 }, { '-', c.day, 2 }, { 'T', c.hour, 2 },
+        { '-', c.month, 2 },  { '-', c.day, 2 },    { 'T', c.hour, 2 },
         { ':', c.minute, 2 }, { ':', c.second, 2 }, { '.', c.ms, 3 },
     };
-    for (int i = 0; i < (c.ms ? 7 : 6); i++) {
-        if (i > 0)
-            buf_char(out, part[i].before);
-        buf_int(out, part[i].value, part[i].digits);
+    char text[40], *to = text;
+    buf_int(out, c.year, 4);
+    for (int i = 0; i < (c.ms ? 6 : 5); i++) {
+        *to++ = part[i].before;
+        to = put_digits(to, part[i].value, part[i].digits);
     }
-    buf_char(out, 'Z');
+    *to++ = 'Z';
+    buf_put(out, text, (size_t)(to - text));
 }
 
 /* HH:MM[:SS[.fff]] added to c. */

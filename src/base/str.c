@@ -199,7 +199,12 @@ void buf_cstr(Buf *b, const char *s)
 
 void buf_char(Buf *b, char c)
 {
-    buf_put(b, &c, 1);
+    if (b->n + 1 >= b->size || b->full || b->max) {
+        buf_put(b, &c, 1);
+        return;
+    }
+    b->s[b->n++] = c;
+    b->s[b->n] = '\0';
 }
 
 /* Exports write numbers by the million, and printf is ten times slower. */

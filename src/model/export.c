@@ -6,17 +6,31 @@
 
 #include "model/select.h"
 
-enum { PLACES_MAX = 64, WIDE = 8, REFS = 256 };
+enum { PLACES_MAX = 64, WIDE = 8, REFS = 256, POINT_COLUMNS = 4 };
 
-enum { POINTS_ALL, POINTS_ONE, PLACES, PLACES_EXACT, TAGS_ALL, TAGS_ONE, TAGS_ANY, SQL_COUNT };
+enum {
+    POINTS_STORED,
+    POINTS_ALL,
+    POINTS_ONE,
+    PLACES,
+    PLACES_EXACT,
+    TAGS_ALL,
+    TAGS_ONE,
+    TAGS_ANY,
+    SQL_COUNT
+};
 #define POINT_FIELDS "SELECT customer, kind, value, ext, position FROM contact"
 static const Sql sql[] = {
+    /* In the order of their ids, which is that of the customers after a load, and half the cost. */
+    [POINTS_STORED] = { POINT_FIELDS " WHERE +person IS NULL ORDER BY id", 0 },
     [POINTS_ALL] = { POINT_FIELDS " WHERE +person IS NULL ORDER BY customer", 0 },
     [POINTS_ONE] = { POINT_FIELDS " WHERE customer = ?1 AND +person IS NULL", SQL_HOT },
-    [PLACES] = { "SELECT kind, max(position) FROM contact WHERE person IS NULL GROUP BY kind", 0 },
-    [PLACES_EXACT] = { "SELECT kind, max(n) FROM (SELECT kind, count(*) AS n FROM contact WHERE "
-                       "person IS NULL"
-                       " GROUP BY customer, kind) GROUP BY kind",
+    [PLACES] = { "SELECT customer, kind, position FROM contact WHERE +person IS NULL ORDER BY id",
+                 0 },
+    [PLACES_EXACT] = { "SELECT max(p), max(f), max(e), max(w) FROM (SELECT sum(kind = 'phone') AS "
+                       "p,"
+                       " sum(kind = 'fax') AS f, sum(kind = 'email') AS e, sum(kind = 'web') AS w"
+                       " FROM contact WHERE +person IS NULL GROUP BY customer)",
                        0 },
     [TAGS_ALL] = { "SELECT customer, tag FROM customer_tag ORDER BY customer, tag", 0 },
     [TAGS_ONE] = { "SELECT customer, tag FROM customer_tag WHERE customer = ?1 ORDER BY tag",
@@ -47,8 +61,9 @@ struct Export {
     ExportColumn *column;
     Value *row;
     Refs **refs;                       /* by column; NULL where the value is shown as it is */
+    bool in_order;                     /* contact points by id are in the order of customers */
     int n, n_query, tag_column;        /* columns; those of the query come first */
-    Place place[8];
+    Place place[POINT_COLUMNS];
     int places;
     Arena scratch;                     /* of one row */
     ArenaMark empty;
@@ -74,40 +89,68 @@ static void add_column(Export *x, const char *name, Kind kind)
     x->column[x->n++] = (ExportColumn){ name, kind };
 }
 
-static bool places_read(Export *x, const char *const *kinds, int *most, int n, Error *err)
+static const char *const point_kinds[POINT_COLUMNS] = { "phone", "fax", "email", "web" };
+
+static void widen(int *most, int64_t places, bool *wide)
 {
-    for (int pass = PLACES; pass <= PLACES_EXACT; pass++) {
-        Query *q = NULL;
-        int more;
-        bool wide = false;
-        if (!query_open(x->crm->store, &sql[pass], &q, err))
-            return false;
-        while ((more = query_next(q, err)) > 0)
-            for (int i = 0; i < n; i++)
-                if (str_is(query_col_str(q, 0), kinds[i])) {
-                    int64_t places = query_col_int(q, 1);
-                    wide |= places > WIDE;
-                    most[i] = (int)(places < PLACES_MAX ? places : PLACES_MAX);
-                }
-        query_close(q);
-        if (more < 0 || !wide)         /* a position may be anything: when one is high, count */
-            return more == 0;
+    *wide |= places > WIDE;
+    if (places > *most)
+        *most = (int)(places < PLACES_MAX ? places : PLACES_MAX);
+}
+
+/* How many columns each kind needs, by the positions; and whether the points stand in the order of
+ * their customers. */
+static bool places_read(Export *x, int most[static POINT_COLUMNS], bool *wide, Error *err)
+{
+    Query *q = NULL;
+    int64_t last = 0;
+    int more;
+    if (!query_open(x->crm->store, &sql[PLACES], &q, err))
+        return false;
+    x->in_order = true;
+    while ((more = query_next(q, err)) > 0) {
+        int64_t customer = query_col_int(q, 0);
+        Str kind = query_col_str(q, 1);
+        x->in_order &= customer >= last;
+        last = customer;
+        for (int i = 0; i < POINT_COLUMNS; i++)
+            if (str_is(kind, point_kinds[i]))
+                widen(&most[i], query_col_int(q, 2), wide);
     }
-    return true;
+    query_close(q);
+    return more == 0;
+}
+
+/* A position may be anything: when one is high, count. */
+static bool places_count(Export *x, int most[static POINT_COLUMNS], Error *err)
+{
+    Query *q = NULL;
+    bool wide;
+    if (!query_open(x->crm->store, &sql[PLACES_EXACT], &q, err))
+        return false;
+    bool ok = query_one(q, err);
+    for (int i = 0; ok && i < POINT_COLUMNS; i++) {
+        most[i] = 0;
+        widen(&most[i], query_col_int(q, i), &wide);
+    }
+    query_close(q);
+    return ok;
 }
 
 static bool point_columns(Export *x, Error *err)
 {
-    static const char *const kinds[] = { "phone", "fax", "email", "web" };
     static const Kind shown[] = { KIND_PHONE, KIND_PHONE, KIND_EMAIL, KIND_TEXT };
-    int most[4] = { 0 };
-    if (!places_read(x, kinds, most, 4, err))
+    int most[POINT_COLUMNS] = { 0 };
+    bool wide = false;
+    if (!places_read(x, most, &wide, err) || (wide && !places_count(x, most, err)))
         return false;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < POINT_COLUMNS; i++) {
         int n = most[i] || i == 1 || i == 3 ? most[i] : 1;
-        x->place[x->places++] = (Place){ kinds[i], x->n, n };
+        x->place[x->places++] = (Place){ point_kinds[i], x->n, n };
         for (int k = 0; k < n; k++)
-            add_column(x, k ? arena_printf(x->arena, "%s%d", kinds[i], k + 1) : kinds[i], shown[i]);
+            add_column(x,
+                       k ? arena_printf(x->arena, "%s%d", point_kinds[i], k + 1) : point_kinds[i],
+                       shown[i]);
     }
     return true;
 }
@@ -130,8 +173,8 @@ static bool columns_make(Export *x, const Type *t, Select *s, Error *err)
 {
     const Field **fields = ARENA_ARRAY(x->arena, const Field *, t->n);
     bool tags = false;
-    x->column = ARENA_ARRAY(x->arena, ExportColumn, t->n + 4 * PLACES_MAX);
-    x->refs = ARENA_ARRAY(x->arena, Refs *, t->n + 4 * PLACES_MAX);
+    x->column = ARENA_ARRAY(x->arena, ExportColumn, t->n + POINT_COLUMNS * PLACES_MAX);
+    x->refs = ARENA_ARRAY(x->arena, Refs *, t->n + POINT_COLUMNS * PLACES_MAX);
     x->tag_column = -1;
     add_column(x, "id", KIND_INT);
     for (int i = 1; i < t->n; i++) {
@@ -191,7 +234,8 @@ bool export_open(Crm *crm, const Type *t, const Filter *filter, int64_t list, Ar
     *out = x;
     if (columns_make(x, t, &s, err) && select_open(crm, &s, a, &x->main, err)
         && (!customers
-            || (beside_open(x, &x->points, some, POINTS_ALL, POINTS_ONE, err)
+            || (beside_open(x, &x->points, some, x->in_order ? POINTS_STORED : POINTS_ALL,
+                            POINTS_ONE, err)
                 && store_get_int(crm->store, &sql[TAGS_ANY], &tagged, err)
                 && (!tagged || beside_open(x, &x->tags, some, TAGS_ALL, TAGS_ONE, err)))))
         return true;
@@ -260,10 +304,19 @@ static void point_insert(Found *found, int *n, Found one)
 
 static Str point_text(Export *x, const Query *q)
 {
-    Str value = query_col_str(q, 2), ext = query_col_str(q, 3);
-    if (!ext.n)
+    Str value = query_col_str(q, 2);
+    if (query_col_is_null(q, 3))
         return str_dup(value, &x->scratch);
-    return str(arena_printf(&x->scratch, "%.*s ext %.*s", STR_ARG(value), STR_ARG(ext)));
+    return str(
+        arena_printf(&x->scratch, "%.*s ext %.*s", STR_ARG(value), STR_ARG(query_col_str(q, 3))));
+}
+
+static int place_of(const Export *x, Str kind)
+{
+    for (int i = 0; i < x->places; i++)
+        if (x->place[i].n && str_is(kind, x->place[i].kind))
+            return i;
+    return -1;
 }
 
 static bool points_fill(Export *x, int64_t customer, Error *err)
@@ -271,13 +324,13 @@ static bool points_fill(Export *x, int64_t customer, Error *err)
     Found found[PLACES_MAX];
     int n = 0, more;
     beside_begin(&x->points, customer);
-    while ((more = beside_next(&x->points, customer, err)) > 0)
-        for (int i = 0; i < x->places; i++)
-            if (x->place[i].n && str_is(query_col_str(x->points.q, 1), x->place[i].kind))
-                point_insert(
-                    found, &n,
-                    (Found){ i, query_col_int(x->points.q, 4), point_text(x, x->points.q) });
-    int used[8] = { 0 };
+    while ((more = beside_next(&x->points, customer, err)) > 0) {
+        int place = place_of(x, query_col_str(x->points.q, 1));
+        if (place >= 0)
+            point_insert(found, &n, (Found){ place, query_col_int(x->points.q, 4),
+                                             point_text(x, x->points.q) });
+    }
+    int used[POINT_COLUMNS] = { 0 };
     for (int i = 0; i < n; i++) {
         const Place *p = &x->place[found[i].column];
         if (used[found[i].column] < p->n)
