@@ -362,7 +362,7 @@ CREATE TABLE recycle (              -- what is tried again, when, and how often
     result TEXT NOT NULL,
     campaign INTEGER REFERENCES campaign(id) ON DELETE CASCADE,   -- NULL: all campaigns
     after INTEGER NOT NULL,         -- milliseconds
-    max INTEGER NOT NULL,           -- attempts with this result before the entry is done
+    max INTEGER NOT NULL,           -- how often it is tried again after this result
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

@@ -1808,7 +1808,7 @@ function crm.quit(args) end
 ---@field result string after which result
 ---@field campaign? string for one campaign only
 ---@field after integer try again after
----@field max integer attempts with this result, then done
+---@field max integer how often it is tried again after this result
 
 ---@class crm.recycle
 ---@overload fun(id: integer|string): crm.recycle.record

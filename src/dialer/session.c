@@ -281,7 +281,7 @@ bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error 
     s->crm = crm;
     s->plan = *plan;
     s->campaign = *plan->campaign;
-    candidates_init(s);
+    pool_init(s);
     bool ok =
         read_results(s, err) && match_results(s, err) && read_ledger(s, err)
         && session_begin(s, err)
@@ -299,7 +299,7 @@ void dial_session_free(DialSession *s)
 {
     if (!s)
         return;
-    candidates_release(s);
+    pool_release(s);
     free(s->results);
     free(s->late);
     arena_release(&s->arena);

@@ -27,7 +27,7 @@ static const Sql sql[] = {
 };
 const SqlTable session_claim_sql = { "session_claim", sql, SQL_COUNT };
 
-static void rewind_sources(Candidates *c)
+static void rewind_sources(Pool *c)
 {
     static const struct { const char *state; bool timed; } order[SOURCES] = {
         { "callback", true }, { "retry", true }, { "new", true }, { "new", false } };
@@ -41,15 +41,15 @@ static void rewind_sources(Candidates *c)
     }
 }
 
-void candidates_init(DialSession *s)
+void pool_init(DialSession *s)
 {
-    rewind_sources(&s->candidates);
-    s->candidates.recheck_at = s->plan.rehearsal ? NEVER : s->plan.now + RECHECK;
+    rewind_sources(&s->pool);
+    s->pool.recheck_at = s->plan.rehearsal ? NEVER : s->plan.now + RECHECK;
 }
 
-void candidates_release(DialSession *s)
+void pool_release(DialSession *s)
 {
-    Candidates *c = &s->candidates;
+    Pool *c = &s->pool;
     agenda_release(&c->parked);
     for (int i = 0; i < c->n_aside; i++)
         agenda_release(&c->aside[i].entries);
@@ -57,21 +57,21 @@ void candidates_release(DialSession *s)
     idmap_release(&c->known);
 }
 
-void candidates_park(DialSession *s, int64_t entry, int64_t at)
+void pool_park(DialSession *s, int64_t entry, int64_t at)
 {
-    idmap_put(&s->candidates.known, (uint64_t)entry, 1);
-    agenda_add(&s->candidates.parked, at, 0, entry, 0);
+    idmap_put(&s->pool.known, (uint64_t)entry, 1);
+    agenda_add(&s->pool.parked, at, 0, entry, 0);
 }
 
-void candidates_free(DialSession *s, int64_t entry)
+void pool_free(DialSession *s, int64_t entry)
 {
-    idmap_remove(&s->candidates.known, (uint64_t)entry);
+    idmap_remove(&s->pool.known, (uint64_t)entry);
 }
 
-void candidates_due(DialSession *s, const char *state, int64_t at)
+void pool_due(DialSession *s, const char *state, int64_t at)
 {
     for (int i = 0; i < SOURCES; i++) {
-        Source *o = &s->candidates.sources[i];
+        Source *o = &s->pool.sources[i];
         if (o->timed && strcmp(o->state, state) == 0 && at < o->due_at)
             o->due_at = at;
     }
@@ -135,14 +135,14 @@ static int take_from(DialSession *s, Source *o, int64_t now, int64_t *id, Error 
             return -1;
         while (o->next < o->n) {
             *id = o->page[o->next++];
-            if (idmap_get(&s->candidates.known, (uint64_t)*id) < 0)
+            if (idmap_get(&s->pool.known, (uint64_t)*id) < 0)
                 return 1;
         }
     }
     return 0;
 }
 
-static Aside *aside_of(Candidates *c, AgentId agent, bool make)
+static Aside *aside_of(Pool *c, AgentId agent, bool make)
 {
     for (int i = 0; i < c->n_aside; i++)
         if (c->aside[i].agent == agent)
@@ -156,7 +156,7 @@ static Aside *aside_of(Candidates *c, AgentId agent, bool make)
 
 static int next_candidate(DialSession *s, int64_t now, AgentId agent, int64_t *id, Error *err)
 {
-    Candidates *c = &s->candidates;
+    Pool *c = &s->pool;
     Aside *own = agent ? aside_of(c, agent, false) : NULL;
     Due due;
     if ((own && agenda_take(&own->entries, now, &due)) || agenda_take(&c->parked, now, &due)) {
@@ -188,10 +188,10 @@ static int64_t ask_again_at(const DialSession *s, const DialFacts *f, const Verd
 static void refuse(DialSession *s, const DialFacts *f, const Verdicts *v, int64_t now)
 {
     if (f->agent && f->owner && f->owner != f->agent) {
-        idmap_put(&s->candidates.known, (uint64_t)f->entry, 1);
-        agenda_add(&aside_of(&s->candidates, f->owner, true)->entries, now, 0, f->entry, 0);
+        idmap_put(&s->pool.known, (uint64_t)f->entry, 1);
+        agenda_add(&aside_of(&s->pool, f->owner, true)->entries, now, 0, f->entry, 0);
     } else if (!str_is(f->entry_state, "done")) {
-        candidates_park(s, f->entry, ask_again_at(s, f, v, now));
+        pool_park(s, f->entry, ask_again_at(s, f, v, now));
     }
 }
 
@@ -218,7 +218,7 @@ static int consider(DialSession *s, int64_t now, AgentId agent, int64_t id, Entr
     }
     *out = (Entry){ .id = id, .key = luck_of(&f), .attempt = (int)f.attempts + 1 };
     memcpy(out->number, f.number.s, f.number.n);
-    idmap_put(&s->candidates.known, (uint64_t)id, 1);
+    idmap_put(&s->pool.known, (uint64_t)id, 1);
     return 1;
 }
 
@@ -227,7 +227,7 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t next_time(const Candidates *c)
+static int64_t next_time(const Pool *c)
 {
     int64_t at = earlier(agenda_next(&c->parked), c->recheck_at);
     for (int i = 0; i < SOURCES; i++)
@@ -247,7 +247,7 @@ static void note_exhaustion(DialSession *s, int64_t now, int given)
 int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at)
 {
     DialSession *s = self;
-    Candidates *c = &s->candidates;
+    Pool *c = &s->pool;
     Error err = { 0 };
     int n = 0, asked = 0, got = 1;
     int64_t id;

@@ -40,14 +40,14 @@ enum { SOURCES = 4 };
 /* Entries dealt to one agent which another came upon. */
 typedef struct Aside { AgentId agent; Agenda entries; } Aside;
 
-typedef struct Candidates {
+typedef struct Pool {
     Source sources[SOURCES];          /* in the order in which they are dialled */
     Agenda parked;                    /* refused by the gate: to be asked again */
     Aside *aside;
     int n_aside;
     IdMap known;                      /* entries parked, put aside, claimed or in a call */
     int64_t recheck_at;
-} Candidates;
+} Pool;
 
 typedef struct Said { AgentId agent; int result; char note[400]; int64_t callback_at; } Said;
 
@@ -58,7 +58,7 @@ struct DialSession {
     Arena arena, scratch;
     ResultRow *results;
     int n_results, of_engine[RESULTS];        /* place in results */
-    Candidates candidates;
+    Pool pool;
     Said said;
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
@@ -79,12 +79,12 @@ int session_result(const DialSession *s, Str name);          /* place in results
 bool session_record_run(DialSession *s, int64_t now, Error *err);
 
 /* session_claim.c */
-void candidates_init(DialSession *s);
-void candidates_release(DialSession *s);
+void pool_init(DialSession *s);
+void pool_release(DialSession *s);
 int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at);
-void candidates_park(DialSession *s, int64_t entry, int64_t at);
-void candidates_free(DialSession *s, int64_t entry);         /* its call is over */
-void candidates_due(DialSession *s, const char *state, int64_t at); /* one more will be due then */
+void pool_park(DialSession *s, int64_t entry, int64_t at);
+void pool_free(DialSession *s, int64_t entry);         /* its call is over */
+void pool_due(DialSession *s, const char *state, int64_t at); /* one more will be due then */
 
 /* session_record.c */
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);

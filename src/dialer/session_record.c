@@ -230,7 +230,7 @@ static bool write_skip(DialSession *s, int64_t now, int64_t entry, Str why, Erro
         return false;
     if (!customer)
         return true;
-    candidates_due(s, state, now + delay);
+    pool_due(s, state, now + delay);
     return add_touch(s, customer, now, "skipped", why, 0, err);
 }
 
@@ -238,14 +238,14 @@ void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, 
 {
     DialSession *s = self;
     Error err = { 0 };
-    candidates_free(s, entry->id);
+    pool_free(s, entry->id);
     if (why == PUT_BACK_NUMBER_IN_USE) {
-        candidates_park(s, entry->id, now + MINUTE);
+        pool_park(s, entry->id, now + MINUTE);
     } else if (why == PUT_BACK_NOT_DIALLED) {
-        candidates_park(s, entry->id, now);
+        pool_park(s, entry->id, now);
     } else if (!session_begin(s, &err)
                || !session_end(s, write_skip(s, now, entry->id, words, &err), &err)) {
-        candidates_park(s, entry->id, now + RECHECK);
+        pool_park(s, entry->id, now + RECHECK);
         session_trouble(s, &err);
     }
 }
@@ -364,7 +364,7 @@ static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
         || !rules_apply(s->crm, &t, &next, err) || !stop_number(s, o, err))
         return false;
     if (next.at)
-        candidates_due(s, next.state, next.at);
+        pool_due(s, next.state, next.at);
     return !l->bridged_at || add_touch(s, t.customer, l->bridged_at, o->result->name, str(o->note),
                                        l->entry.call, err);
 }
@@ -460,7 +460,7 @@ void session_ended(void *self, int64_t now, const Line *line)
     }
     s->last_result = o.result->name;
     count(s, o.result);
-    candidates_free(s, line->entry.id);
+    pool_free(s, line->entry.id);
     if (s->said.agent == line->agent)
         s->said = (Said){ 0 };
 }
@@ -475,7 +475,7 @@ bool session_write_late(DialSession *s, Error *err)
         if (!record_outcome(s, &o, err))
             return false;
         count(s, o.result);
-        candidates_free(s, line.entry.id);
+        pool_free(s, line.entry.id);
         memmove(s->late, s->late + 1, sizeof *s->late * (size_t)--s->n_late);
     }
     s->trouble = (Error){ 0 };

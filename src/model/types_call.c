@@ -154,7 +154,7 @@ static const Field recycle_fields[] = {
       .ref = "campaign" },
     { "after", KIND_DURATION, FIELD_REQUIRED | FIELD_LISTED, "try again after", "间隔",
       .fallback = "4h" },
-    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "attempts with this result, then done",
+    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "how often it is tried again after this result",
       "最多次数",
       .fallback = "3" },
     { 0 },
