@@ -404,5 +404,6 @@ Str text_fold(Str s, Arena *a)
 bool is_name_char(uint32_t cp)
 {
     utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-    return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO && !(cp >= 0xFF00 && cp <= 0xFFEF);
+    bool full_width = cp >= 0xFF00 && cp <= 0xFFEF;
+    return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO && !full_width;
 }

@@ -37,8 +37,8 @@ uint32_t utf8_next(const char *s, size_t n, int *len);
 int utf8_put(uint32_t cp, char out[static 4]);            /* bytes written */
 bool is_hidden(uint32_t cp);                              /* above 0x7F: a terminal obeys it, or
                                                              it shows nothing; printed as \u{...} */
-bool is_name_char(uint32_t cp);              /* letter, mark or digit of any script, no full-width form:
-                                                what a name is made of */
+bool is_name_char(uint32_t cp);              /* what a name is made of: letter, mark or digit of any
+                                                script, no full-width form */
 bool is_cjk(uint32_t cp);                    /* Han, kana, hangul, bopomofo: not spaced by words */
 
 #endif

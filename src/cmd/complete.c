@@ -24,7 +24,7 @@ static int64_t time_us(void)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* Text that a terminal would obey, or not show, is not offered: readline puts it on the screen raw. */
+/* Text that a terminal would obey, or not show, is not offered: readline shows it raw. */
 static bool is_printable(Str text)
 {
     for (int len; text.n; text = str_n(text.s + len, text.n - (size_t)len)) {

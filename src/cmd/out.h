@@ -18,9 +18,9 @@
 enum {                                 /* Column.flags */
     COLUMN_SCALAR = 1,                 /* the only column, and the answer itself: no header in
                                           table, long form and TSV */
-    COLUMN_WRAP = 4,                   /* too long for a table: goes on in further lines, never cut */
-    COLUMN_SPARE = 8,                  /* left out of a table in which no row has a value for it */
     COLUMN_FOLD = 2,                   /* may be cut first when the table is too wide */
+    COLUMN_WRAP = 4,                   /* goes on in further lines of its row, never cut */
+    COLUMN_SPARE = 8,                  /* left out of a table in which no row has a value for it */
 };
 
 typedef struct Column { const char *name; Kind kind; unsigned flags; } Column;

@@ -5,13 +5,15 @@
 
 const ProgramOption program_options[OPTION_COUNT] = {
     { OPTION_COMMAND, 'c', "command", "CMD", "run CMD; may be given several times" },
-    { OPTION_FILE, 'f', "file", "FILE", "run the commands (or the Lua) of FILE; - is standard input" },
+    { OPTION_FILE, 'f', "file", "FILE", "run the commands (or the Lua) of FILE; - is standard "
+                                        "input" },
     { OPTION_INTERACTIVE, 'i', "interactive", NULL, "go on at the prompt after -c and -f" },
     { OPTION_QUIET, 'q', "quiet", NULL, "no banner and no notes" },
     { OPTION_NO_RC, 'X', "no-config", NULL, "do not read the files of the config folder" },
     { OPTION_ONE, '1', "single-transaction", NULL, "all commands or none" },
     { OPTION_VARIABLE, 'v', "variable", "NAME=VALUE", "set a variable, used as :NAME" },
-    { OPTION_KEEP_GOING, 0, "keep-going", NULL, "go on after an error; the first decides the exit code" },
+    { OPTION_KEEP_GOING, 0, "keep-going", NULL, "go on after an error; the first decides the exit "
+                                                "code" },
     { OPTION_NO_PAGER, 0, "no-pager", NULL, "long output is not paged" },
     { OPTION_COLOUR, 0, "color", "WHEN", "auto, always or never" },
     { OPTION_YES, 0, "yes", NULL, "answer yes to every question" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * program.h -- what the program itself is told from outside: options, environment, files.  Tables of
+ * program.h -- what the program itself is told from outside: options, environment, files.  Tables
+ * of
  * texts, from which --help and patter(1) are made; shell/options.c parses by them.
  */
 #ifndef CMD_PROGRAM_H

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/import_customer.h"
+#include "model/import_customer_inside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/import_bulk.h"
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { POINT_SET, ON_LIST, SQL_COUNT };
+enum { ON_LIST, SQL_COUNT };
 static const Sql sql[] = {
-    [POINT_SET] = { "UPDATE contact SET value = ?2, raw = ?3, label = ?4, ext = ?5, country = ?6, "
-                    "valid = ?7,"
-                    " change = ?8 WHERE id = ?1",
-                    SQL_HOT },
     [ON_LIST] = { "SELECT customer FROM entry WHERE list = ?1", SQL_HOT },
 };
 const SqlTable import_customer_sql = { "import_customer", sql, SQL_COUNT };
@@ -25,46 +20,6 @@ static const char *const point_columns[] = { "id",      "customer", "person",   
 static const char *const tag_columns[] = { "id", "customer", "tag", "change" };
 static const char *const entry_columns[] = { "id", "list", "customer", "change" };
 enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, ENTRY_COLUMNS = 4 };
-
-typedef enum Table {
-    CUSTOMERS,
-    PEOPLE,
-    POINTS,
-    TAGS,
-    ENTRIES,
-    TABLES
-} Table; /* in the order of their references */
-
-struct CustomerWriter {
-    Crm *crm;
-    const ImportMap *map;
-    ImportWarnings *warnings;
-    int64_t rows_left, change, list, listed;
-    Arena arena;                       /* as long as the writer */
-    Arena row;                         /* of one row */
-    ArenaMark empty;
-    Bulk *bulk[TABLES];
-    IdBlock ids[TABLES];
-    const char **columns[2];           /* of CUSTOMERS and PEOPLE */
-    const Field **fields[2];           /* the field of each column; NULL for `change` */
-    int n_columns[2];
-    Value *values;
-    Record *now;
-    Value *fresh;                      /* what a new customer has before its row is laid over */
-    Value checked_stage;               /* the last one that the check of the type let pass */
-    bool before, after, set_watched;
-    int mark[TABLES];                  /* rows held back before the row at work */
-    bool watching;                     /* the row at work may be taken back */
-    bool open;                         /* it is written, in a transaction of its own */
-    const char **index;                /* see customer_writer_index */
-    int64_t first_new;                 /* lowest id given by this import */
-    int64_t current;                   /* customer at work */
-    bool known; /* it was stored before: what is added to it is written at once */
-    int64_t first_held;                /* lowest new customer of whom something is held back */
-    KeyIndex on_list;                  /* customers of before that are on the list, by id */
-    int stage, tag_slot, name_slot;    /* stage: index of the field */
-    char reason[600];
-};
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -267,7 +222,7 @@ static Value text_or_null(Str s)
     return s.s ? value_text(s) : value_null();
 }
 
-static bool put_point(CustomerWriter *c, int64_t customer, int64_t person, const Point *p,
+bool customer_put_point(CustomerWriter *c, int64_t customer, int64_t person, const Point *p,
                       int64_t position, Error *err)
 {
     int64_t id;
@@ -297,15 +252,13 @@ static bool put_points(CustomerWriter *c, const ImportRow *row, int64_t customer
     for (int i = 0; i < row->points; i++) {
         const Point *p = &row->point[i];
         bool theirs = p->person && person;
-        if (!put_point(c, customer, person, p, ++position[theirs][p->kind], err))
+        if (!customer_put_point(c, customer, person, p, ++position[theirs][p->kind], err))
             return false;
     }
     return true;
 }
 
-typedef struct Tagging { CustomerWriter *c; int64_t customer; } Tagging;
-
-static bool put_tag(void *ctx, Str tag, Error *err)
+bool customer_put_tag(void *ctx, Str tag, Error *err)
 {
     const Tagging *t = ctx;
     int64_t id;
@@ -316,7 +269,7 @@ static bool put_tag(void *ctx, Str tag, Error *err)
     return put(t->c, TAGS, v, err);
 }
 
-static bool put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person,
+bool customer_put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person,
                        Error *err)
 {
     *person = 0;
@@ -395,8 +348,7 @@ static const char *rejected(CustomerWriter *c, const Error *err)
     return c->reason;
 }
 
-/* Errors of the machine go on as they are; what a rule or a hook says rejects the row. */
-static bool row_failed(CustomerWriter *c, const Error *said, const char **reason, Error *err)
+bool customer_row_failed(CustomerWriter *c, const Error *said, const char **reason, Error *err)
 {
     if (said->code == ERR_REFUSED || said->code == ERR_INVALID || said->code == ERR_CONFLICT
         || said->code == ERR_NOT_FOUND || said->code == ERR_FAILED || said->code == ERR_USAGE) {
@@ -456,10 +408,10 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
     c->values[n - 1] = value_int(c->change);
     c->current = id;
     c->known = false;
-    return put(c, CUSTOMERS, c->values, err) && put_person(c, row, id, &person, err)
+    return put(c, CUSTOMERS, c->values, err) && customer_put_person(c, row, id, &person, err)
            && put_points(c, row, id, person, err)
            && (c->tag_slot < 0 || row->v[c->tag_slot].type != VALUE_TEXT
-               || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, put_tag, &tagging, err));
+               || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, customer_put_tag, &tagging, err));
 }
 
 static void take_back(CustomerWriter *c)
@@ -488,7 +440,7 @@ static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, con
     if (passed)
         return !c->open || (write_all(c, err) && store_commit(c->crm->store, err));
     take_back(c);
-    return ok && row_failed(c, &said, reason, err);
+    return ok && customer_row_failed(c, &said, reason, err);
 }
 
 bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason,
@@ -501,7 +453,7 @@ bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, c
     if ((c->before && !hook_due(c, HOOK_BEFORE, due_before, &said)) || !check_ok(c, &said)
         || !required_ok(c, &said)) {
         c->rows_left--;
-        return row_failed(c, &said, reason, err);
+        return customer_row_failed(c, &said, reason, err);
     }
     if (!take_id(c, CUSTOMERS, id, err))
         return false;
@@ -509,121 +461,4 @@ bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, c
         c->first_new = *id;
     c->rows_left--;
     return c->after ? put_watched(c, row, *id, reason, err) : put_customer(c, row, *id, err);
-}
-
-/* ---- known customers ------------------------------------------------------------------------- */
-
-/* Through the record layer, where hooks and checks are. */
-static bool set_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const ImportDiff *d,
-                        Error *err)
-{
-    Record *r = record_new(c->map->type, &c->row);
-    r->id = id;
-    for (int i = 0; i < d->slots; i++)
-        if (c->map->slot[d->slot[i]].field->column)
-            record_put_value(r, c->map->slot[d->slot[i]].field, row->v[d->slot[i]]);
-    return record_set(c->crm, r, NULL, err);
-}
-
-static bool set_columns(CustomerWriter *c, const char *table, const int *slot, int n,
-                        const ImportRow *row, int64_t id, Error *err)
-{
-    Query *q = NULL;
-    Buf b = { 0 };
-    int columns = 0;
-    buf_printf(&b, "UPDATE \"%s\" SET ", table);
-    for (int i = 0; i < n; i++)
-        if (c->map->slot[slot[i]].field->column)
-            buf_printf(&b, "\"%s\" = ?%d, ", c->map->slot[slot[i]].field->column, ++columns);
-    buf_printf(&b, "change = ?%d WHERE id = ?%d", columns + 1, columns + 2);
-    bool ok = columns == 0 || query_text(c->crm->store, buf_as_str(&b), &q, err);
-    buf_release(&b);
-    if (!ok || columns == 0)
-        return ok;
-    for (int i = 0, k = 0; i < n; i++)
-        if (c->map->slot[slot[i]].field->column)
-            query_value(q, ++k, row->v[slot[i]]);
-    query_int(q, columns + 1, c->change);
-    query_int(q, columns + 2, id);
-    ok = query_run(q, err);
-    query_close(q);
-    return ok;
-}
-
-static bool point_replace(CustomerWriter *c, const Point *p, int64_t id, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(c->crm->store, &sql[POINT_SET], &q, err))
-        return false;
-    query_int(q, 1, id);
-    query_str(q, 2, p->value);
-    query_str(q, 3, p->raw);
-    query_str(q, 4, p->label);
-    query_str(q, 5, p->ext);
-    query_str(q, 6, p->country);
-    query_value(q, 7, p->valid < 0 ? value_null() : value_int(p->valid));
-    query_int(q, 8, c->change);
-    bool ok = query_run(q, err);
-    query_close(q);
-    return ok;
-}
-
-/* After those of its kind that the record has, and those of this row before it. */
-static bool point_append(CustomerWriter *c, const Stored *s, const ImportDiff *d, int at,
-                         int64_t person, Error *err)
-{
-    const Point *p = d->point[at].point;
-    int64_t last = 0;
-    for (int i = 0; i < s->row.points; i++) {
-        const Point *has = &s->row.point[i];
-        if (has->kind == p->kind && has->person == p->person && has->position > last)
-            last = has->position;
-    }
-    for (int i = 0; i <= at; i++)
-        last += !d->point[i].replaces && d->point[i].point->kind == p->kind
-                && d->point[i].point->person == p->person;
-    return put_point(c, s->id, person, p, last, err);
-}
-
-static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t customer,
-                          const ImportDiff *d, int64_t *person, Error *err)
-{
-    *person = d->person ? d->person->id : 0;
-    if (!d->person_slots)
-        return true;
-    if (!d->person)
-        return put_person(c, row, customer, person, err);
-    return set_columns(c, "person", d->person_slot, d->person_slots, row, *person, err);
-}
-
-bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s,
-                            const ImportDiff *d, const char **reason, Error *err)
-{
-    Error said = { 0 };
-    Tagging tagging = { c, s->id };
-    int64_t person;
-    *reason = NULL;
-    c->current = s->id;
-    c->known = true;
-    arena_rewind(&c->row, c->empty);
-    if (c->set_watched && !set_watched(c, row, s->id, d, &said))
-        return row_failed(c, &said, reason, err);
-    if ((!c->set_watched && !set_columns(c, "customer", d->slot, d->slots, row, s->id, err))
-        || !change_person(c, row, s->id, d, &person, err))
-        return false;
-    for (int i = 0; i < d->points; i++) {
-        const PointDiff *p = &d->point[i];
-        if (p->replaces ? !point_replace(c, p->point, p->replaces, err)
-                        : !point_append(c, s, d, i, person, err))
-            return false;
-    }
-    for (int i = 0; i < d->slots; i++)
-        if (d->slot[i] == c->tag_slot) {
-            Value has = s->row.v[c->tag_slot];
-            if (!import_tags_each(row->v[c->tag_slot].s,
-                                  has.type == VALUE_TEXT ? has.s : (Str){ 0 }, put_tag, &tagging,
-                                  err))
-                return false;
-        }
-    return true;
 }
