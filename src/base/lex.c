@@ -319,6 +319,8 @@ bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err)
     Buf words = { 0 };
     Word w;
     size_t from;
+    if (line.n && memchr(line.s, '\0', line.n))
+        return fail(err, ERR_USAGE, "a NUL byte stands in the line: this is no text");
     while (next_word(&l, &w, &from))
         buf_put(&words, (const char *)&w, sizeof w);
     *out = (Words){ .n = (int)(words.n / sizeof w) };

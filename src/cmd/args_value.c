@@ -262,8 +262,8 @@ static bool target_list(ArgSet *b, const Arg *arg, const Word *w, Target *t, Err
     t->n = 0;
     for (Str rest = w->text; next_part(&rest, &part);) {
         id_range(part, &from, &to);
-        for (int64_t id = from; id <= to; id++)
-            t->ids[t->n++] = id;
+        for (int64_t i = 0; i <= to - from; i++)
+            t->ids[t->n++] = from + i;
     }
     return true;
 }

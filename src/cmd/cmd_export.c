@@ -76,7 +76,7 @@ static Format format_of(const Call *c, const char *file)
     return FORMAT_CSV;
 }
 
-static bool may_write(const ExportArgs *a, Error *err)
+static bool may_write(const Store *db, const ExportArgs *a, Error *err)
 {
     struct stat st;
     if (strpbrk(a->file, "=<>~") && !strchr(a->file, '.')) {
@@ -90,7 +90,7 @@ static bool may_write(const ExportArgs *a, Error *err)
         return fail_hint(err, "give the path of a file");
     }
     if (a->force)
-        return true;
+        return store_spares(db, a->file, err);
     fail(err, ERR_CONFLICT, "%s is there already", a->file);
     return fail_hint(err, "--force replaces it");
 }
@@ -142,7 +142,7 @@ static bool export_as(const Call *c, const Type *t, Error *err)
     Export *x = NULL;
     int64_t rows = 0;
     bool named = a->file && strcmp(a->file, "-") != 0;
-    if ((named && !may_write(a, err)) || !filter_arg(c, t, &a->filter, &filter, err)
+    if ((named && !may_write(c->crm->store, a, err)) || !filter_arg(c, t, &a->filter, &filter, err)
         || !export_open(c->crm, t, &filter, a->list, c->arena, &x, err))
         return false;
     bool ok = named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);

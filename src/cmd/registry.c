@@ -376,12 +376,13 @@ bool registry_match(const Registry *r, const Word *w, int n, const Command **out
     refresh(r);
     if (n == 0)
         return fail(err, ERR_USAGE, "no command");
+    bool two = n > 1 && w[1].text.n && !w[1].oper;
     *used = 2;
-    if (n > 1 && w[1].text.n && !w[1].oper && (*out = lookup(r, w[0].text, w[1].text)))
+    if (two && (*out = lookup(r, w[0].text, w[1].text)))
         return true;
     *used = 1;
     if (w[0].text.n && (*out = lookup(r, w[0].text, none)))
-        return n < 2 || r->indexed || !registry_get(r, w[0].text, w[1].text)
+        return !two || r->indexed || !registry_get(r, w[0].text, w[1].text)
             || registry_match(r, w, n, out, used, err);
     if (!r->indexed) {
         index_lua(r);

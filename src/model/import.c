@@ -231,9 +231,11 @@ static bool write_file(Job *j, int64_t batch, Error *err)
 /* The reject file is complete before anything is committed, and gets its name after. */
 static bool write_rejects(Job *j, Error *err)
 {
-    return j->report->rejected == 0
-           || reject_file_write(j->file, j->o->file, j->o->rejects, j->rejects, j->arena,
-                                &j->reject_file, err);
+    if (j->report->rejected == 0)
+        return true;
+    return (!j->o->rejects || store_spares(j->crm->store, j->o->rejects, err))
+        && reject_file_write(j->file, j->o->file, j->o->rejects, j->rejects, j->arena,
+                             &j->reject_file, err);
 }
 
 static bool batch_add(Job *j, int64_t id, Error *err)

@@ -65,6 +65,11 @@ static int batch_stream(Shell *sh, FILE *f, const char *name, const char *title)
     journal_run_begin(st, crm_user(sh->session.crm), str(title));
     int code = batch_source(sh, &src);
     journal_run_end(st);
+    if (src.error && !code) {
+        Error err = { 0 };
+        fail(&err, ERR_IO, "%s cannot be read: %s", name, strerror(src.error));
+        code = report_error(sh, &err, (Str){ 0 }, NULL, 0);
+    }
     source_release(&src);
     return code;
 }

@@ -94,8 +94,10 @@ static int open_file(Redirect *r, Arena *a)
     return fd;
 }
 
-static bool open_to_file(Redirect *r, OutOptions *opt, Arena *a, Error *err)
+static bool open_to_file(const Store *st, Redirect *r, OutOptions *opt, Arena *a, Error *err)
 {
+    if (!store_spares(st, r->target, err))
+        return false;
     int fd = open_file(r, a);
     if (fd < 0 && errno == EEXIST) {
         fail(err, ERR_IO, "the file %s exists and is not overwritten", r->target);
@@ -129,7 +131,7 @@ bool redirect_open(Shell *sh, Redirect *r, OutOptions *opt, Arena *a, Error *err
         opt->terminal = opt->colour = false;
         return r->to != NULL;
     default:
-        return open_to_file(r, opt, a, err);
+        return open_to_file(sh->session.crm->store, r, opt, a, err);
     }
 }
 

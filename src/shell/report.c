@@ -10,7 +10,10 @@
 #include "base/json.h"
 #include "base/unicode.h"
 
-enum { ONE_LINE = 96 };            /* columns up to which the hint follows the message */
+enum {
+    ONE_LINE = 96,                 /* columns up to which the hint follows the message */
+    SHOWN = 200, BEFORE = 60,      /* bytes shown of a line, and those of them before the place */
+};
 
 static const char *label(ErrCode code)
 {
@@ -38,17 +41,30 @@ static bool has_place(const Report *r)
     return e->width > 0 && r->text.n && e->at >= 0 && (size_t)e->at + (size_t)e->width <= r->text.n;
 }
 
+/* Where the character begins that holds byte i. */
+static size_t char_start(Str s, size_t i)
+{
+    for (int back = 0; back < 3 && i > 0 && i < s.n && (s.s[i] & 0xC0) == 0x80; back++)
+        i--;
+    return i;
+}
+
 static void write_caret(const Report *r, const char *indent, Buf *out)
 {
     int column, before;
     Str line = line_at(r, &column, &before);
-    size_t width = (size_t)r->err->width, left = line.n - (size_t)column;
-    Str meant = str_n(line.s + column, width < left ? width : left);
-    int spaces = text_width(str_n(line.s, (size_t)column), r->ambiguous);
+    size_t at = (size_t)column, width = (size_t)r->err->width, from = 0, to = line.n;
+    if (line.n > SHOWN) {
+        from = char_start(line, at > BEFORE ? at - BEFORE : 0);
+        to = char_start(line, from + SHOWN < line.n ? from + SHOWN : line.n);
+    }
+    const char *cut = from ? "..." : "";
+    Str meant = str_n(line.s + at, width < to - at ? width : to - at);
+    int spaces = (int)strlen(cut) + text_width(str_n(line.s + from, at - from), r->ambiguous);
     int marks = text_width(meant, r->ambiguous);
-    buf_cstr(out, indent);
-    text_put_safe(out, line);
-    buf_printf(out, "\n%s%*s", indent, spaces, "");
+    buf_printf(out, "%s%s", indent, cut);
+    text_put_safe(out, str_n(line.s + from, to - from));
+    buf_printf(out, "%s\n%s%*s", to < line.n ? "..." : "", indent, spaces, "");
     for (int i = 0; i < marks || i == 0; i++)
         buf_char(out, '^');
     buf_char(out, '\n');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/source.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/lex.h"
@@ -174,8 +175,10 @@ static bool read_line(Source *s)
     ssize_t n = s->from ? getline(&line, &size, s->from) : -1;
     if (n > 0)
         buf_put(&s->text, line, (size_t)n);
-    else
+    else {
+        s->error = s->from && ferror(s->from) ? errno : 0;
         s->from = NULL;
+    }
     free(line);
     return n > 0;
 }

@@ -52,6 +52,7 @@ typedef struct Source {
     int64_t line;          /* that `at` is in */
     int64_t stmt_line;     /* on which the last statement given began */
     const LuaJudge *judge;
+    int error;             /* errno when `from` could not be read; 0 */
 } Source;
 
 /* The next statement (its Strs live until the next call); false at the end. What is unfinished at

@@ -71,18 +71,30 @@ static void remove_with(const char *file, const char *suffix)
     unlink(name);
 }
 
+bool store_spares(const Store *st, const char *file, Error *err)
+{
+    static const char *const own[] = { "", "-wal", "-shm", "-journal" };
+    struct stat s, mine;
+    char name[4200];
+    if (stat(file, &s) != 0)
+        return true;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        snprintf(name, sizeof name, "%s%s", st->path, own[i]);
+        if (stat(name, &mine) == 0 && s.st_ino == mine.st_ino && s.st_dev == mine.st_dev)
+            return fail(err, ERR_REFUSED, "%s is the database itself", file);
+    }
+    return true;
+}
+
 bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void *, int, int),
                   void *ctx, Error *err)
 {
     char beside[4100];
-    struct stat s, own;
-    if (stat(file, &s) == 0) {
-        if (stat(st->path, &own) == 0 && s.st_ino == own.st_ino && s.st_dev == own.st_dev)
-            return fail(err, ERR_REFUSED, "%s is the database itself", file);
-        if (!force) {
-            fail(err, ERR_REFUSED, "%s exists and would be overwritten", file);
-            return fail_hint(err, "give another name, or --force");
-        }
+    if (!store_spares(st, file, err))
+        return false;
+    if (!force && access(file, F_OK) == 0) {
+        fail(err, ERR_REFUSED, "%s exists and would be overwritten", file);
+        return fail_hint(err, "give another name, or --force");
     }
     if (snprintf(beside, sizeof beside, "%s.part-%d", file, (int)getpid()) >= (int)sizeof beside)
         return fail(err, ERR_IO, "the name of the backup is too long");

@@ -128,6 +128,10 @@ void store_set_due(Store *st, StoreDue fn, void *ctx);
 
 /* ---- whole file ------------------------------------------------------------------------------ */
 
+/* May a file of that name be written or replaced? ERR_REFUSED: it is the database, or one of those
+ * that SQLite keeps beside it. */
+bool store_spares(const Store *st, const char *file, Error *err);
+
 /* A consistent copy by the backup API, written beside and renamed; refuses to overwrite unless
  * `force`. progress (may be NULL) gets pages done and total; false stops (ERR_INTERRUPTED). */
 bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void *, int, int),

@@ -45,6 +45,33 @@ static void the_caret_stands_under_the_word(void **state)
                      "error: no field 'valeu'; nearest: value\n");
 }
 
+static void a_long_line_is_cut_around_the_place(void **state)
+{
+    (void)state;
+    Error err = { .code = ERR_USAGE, .msg = "m" };
+    Buf text = { 0 }, expect = { 0 };
+    for (int i = 0; i < 1000; i++)
+        buf_cstr(&text, "宝");
+    Report r = { .err = &err, .text = buf_as_str(&text), .ambiguous = 1 };
+    buf_cstr(&expect, "...");
+    for (int i = 0; i < 66; i++)
+        buf_cstr(&expect, "宝");
+    buf_printf(&expect, "...\n%*s^^\nerror: m\n", 43, "");
+    fail_at(&err, 600, 3);
+    check_report(&r, expect.s);
+    buf_reset(&expect);
+    for (int i = 0; i < 66; i++)
+        buf_cstr(&expect, "宝");
+    buf_cstr(&expect, "...\n");
+    for (int i = 0; i < 132; i++)
+        buf_char(&expect, '^');
+    buf_cstr(&expect, "\nerror: m\n");
+    fail_at(&err, 0, 3000);
+    check_report(&r, expect.s);
+    buf_release(&text);
+    buf_release(&expect);
+}
+
 static void the_line_of_several_is_found(void **state)
 {
     (void)state;
@@ -214,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_caret_stands_under_the_word),
+        cmocka_unit_test(a_long_line_is_cut_around_the_place),
         cmocka_unit_test(the_line_of_several_is_found),
         cmocka_unit_test(details_and_hints_have_their_lines),
         cmocka_unit_test(lua_says_its_own_line),
