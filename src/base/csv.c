@@ -32,7 +32,7 @@ struct Csv {
     size_t from;                    /* where the field began */
     size_t closed;                  /* where its closing quote stands */
     bool quoted, in_quotes, dirty;  /* of the field */
-    bool any_quoted, any_dirty, odd;
+    bool any_quoted, any_dirty, odd, open;
     Span *span;
     Str *field;
     bool *field_quoted;
@@ -121,6 +121,7 @@ static inline bool end_field(Csv *c, size_t p)
     f->quoted = c->quoted;
     f->dirty = false;
     if (c->quoted) {
+        c->open |= c->in_quotes;
         if (c->in_quotes || c->closed + 1 != p)
             c->odd = c->dirty = true;
         f->dirty = c->dirty;
@@ -243,7 +244,8 @@ static void give(Csv *c, size_t n, CsvRecord *out)
         }
     }
     *out = (CsvRecord){ .field = c->field, .quoted = c->field_quoted, .n = c->n, .line = c->line,
-                        .offset = c->offset, .raw = { s, n }, .odd = c->odd };
+                        .offset = c->offset, .raw = { s, n }, .odd = c->odd,
+                        .open = c->open };
 }
 
 /* Go past n bytes of record and their line end of `end` bytes. */
@@ -255,7 +257,7 @@ static void go_past(Csv *c, size_t n, size_t end)
     c->offset += (int64_t)(n + end);
     c->start += n + end;
     c->p = c->from = c->closed = 0;
-    c->any_quoted = c->any_dirty = c->odd = false;
+    c->any_quoted = c->any_dirty = c->odd = c->open = false;
     c->n = 0;
 }
 

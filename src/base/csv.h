@@ -24,6 +24,7 @@ typedef struct CsvRecord {
     int64_t offset;       /* byte offset of the record in the (UTF-8) stream */
     Str raw;              /* the record as it stood, without its line end */
     bool odd;             /* text after a closing quote, or a quote never closed; read leniently */
+    bool open;            /* a quote never closed: the rest of the file is in its field */
 } CsvRecord;
 
 /* Where bytes come from: fill up to n bytes, return how many, 0 at the end, -1 with err. */

@@ -124,6 +124,11 @@ static bool file_put(const Call *c, Export *x, const char *file, int64_t *rows, 
         return io_failed(file, err);
     setvbuf(to, NULL, _IOFBF, BUFFER);
     bool ok = write_rows(c, x, to, file, rows, err);
+    if (ferror(to)) {
+        char said[sizeof err->msg];
+        memcpy(said, err->msg, sizeof said);
+        fail(err, ERR_IO, "%s: %s", file, said);
+    }
     if (fclose(to) != 0 && ok)
         ok = io_failed(file, err);
     if (ok && rename(temporary, file) != 0)

@@ -110,18 +110,15 @@ static bool rows_begin(const Call *c, const Type *t, const Field *const *f, int 
     return out_begin(c->out, cols, n + 1, err);
 }
 
-/* Print rows of a Select, at most `most` (0: all), with the columns it names; *rows counts those
+/* Print the rows of a Select and close it: at most `most` (0: all); *rows counts those
  * that there were, printed or not. */
-static bool rows_put(const Call *c, const Select *s, int64_t most, int64_t *rows, Error *err)
+static bool rows_from(const Call *c, Query *q, int fields, int64_t most, int64_t *rows, Error *err)
 {
-    Query *q = NULL;
     int more;
-    Value *v = ARENA_ARRAY(c->arena, Value, s->n + 1);
-    if (!select_open(c->crm, s, c->arena, &q, err))
-        return false;
+    Value *v = ARENA_ARRAY(c->arena, Value, fields + 1);
     while ((more = query_next(q, err)) > 0) {
         ++*rows;
-        for (int i = 0; i <= s->n; i++)
+        for (int i = 0; i <= fields; i++)
             v[i] = query_col(q, i);
         if ((!most || *rows <= most) && !out_row(c->out, v, err)) {
             more = -1;
@@ -130,6 +127,12 @@ static bool rows_put(const Call *c, const Select *s, int64_t most, int64_t *rows
     }
     query_close(q);
     return more == 0;
+}
+
+static bool rows_put(const Call *c, const Select *s, int64_t *rows, Error *err)
+{
+    Query *q;
+    return select_open(c->crm, s, c->arena, &q, err) && rows_from(c, q, s->n, 0, rows, err);
 }
 
 static Filter id_filter(int64_t id, Arena *a)
@@ -166,7 +169,7 @@ static bool show_run(const Call *c, Error *err)
     ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
     for (int64_t i = 0; ok && i < n; i++) {
         s.filter = id_filter(ids[i], c->arena);
-        ok = rows_put(c, &s, 0, &rows, err);
+        ok = rows_put(c, &s, &rows, err);
     }
     return ok;
 }
@@ -201,9 +204,16 @@ static bool list_run(const Call *c, Error *err)
 {
     const ListArgs *a = c->args;
     Select s = { .type = noun(c), .order = a->order, .limit = a->limit ? a->limit + 1 : 0 };
+    Query *q = NULL;
     int64_t rows = 0;
     if (!filter_arg(c, noun(c), &a->filter, &s.filter, err) || !columns_of(c, noun(c), &s, err)
-        || !rows_begin(c, noun(c), s.fields, s.n, err) || !rows_put(c, &s, a->limit, &rows, err))
+        || !select_open(c->crm, &s, c->arena, &q, err))
+        return false;
+    if (!rows_begin(c, noun(c), s.fields, s.n, err)) {
+        query_close(q);
+        return false;
+    }
+    if (!rows_from(c, q, s.n, a->limit, &rows, err))
         return false;
     if (a->limit && rows > a->limit)
         ui_note(c->ui, "the first %" PRId64 "; --limit 0 for all", a->limit);
@@ -288,7 +298,7 @@ static bool find_run(const Call *c, Error *err)
               && columns_of(c, noun(c), &s, err) && rows_begin(c, noun(c), s.fields, s.n, err);
     for (int i = 0; ok && i < n; i++) {
         s.filter = id_filter(ids[i], c->arena);
-        ok = rows_put(c, &s, 0, &rows, err);
+        ok = rows_put(c, &s, &rows, err);
     }
     buf_release(&text);
     return ok;

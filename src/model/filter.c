@@ -160,12 +160,41 @@ static bool wrong(const Parser *p, const Token *t, const char *what)
 /* A comparison failed: say where. */
 static bool wrong_at(const Parser *p, const Token *name, const Token *value)
 {
-    if (name->raw && memchr(name->text.s, ' ', name->text.n)) {
+    if ((name->raw || !name->plain) && name->text.n && strpbrk(str_c(name->text, p->a), " =<>~")) {
         fail(p->err, ERR_USAGE, "'%.*s' is not one comparison", STR_ARG(name->text));
         fail_hint(p->err, "--where \"...\" takes a whole filter as one word");
     }
     const Token *t = value ? value : name;
     return fail_at(p->err, t->at, t->width);
+}
+
+/* Does s begin with a field of t and an operator, as "not (value>80" does? */
+static bool begins_condition(const Type *t, Str s)
+{
+    size_t n = 0;
+    while (str_starts(s, "not ") || str_starts(s, "("))
+        s = str_n(s.s + (*s.s == '(' ? 1 : 4), s.n - (*s.s == '(' ? 1 : 4));
+    while (n < s.n && (isalnum((unsigned char)s.s[n]) || s.s[n] == '_' || s.s[n] & 0x80))
+        n++;
+    return n && n < s.n && strchr("=!<>~.", s.s[n]) && type_field(t, str_n(s.s, n));
+}
+
+/* A word from argv is one comparison, and its value may hold anything; but one in which a second
+ * condition follows was meant as a filter, and would silently find nothing. */
+static bool is_one(const Parser *p, const Type *t, const Token *name, const Token *value)
+{
+    Str s = value->text;
+    for (size_t i = 0; value->raw && i + 4 < s.n; i++) {
+        Str rest = str_n(s.s + i, s.n - i);
+        size_t skip = str_starts(rest, " and ") ? 5 : str_starts(rest, " or ") ? 4 : 0;
+        if (!skip || !begins_condition(t, str_n(rest.s + skip, rest.n - skip)))
+            continue;
+        fail(p->err, ERR_USAGE, "this is one word, so %.*s is compared with all of '%.*s'",
+             STR_ARG(name->text), STR_ARG(s));
+        fail_hint(p->err, "--where \"...\" takes a whole filter as one word");
+        return fail_at(p->err, value->at, value->width);
+    }
+    return true;
 }
 
 /* "not in" is two words. */
@@ -254,6 +283,8 @@ static bool comparison(Parser *p, const Type *t, const char *alias)
             c.n = 1;
         }
     }
+    if (value && !is_one(p, t, name, value))
+        return false;
     if (!compare(p->crm, t, alias, &c, p->a, &p->out, p->err)) {
         if (!c.op.n && str_starts(str(p->err->hint), "help "))     /* no field is near */
             fail_hint(p->err, "%s find %.*s looks for words", t->name, STR_ARG(name->text));

@@ -436,7 +436,8 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
                                    .n = r.n,
                                    .line = r.line + (f->skip > 0),
                                    .raw = r.raw,
-                                   .odd = r.odd };
+                                   .odd = r.odd,
+                                   .bad = r.open ? "its quote is never closed" : NULL };
     }
     if (more < 0)
         located(f, err);

@@ -29,7 +29,7 @@ typedef struct ImportRecord {          /* one row as it stands; valid until the 
     int64_t line;                      /* on which it began, from 1 */
     Str raw;                           /* JSON: the object; else the record without its line end */
     bool odd;                          /* malformed quoting, read leniently */
-    const char *bad;                   /* why it cannot be read at all (JSON); or NULL */
+    const char *bad;                   /* why it cannot be taken as it is; or NULL */
 } ImportRecord;
 
 typedef struct ImportFile ImportFile;

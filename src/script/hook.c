@@ -443,6 +443,18 @@ static int l_off(lua_State *L)       /* upvalue 1: the registry reference */
     return 0;
 }
 
+/* What is told of a record; `move` of leads and deals, `ended` of calls. */
+static void check_verb(lua_State *L, const char *verb)
+{
+    static const char *const verbs[] = { "add", "set", "delete", "move", "ended", "*" };
+    enum { N = sizeof verbs / sizeof *verbs };
+    for (int i = 0; i < N; i++)
+        if (strcmp(verb, verbs[i]) == 0)
+            return;
+    const char *near = str_nearest(str(verb), verbs, N - 1);
+    misuse(L, "nothing tells of '%s'; did you mean '%s'?", verb, near ? near : "add");
+}
+
 /* The part before the dot must be a type or *, or nobody would ever call. */
 static void check_event(lua_State *L, Script *sc, const char *name)
 {
@@ -451,6 +463,7 @@ static void check_event(lua_State *L, Script *sc, const char *name)
         return;
     if (!dot)
         misuse(L, "an event is TYPE.VERB (customer.add, *.set), commit or undo, not '%s'", name);
+    check_verb(L, dot + 1);
     const Schema *schema = sc->session->crm->schema;
     Str type = str_n(name, (size_t)(dot - name));
     if (str_is(type, "*") || schema_type(schema, type))

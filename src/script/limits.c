@@ -55,7 +55,8 @@ static void on_hook(lua_State *L, lua_Debug *ar)
     if (sc->stop == STOP_USER)
         fail(&err, ERR_INTERRUPTED, "interrupted");
     else
-        fail(&err, ERR_FAILED, "stopped: it ran for more than %g s", (double)sc->limit_ms / 1000);
+        fail(&err, ERR_FAILED, "stopped: it ran for more than %g s (lua.seconds)",
+             (double)sc->limit_ms / 1000);
     error_raise(L, &err);
 }
 

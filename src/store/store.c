@@ -93,6 +93,15 @@ static bool check_header(Store *st, int fd, Error *err)
     return true;
 }
 
+/* A file is written beside its write-ahead log, which is there or can be made. */
+static bool takes_log(const Store *st)
+{
+    char wal[PATH_MAX], dir[PATH_MAX];
+    snprintf(wal, sizeof wal, "%s-wal", st->path);
+    snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(st->path, '/') + 1 - st->path), st->path);
+    return access(wal, W_OK) == 0 || access(dir, W_OK) == 0;
+}
+
 /* A file that is there: readable, a regular file, a database; decides whether it is read-only. */
 static bool examine(Store *st, Error *err)
 {
@@ -108,7 +117,7 @@ static bool examine(Store *st, Error *err)
             : fail(err, ERR_DATABASE, "%s is a %s, not a file", st->path,
                    S_ISDIR(s.st_mode) ? "folder" : "device");
     close(fd);
-    if (access(st->path, W_OK) != 0)
+    if (access(st->path, W_OK) != 0 || !takes_log(st))
         st->readonly = true;
     return ok;
 }
