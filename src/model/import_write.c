@@ -26,13 +26,16 @@ static bool settle(void *ctx, int64_t id, Error *err)
 }
 
 /* A load of many new numbers into few: the index by number is made once they are all there, or when
- * a hook looks at the database. */
-static bool index_leave_out(ImportWriter *w, Arena *a, Error *err)
+ * a hook looks at the database. Where somebody is still reading the table it stays. */
+static void index_leave_out(ImportWriter *w, Arena *a)
 {
+    Error ignored = { 0 };
     if (!w->customers || !matcher_is_load(w->match))
-        return true;
-    customer_writer_index(w->customers, &w->left_out);
-    return store_index_drop(w->crm->store, "contact_value", a, &w->left_out, err);
+        return;
+    if (store_index_drop(w->crm->store, "contact_value", a, &w->left_out, &ignored))
+        customer_writer_index(w->customers, &w->left_out);
+    else
+        w->left_out = NULL;
 }
 
 ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
@@ -46,8 +49,10 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
     if (w->match && p->map->customers)
         w->customers =
             customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
-    if (w->match && (w->customers || !p->map->customers) && index_leave_out(w, p->arena, err))
+    if (w->match && (w->customers || !p->map->customers)) {
+        index_leave_out(w, p->arena);
         return w;
+    }
     import_writer_close(w);
     return NULL;
 }
