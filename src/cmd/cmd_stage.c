@@ -90,7 +90,7 @@ static const Command deal_move = {
     .flags = COMMAND_WRITES | COMMAND_BULK, .run = deal_move_run,
 };
 
-/* ---- why ------------------------------------------------------------------------------------ */
+/* ---- why ------------------------------------------------------------------------------------- */
 
 /* The stage after the one that the record is in; the same when it is in the last one. */
 static bool next_stage(const Call *c, const Type *t, int64_t id, int64_t *stage, Error *err)

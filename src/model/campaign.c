@@ -11,9 +11,11 @@
 enum { CAMPAIGN, ENTRIES, HOURS, SET_STATE, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.list, l.name, l.state, c.script, c.starts,"
-                   " c.ends FROM campaign c LEFT JOIN list l ON l.id = c.list WHERE c.id = ?1", SQL_HOT },
+                   " c.ends FROM campaign c LEFT JOIN list l ON l.id = c.list WHERE c.id = ?1",
+                   SQL_HOT },
     [ENTRIES] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state <> 'done'", SQL_HOT },
-    [HOURS] = { "SELECT h.name, h.spec FROM hours h WHERE h.id = coalesce((SELECT hours FROM campaign"
+    [HOURS] = { "SELECT h.name, h.spec FROM hours h WHERE h.id = coalesce((SELECT hours FROM"
+                " campaign"
                 " WHERE id = ?1), (SELECT id FROM hours WHERE name = 'default'))", SQL_HOT },
     [SET_STATE] = { "UPDATE campaign SET state = ?2, change = ?3 WHERE id = ?1", SQL_HOT },
 };
@@ -21,9 +23,10 @@ const SqlTable campaign_sql = { "campaign", sql, SQL_COUNT };
 
 /* Which state may follow which. */
 static const struct { const char *from, *to; } steps[] = {
-    { "draft", "ready" }, { "draft", "running" }, { "ready", "running" }, { "ready", "draft" },
-    { "running", "paused" }, { "paused", "running" }, { "running", "closed" }, { "paused", "closed" },
-    { "draft", "closed" }, { "ready", "closed" },
+    { "draft", "ready" },    { "draft", "running" },  { "ready", "running" },
+    { "ready", "draft" },    { "running", "paused" }, { "paused", "running" },
+    { "running", "closed" }, { "paused", "closed" },  { "draft", "closed" },
+    { "ready", "closed" },
 };
 
 typedef struct Facts {
@@ -53,7 +56,7 @@ static bool facts_get(Crm *crm, int64_t id, Arena *a, Facts *f, Error *err)
     return found > 0 || (found == 0 && fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, id));
 }
 
-/* ---- the gate ------------------------------------------------------------------------------------ */
+/* ---- the gate -------------------------------------------------------------------------------- */
 
 static bool check_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
 {
@@ -108,7 +111,8 @@ static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     int found = query_next(q, err);
     if (found > 0) {
         v.pass = hours_parse(query_col_str(q, 1), &h, &bad);
-        v.reason = arena_printf(a, "%.*s: %.*s", STR_ARG(query_col_str(q, 0)), STR_ARG(query_col_str(q, 1)));
+        v.reason = arena_printf(a, "%.*s: %.*s", STR_ARG(query_col_str(q, 0)),
+                                STR_ARG(query_col_str(q, 1)));
     } else {
         v.reason = "there are no hours named default";
         v.hint = "hours add name=default spec='Mon-Fri 09:00-20:00'";
@@ -150,7 +154,7 @@ const Gate campaign_gate = {
         { 0 } },
 };
 
-/* ---- states -------------------------------------------------------------------------------------- */
+/* ---- states ---------------------------------------------------------------------------------- */
 
 static bool step_check(const Facts *f, const char *to, Error *err)
 {

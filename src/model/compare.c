@@ -33,7 +33,7 @@ static void bind(Ask *k, Value v)
     c->bind[c->n++] = v;
 }
 
-/* ---- what is compared -------------------------------------------------------------------------- */
+/* ---- what is compared ------------------------------------------------------------------------ */
 
 /* A field's expression, and for a view of several values the condition around it. */
 typedef struct Operand { const Field *f; const char *expr, *before, *after; } Operand;
@@ -41,7 +41,8 @@ typedef struct Operand { const Field *f; const char *expr, *before, *after; } Op
 static Operand operand(Ask *k, const Field *f, const char *alias, bool shown)
 {
     Operand o = { f, NULL, "", "" };
-    const char *open = f->many ? strchr(f->many, '{') : NULL, *close = open ? strchr(open, '}') : NULL;
+    const char *open = f->many ? strchr(f->many, '{') : NULL;
+    const char *close = open ? strchr(open, '}') : NULL;
     if (!close) {
         o.expr = field_sql(k->crm->schema, f, alias, shown, k->a);
         return o;
@@ -85,7 +86,7 @@ static bool may_compare(Ask *k, const Field *f)
     return fail_hint(k->err, order ? "use = != < <= > >=" : text ? "use = != ~ !~" : "use = !=");
 }
 
-/* ---- how it is compared ------------------------------------------------------------------------ */
+/* ---- how it is compared ---------------------------------------------------------------------- */
 
 /* expr op ? */
 static void plain(Ask *k, const Operand *o, const char *op, Value v)
@@ -268,7 +269,7 @@ static bool leaf(Ask *k, const Field *f, const char *alias)
     return true;
 }
 
-/* ---- paths ------------------------------------------------------------------------------------- */
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 /* The field of `other` that refers to t, for "person.role" on a customer. */
 static const Field *field_to(const Schema *s, const Type *other, const Type *t)

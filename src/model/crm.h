@@ -16,13 +16,13 @@ enum {                                 /* rights; a role holds some of them */
     MAY_ALL = 63
 };
 
-/* ---- hooks: how the script layer watches records ------------------------------------------------- */
+/* ---- hooks: how the script layer watches records --------------------------------------------- */
 
 typedef enum HookWhen { HOOK_BEFORE, HOOK_AFTER } HookWhen;
 
 typedef struct Hook {
     HookWhen when;
-    const char *event;                 /* "customer.add", "lead.move", "call.ended", "customer.set" */
+    const char *event;                 /* "customer.add", "lead.move", "call.ended" ... */
     const Type *type;
     const Record *old;                 /* NULL on add */
     Record *now;                       /* NULL on delete; a before hook may change it (amend) */
@@ -35,7 +35,7 @@ typedef bool (*HookFn)(void *ctx, Hook *h, Error *err);
 struct Crm {
     Store *store;
     Schema *schema;
-    unsigned loads;                    /* how often the types were read: another number, other Types */
+    unsigned loads;                    /* of the types; another number, other Types */
     const Clock *clock;
     Zones zones;                       /* cache of time zones */
     const Zone *zone;                  /* the user's: setting `zone`, else the system's */
@@ -48,7 +48,8 @@ struct Crm {
     bool (*hook_wanted)(void *ctx, const char *event, HookWhen when);   /* cheap test; or NULL */
 };
 
-/* Open the file, load types, settings and rights. Flags as store_open. The clock stays the caller's. */
+/* Open the file, load types, settings and rights. Flags as store_open. The clock is the
+ * caller's. A setting `zone` that this machine does not know leaves the system's zone. */
 bool crm_open(const char *path, unsigned flags, const Clock *clock, Crm **out, Error *err);
 /* The same in two steps, for a program that may not need the second: the file is opened and found
  * to be one of ours; types, settings and rights (schema NULL until then) come with crm_ready. */

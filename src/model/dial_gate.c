@@ -18,7 +18,8 @@ static const Sql sql[] = {
         "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends"
         " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
         " JOIN campaign c ON c.id = ?2"
-        " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name = 'default'))"
+        " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
+        " 'default'))"
         " LEFT JOIN contact n ON n.id = (SELECT v.id FROM contact v WHERE v.customer = k.id"
         "   AND v.kind = 'phone' ORDER BY v.person IS NOT NULL, v.valid IS 0, v.position LIMIT 1)"
         " LEFT JOIN dnc d ON d.number = n.value"
@@ -123,7 +124,7 @@ bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_
     return found > 0 && today_read(crm, out, err);
 }
 
-/* ---- the checks, in order ------------------------------------------------------------------------ */
+/* ---- the checks, in order -------------------------------------------------------------------- */
 
 /* Midnight at which a day (YYYY-MM-DD) begins for the user. */
 static int64_t day_begins(const Crm *crm, Str day)
@@ -163,7 +164,8 @@ static bool check_campaign(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     (void)crm;
     (void)err;
     Verdict v = { .pass = str_is(f->campaign_state, "running") };
-    v.reason = arena_printf(a, "campaign %.*s is %.*s", STR_ARG(f->campaign_name), STR_ARG(f->campaign_state));
+    v.reason = arena_printf(a, "campaign %.*s is %.*s", STR_ARG(f->campaign_name),
+                            STR_ARG(f->campaign_state));
     v.hint = v.pass ? NULL : arena_printf(a, "campaign start %.*s", STR_ARG(f->campaign_name));
     verdict_add(out, a, v);
     return true;
@@ -188,7 +190,8 @@ static bool check_entry(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = !str_is(f->entry_state, "done") };
-    v.reason = f->entry_reason.n ? arena_printf(a, "%.*s: %.*s", STR_ARG(f->entry_state), STR_ARG(f->entry_reason))
+    v.reason = f->entry_reason.n ? arena_printf(a, "%.*s: %.*s", STR_ARG(f->entry_state),
+                                                STR_ARG(f->entry_reason))
                                  : arena_printf(a, "%.*s", STR_ARG(f->entry_state));
     verdict_add(out, a, v);
     return true;
@@ -201,8 +204,9 @@ static bool check_number(Crm *crm, const void *subject, Arena *a, Verdicts *out,
     (void)err;
     Verdict v = { .pass = f->number.n > 1 && f->number.s[0] == '+' };
     v.reason = v.pass ? arena_printf(a, "%.*s", STR_ARG(f->number))
-               : f->number.n ? arena_printf(a, "'%.*s' could not be read as a number", STR_ARG(f->number))
-                             : "it has no telephone number";
+               : f->number.n
+                   ? arena_printf(a, "'%.*s' could not be read as a number", STR_ARG(f->number))
+                   : "it has no telephone number";
     v.hint = v.pass ? NULL : arena_printf(a, "customer set %" PRId64 " phone=...", f->customer);
     verdict_add(out, a, v);
     return true;
@@ -214,11 +218,12 @@ static bool check_stop_list(Crm *crm, const void *subject, Arena *a, Verdicts *o
     Buf since = { 0 };
     (void)crm;
     (void)err;
-    Verdict v = { .pass = !f->asked_not && !f->retired && !f->dnc_at, .reason = "not on the stop list" };
+    Verdict v = { .reason = "not on the stop list" };
+    v.pass = !f->asked_not && !f->retired && !f->dnc_at;
     if (f->dnc_at) {
         time_write_local(f->dnc_at, crm->zone, &since);
-        v.reason = arena_printf(a, "%.*s is on the stop list since %s%s%.*s", STR_ARG(f->number), since.s,
-                                f->dnc_why.n ? ": " : "", STR_ARG(f->dnc_why));
+        v.reason = arena_printf(a, "%.*s is on the stop list since %s%s%.*s", STR_ARG(f->number),
+                                since.s, f->dnc_why.n ? ": " : "", STR_ARG(f->dnc_why));
         buf_release(&since);
     } else if (f->asked_not) {
         v.reason = "the customer asked not to be called";
@@ -236,7 +241,9 @@ static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     (void)err;
     Verdict v = { .pass = f->attempts < f->max_attempts };
     v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", f->attempts, f->max_attempts);
-    v.hint = v.pass ? NULL : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));
+    v.hint = v.pass
+                 ? NULL
+                 : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));
     verdict_add(out, a, v);
     return true;
 }
@@ -247,8 +254,11 @@ static bool check_owner(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = !f->owner || !f->agent || f->owner == f->agent };
-    v.reason = f->owner ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name)) : "anybody may take it";
-    v.hint = v.pass ? NULL : arena_printf(a, "list recall %.*s %.*s", STR_ARG(f->list_name), STR_ARG(f->owner_name));
+    v.reason = f->owner ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name))
+                        : "anybody may take it";
+    v.hint = v.pass ? NULL
+                    : arena_printf(a, "list recall %.*s %.*s", STR_ARG(f->list_name),
+                                   STR_ARG(f->owner_name));
     verdict_add(out, a, v);
     return true;
 }
@@ -274,8 +284,9 @@ static bool check_in_call(Crm *crm, const void *subject, Arena *a, Verdicts *out
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    verdict_add(out, a, (Verdict){ .pass = !f->in_call, .reason = f->in_call ? "a call to it is up now"
-                                                                             : "no call to it is up" });
+    Verdict v = { .pass = !f->in_call };
+    v.reason = f->in_call ? "a call to it is up now" : "no call to it is up";
+    verdict_add(out, a, v);
     return true;
 }
 
@@ -285,7 +296,8 @@ static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = f->calls_today < f->max_per_day };
-    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today, f->max_per_day);
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today,
+                            f->max_per_day);
     v.until = v.pass ? 0 : midnight(f, 1);
     verdict_add(out, a, v);
     return true;
@@ -301,10 +313,12 @@ static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     Verdict v = { .pass = hours_open(&f->hours, f->zone, f->now) };
     v.until = v.pass || change == INT64_MAX ? 0 : change;
     if (change == INT64_MAX) {
-        v.reason = v.pass ? "always open" : arena_printf(a, "hours %.*s never open", STR_ARG(f->hours_name));
+        v.reason = v.pass ? "always open"
+                          : arena_printf(a, "hours %.*s never open", STR_ARG(f->hours_name));
     } else {
         time_write_local(change, f->zone, &at);
-        v.reason = arena_printf(a, "%s until %s %s", v.pass ? "open" : "closed", at.s, zone_name(f->zone));
+        v.reason = arena_printf(a, "%s until %s %s", v.pass ? "open" : "closed", at.s,
+                                zone_name(f->zone));
         buf_release(&at);
     }
     verdict_add(out, a, v);
@@ -329,7 +343,7 @@ const Gate dial_gate = {
         { 0 } },
 };
 
-/* ---- of a whole campaign ------------------------------------------------------------------------- */
+/* ---- of a whole campaign --------------------------------------------------------------------- */
 
 bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Error *err)
 {
@@ -342,7 +356,8 @@ bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Er
     *entry = found > 0 ? query_col_int(q, 0) : 0;
     query_close(q);
     if (found == 0) {
-        fail(err, ERR_NOT_FOUND, "customer %" PRId64 " is not on the list of that campaign", customer);
+        fail(err, ERR_NOT_FOUND, "customer %" PRId64 " is not on the list of that campaign",
+             customer);
         fail_hint(err, "list fill LIST id=%" PRId64, customer);
     }
     return found > 0;
@@ -371,7 +386,8 @@ static int held_order(const void *x, const void *y)
     return a->entries < b->entries ? 1 : a->entries > b->entries ? -1 : 0;
 }
 
-bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n, Error *err)
+bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n,
+               Error *err)
 {
     enum { CHECKS_MOST = 32 };
     Query *q = NULL;

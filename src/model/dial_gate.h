@@ -18,7 +18,7 @@ typedef struct DialFacts {
     Str name;                          /* of the customer */
     Str number;                        /* E.164 of the first number, numbers thought to be invalid
                                           and those of its people after the others; empty: none */
-    const Zone *zone;                  /* the customer's: set, else of the number, else the user's */
+    const Zone *zone;                  /* the customer's, else of the number, else the user's */
     Str entry_state, entry_reason, list_state, list_name, campaign_state, campaign_name;
     Str starts, ends;                  /* days of the campaign, in the user's zone; empty: none */
     int64_t attempts, max_attempts;
@@ -46,6 +46,7 @@ bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Er
 /* Why is nothing being dialled: the entries that are not done, counted by the first check that each
  * fails (check NULL: may be dialled now), most first; `until` is the earliest. */
 typedef struct DialHeld { const char *check; int64_t entries, until; const char *reason; } DialHeld;
-bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n, Error *err);
+bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out, int *n,
+               Error *err);
 
 #endif

@@ -147,7 +147,8 @@ static bool parse_date(Crm *crm, const Field *f, Str typed, Arena *a, Value *out
     if (!day_parse_iso(typed, &day)) {
         Moment m;
         if (!one_moment(crm, typed, &m))
-            return bad(f, typed, err, "not a date", "for example 2026-03-01, tomorrow, +30d or 下周三");
+            return bad(f, typed, err, "not a date",
+                       "for example 2026-03-01, tomorrow, +30d or 下周三");
         Civil c = civil_at(crm->zone, m.from);
         day = day_number(c.year, c.month, c.day);
     }
@@ -323,7 +324,8 @@ const char *field_sql(const Schema *s, const Field *f, const char *alias, bool s
     const Type *ref = f->kind == KIND_REF && shown ? schema_type(s, str(f->ref)) : NULL;
     if (ref && ref->handle)
         return arena_printf(a, "(SELECT h.\"%s\" FROM \"%s\" h WHERE h.id = %s.\"%s\")",
-                            type_field(ref, str(ref->handle))->column, ref->table, alias, f->column);
+                            type_field(ref, str(ref->handle))->column, ref->table, alias,
+                            f->column);
     return arena_printf(a, "%s.\"%s\"", alias, f->column);
 }
 

@@ -35,7 +35,7 @@ typedef struct Parser {
     Error *err;
 } Parser;
 
-/* ---- tokens ------------------------------------------------------------------------------------ */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 static Token *token_add(Parser *p, Tok tok, const Word *w, size_t from, size_t to)
 {
@@ -125,14 +125,15 @@ static void word_tokens(Parser *p, const Word *w, int *open)
             size_t from = i;
             for (; i < n && !operator_at(w, i); i++)
                 if (!word_quoted_at(w, i)
-                    && (w->text.s[i] == '(' || w->text.s[i] == ')' || (w->text.s[i] == ',' && is_list)))
+                    && (w->text.s[i] == '(' || w->text.s[i] == ')'
+                        || (w->text.s[i] == ',' && is_list)))
                     break;
             token_add(p, TOK_TEXT, w, from, i);
         }
     }
 }
 
-/* ---- the grammar ------------------------------------------------------------------------------- */
+/* ---- the grammar ----------------------------------------------------------------------------- */
 
 static bool expr(Parser *p, const Type *t, const char *alias);
 
@@ -346,7 +347,7 @@ static bool expr(Parser *p, const Type *t, const char *alias)
     return true;
 }
 
-/* ---- faces ------------------------------------------------------------------------------------- */
+/* ---- faces ----------------------------------------------------------------------------------- */
 
 /* A value that could be read as something else is quoted. */
 static void put_text(const Token *t, Buf *out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/gate.h"
 
-bool gate_ask(Crm *crm, const Gate *g, const void *subject, bool all, Arena *a, Verdicts *out, Error *err)
+bool gate_ask(Crm *crm, const Gate *g, const void *subject, bool all, Arena *a, Verdicts *out,
+              Error *err)
 {
     int n = 0;
     while (g->checks[n].name)

@@ -36,7 +36,8 @@ typedef struct Gate {
 void verdict_add(Verdicts *v, Arena *a, Verdict one);
 
 /* Run the gate on a subject; out->pass is the decision. With `all` every check is run. */
-bool gate_ask(Crm *crm, const Gate *g, const void *subject, bool all, Arena *a, Verdicts *out, Error *err);
+bool gate_ask(Crm *crm, const Gate *g, const void *subject, bool all, Arena *a, Verdicts *out,
+              Error *err);
 
 /* Turn failed verdicts into ERR_REFUSED: the message is `what`, a detail line for each. False. */
 bool gate_refuse(const Verdicts *v, Error *err, const char *what);

@@ -10,12 +10,14 @@ enum { STATE, SET_STATE, COUNT, COUNT_FREE, DEAL, RECALL, JOIN_COUNT, JOIN, SQL_
 #define NOT_ON_1 " NOT EXISTS (SELECT 1 FROM entry o WHERE o.list = ?1 AND o.customer = f.customer)"
 static const Sql sql[] = {
     [STATE] = { "SELECT state, name FROM list WHERE id = ?1", SQL_HOT },
-    [SET_STATE] = { "UPDATE list SET state = ?2, change = ?3 WHERE id = ?1 AND state <> ?2", SQL_HOT },
+    [SET_STATE] = { "UPDATE list SET state = ?2, change = ?3 WHERE id = ?1 AND state <> ?2",
+                    SQL_HOT },
     [COUNT] = { "SELECT count(*) FROM entry WHERE list = ?1", SQL_HOT },
     [COUNT_FREE] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state <> 'done'"
                      " AND agent IS NULL", SQL_HOT },
     [DEAL] = { "UPDATE entry SET agent = ?2, change = ?4 WHERE id IN (SELECT id FROM entry"
-               " WHERE list = ?1 AND state <> 'done' AND agent IS NULL ORDER BY id LIMIT ?3)", SQL_HOT },
+               " WHERE list = ?1 AND state <> 'done' AND agent IS NULL ORDER BY id LIMIT ?3)",
+               SQL_HOT },
     [RECALL] = { "UPDATE entry SET agent = NULL, change = ?3 WHERE list = ?1 AND agent IS NOT NULL"
                  " AND (?2 = 0 OR agent = ?2) AND attempts = 0 AND state = 'new'", SQL_HOT },
     [JOIN_COUNT] = { "SELECT count(*) FROM entry f WHERE f.list = ?2 AND" NOT_ON_1, SQL_HOT },
@@ -84,8 +86,9 @@ bool list_fill(Crm *crm, int64_t list, const Filter *f, int64_t *added, Error *e
     Arena a = { 0 };
     Query *q = NULL;
     int64_t first;
-    const char *text = arena_printf(&a, "INSERT INTO entry (list, customer, id, change) SELECT ?, t.id,"
-                                        " ? - 1 + row_number() OVER (ORDER BY t.id), ? " FILL_FROM,
+    const char *text = arena_printf(&a,
+                                    "INSERT INTO entry (list, customer, id, change) SELECT ?, t.id,"
+                                    " ? - 1 + row_number() OVER (ORDER BY t.id), ? " FILL_FROM,
                                     f->sql);
     bool ok = active(crm, list, err) && fill_count(crm, list, f, added, &a, err)
               && store_ids(crm->store, "entry", *added, &first, err)
@@ -147,7 +150,8 @@ bool list_deal(Crm *crm, int64_t list, const int64_t *agents, int n, int64_t eac
     for (int i = 0; i < n; i++) {
         int64_t share = each ? each : all / n + (i < all % n);
         int64_t before = *left;
-        if (!deal_one(crm, list, agents[i], share, err) || !count_of(crm, COUNT_FREE, list, left, err))
+        if (!deal_one(crm, list, agents[i], share, err)
+            || !count_of(crm, COUNT_FREE, list, left, err))
             return false;
         dealt[i] = before - *left;
     }
@@ -196,7 +200,7 @@ bool list_join(Crm *crm, int64_t to, int64_t from, int64_t *added, Error *err)
     return ok;
 }
 
-/* ---- split ------------------------------------------------------------------------------------- */
+/* ---- split ----------------------------------------------------------------------------------- */
 
 enum { PARTS_MOST = 200 };
 
@@ -217,8 +221,9 @@ static bool split_parts(Crm *crm, int64_t list, const char *expr, Kind kind, Are
     Query *q = NULL;
     int more;
     const char *name = record_label(crm, schema_type(crm->schema, STR("list")), list, a);
-    const char *text = arena_printf(a, "SELECT %s AS k, count(*) FROM entry e JOIN customer t"
-                                       " ON t.id = e.customer WHERE e.list = ?1 GROUP BY k ORDER BY k",
+    const char *text = arena_printf(a,
+                                    "SELECT %s AS k, count(*) FROM entry e JOIN customer t"
+                                    " ON t.id = e.customer WHERE e.list = ?1 GROUP BY k ORDER BY k",
                                     expr);
     *n = 0;
     if (!query_text(crm->store, str(text), &q, err))
@@ -243,9 +248,11 @@ static bool part_move(Crm *crm, int64_t list, const char *expr, const Part *p, A
     if (!record_put(crm, r, STR("name"), FIELD_SET, str(p->name), a, err)
         || !record_add(crm, r, err))
         return false;
-    const char *text = arena_printf(a, "UPDATE entry SET list = ?1, change = ?2 WHERE list = ?3 AND"
-                                       " (SELECT %s FROM customer t WHERE t.id = entry.customer) IS ?4",
-                                    expr);
+    const char *text
+        = arena_printf(a,
+                       "UPDATE entry SET list = ?1, change = ?2 WHERE list = ?3 AND"
+                       " (SELECT %s FROM customer t WHERE t.id = entry.customer) IS ?4",
+                       expr);
     if (!query_text(crm->store, str(text), &q, err))
         return false;
     query_int(q, 1, r->id);

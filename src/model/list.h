@@ -29,17 +29,17 @@ bool list_deal(Crm *crm, int64_t list, const int64_t *agents, int n, int64_t eac
 /* Take back what an agent was dealt and has not called; agent 0: from all. */
 bool list_recall(Crm *crm, int64_t list, int64_t agent, int64_t *back, Error *err);
 
-/* Move the entries of a list to NAME.VALUE lists by a field of the customer, at most 200; fn is told
- * of each. ERR_CONFLICT: there is a list of that name. */
+/* Move the entries of a list to NAME.VALUE lists by a field of the customer, at most 200; fn is
+ * told of each. ERR_CONFLICT: there is a list of that name. */
 bool list_split(Crm *crm, int64_t list, const Field *by, Arena *a,
                 bool (*fn)(void *ctx, Str name, int64_t entries), void *ctx, Error *err);
 /* Put the customers of `from` on `to`, once. */
 bool list_join(Crm *crm, int64_t to, int64_t from, int64_t *added, Error *err);
 
-/* active, frozen (no change, not dialled), retired (for good). ERR_REFUSED from retired to another. */
+/* active, frozen (no change, not dialled), retired. ERR_REFUSED from retired to another. */
 bool list_set_state(Crm *crm, int64_t list, const char *state, Error *err);
 
-/* ---- campaigns --------------------------------------------------------------------------------- */
+/* ---- campaigns ------------------------------------------------------------------------------- */
 
 extern const Gate campaign_gate;           /* may it start? subject: const int64_t *campaign */
 

@@ -73,7 +73,7 @@ bool record_put(Crm *crm, Record *r, Str field, FieldOp op, Str typed, Arena *a,
     return true;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const char *load_sql(const Schema *s, const Type *t, bool views, Arena *a)
 {
@@ -120,7 +120,7 @@ out:
     return ok;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static bool defaults_fill(Crm *crm, Record *r, Arena *a, Error *err)
 {
@@ -250,7 +250,8 @@ static bool row_insert(Crm *crm, const Record *r, Arena *a, Error *err)
 }
 
 /* Only the columns that differ are written; *n_out says how many that were. */
-static bool row_update(Crm *crm, const Record *old, const Record *r, Arena *a, int *n_out, Error *err)
+static bool row_update(Crm *crm, const Record *old, const Record *r, Arena *a, int *n_out,
+                       Error *err)
 {
     const Type *t = r->type;
     int *bind = ARENA_ARRAY(a, int, t->n), n = 0;
@@ -374,7 +375,8 @@ bool record_set(Crm *crm, Record *r, bool *changed, Error *err)
 }
 
 /* How many rows of a type have record id in a field. */
-static bool referrers(Crm *crm, const Type *t, const Field *f, int64_t id, int64_t *count, Error *err)
+static bool referrers(Crm *crm, const Type *t, const Field *f, int64_t id, int64_t *count,
+                      Error *err)
 {
     Arena a = { 0 };
     Query *q = NULL;
@@ -451,7 +453,7 @@ bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err)
     return ok;
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Suggest the nearest of at most 1,000 handles. */
 static bool no_handle(Crm *crm, const Type *t, Str typed, Error *err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * record.h -- reading and writing records of any type: the one way a row of a type is written, so
- * that validation, hooks and stamps cannot be passed by.  (Bulk import has its own writer that obeys
- * the same declarations; raw SQL is journalled and gets the commit-time veto only.)
+ * that validation, hooks and stamps cannot be passed by.  (Bulk import has its own writer that
+ * obeys the same declarations; raw SQL is journalled and gets the commit-time veto only.)
  */
 #ifndef MODEL_RECORD_H
 #define MODEL_RECORD_H
@@ -28,10 +28,11 @@ Value record_value(const Record *r, const char *field);          /* field must e
 bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out,
                  Error *err);
 
-/* Each is atomic (a nested transaction), runs the hooks <type>.add/.set/.delete and the type's check.
- * record_add sets r->id and leaves the values empty. record_set applies given fields of r to record r->id; *changed (may be NULL)
- * says whether anything differed. ERR_CONFLICT: a unique value is taken, a record is still
- * referred to. */
+/* Each is atomic (a nested transaction), runs the hooks <type>.add/.set/.delete and the type's
+ * check. record_add sets r->id and leaves the values empty. record_set applies given fields of r to
+ * record r->id; *changed (may be NULL) says whether anything differed. ERR_INVALID: a required
+ * field is empty, a rule across fields is broken. ERR_CONFLICT: a unique value is taken, a record
+ * is still referred to (detail says by what). */
 bool record_add(Crm *crm, Record *r, Error *err);
 bool record_set(Crm *crm, Record *r, bool *changed, Error *err);
 bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err);
@@ -46,9 +47,10 @@ const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a);
 
 typedef struct FieldSpec { Str name, label, choices, ref; Kind kind; bool required; } FieldSpec;
 /* A real column u_<name>, journalled with its inverse; reloads the schema: Type and Field pointers
- * from before are dead. Names: letters of any script, digits, _; not a field of the type already. */
+ * from before are dead. Names: letters of any script, digits, _; no field of the type already. */
 bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err);
-/* A whole type from its JSON definition {name, plural, summary, handle, fields:[{name, kind, ...}]}. */
+/* A whole type from its JSON definition {name, plural, summary, handle, fields:[{name, kind, label,
+ * help, ref, default, required, unique, choices}]}; reloads the schema as field_add does. */
 bool type_add(Crm *crm, Str json, Error *err);
 
 #endif

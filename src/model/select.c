@@ -111,7 +111,7 @@ bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **id
     return ok;
 }
 
-/* ---- find -------------------------------------------------------------------------------------- */
+/* ---- find ------------------------------------------------------------------------------------ */
 
 enum { RANKED_MOST = 5000 };       /* more hits than this are not worth ranking */
 
@@ -137,9 +137,10 @@ static bool find_contact(Crm *crm, const Type *t, const char *expr, const char *
                          Found *out, Arena *a, Error *err)
 {
     const char *column = strcmp(t->name, "person") == 0 ? "person" : "customer";
-    const char *sql = arena_printf(a, "SELECT DISTINCT %s FROM contact WHERE %s IS NOT NULL AND id IN"
-                                      " (SELECT id FROM contact INDEXED BY contact_value"
-                                      " WHERE instr(%s, ?1)) ORDER BY 1 LIMIT ?2",
+    const char *sql = arena_printf(a,
+                                   "SELECT DISTINCT %s FROM contact WHERE %s IS NOT NULL AND id IN"
+                                   " (SELECT id FROM contact INDEXED BY contact_value"
+                                   " WHERE instr(%s, ?1)) ORDER BY 1 LIMIT ?2",
                                    column, column, expr);
     return find_query(crm, sql, value_text(str(part)), limit, out, err);
 }

@@ -10,7 +10,7 @@
 
 typedef struct Select {
     const Type *type;
-    const Field *const *fields;        /* columns, n of them; the id is always column 0 before them */
+    const Field *const *fields;        /* columns, n of them; the id is column 0, before them */
     int n;
     Filter filter;                     /* .sql NULL: all */
     const char *order;                 /* "name,-created": fields, '-' descending; NULL: by id */

@@ -8,16 +8,21 @@
 #include "store/journal.h"
 
 enum { STAGE, STAGE_NOW, CRITERIA, ACTION, MOVE_ADD, CUSTOMER_TO, DEAL_TO, PATH, SQL_COUNT };
-#define ACTION_OF(owner) "SELECT id, state FROM task WHERE " owner " = ?2 AND ?1 = '" owner "' AND action = ?3"
+#define ACTION_OF(owner) \
+    "SELECT id, state FROM task WHERE " owner " = ?2 AND ?1 = '" owner "' AND action = ?3"
 static const Sql sql[] = {
     [STAGE] = { "SELECT s.name, s.pipeline, p.type, p.name, s.actions FROM stage s"
                 " JOIN pipeline p ON p.id = s.pipeline WHERE s.id = ?1", SQL_HOT },
-    [STAGE_NOW] = { "SELECT stage, stage_at FROM customer WHERE id = ?1 AND ?2 = 'customer' UNION ALL"
+    [STAGE_NOW] = { "SELECT stage, stage_at FROM customer WHERE id = ?1 AND ?2 = 'customer' UNION"
+                    " ALL"
                     " SELECT stage, stage_at FROM deal WHERE id = ?1 AND ?2 = 'deal'", SQL_HOT },
-    [CRITERIA] = { "SELECT name, expr, hint, id FROM criterion WHERE stage = ?1 ORDER BY id", SQL_HOT },
+    [CRITERIA] = { "SELECT name, expr, hint, id FROM criterion WHERE stage = ?1 ORDER BY id",
+                   SQL_HOT },
     [ACTION] = { ACTION_OF("customer") " UNION ALL " ACTION_OF("deal"), SQL_HOT },
-    [MOVE_ADD] = { "INSERT INTO move (type, record, from_stage, to_stage, at, entered, user, reason,"
-                   " forced, id, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", 0 },
+    [MOVE_ADD] = { "INSERT INTO move (type, record, from_stage, to_stage, at, entered, user,"
+                   " reason,"
+                   " forced, id, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                   0 },
     [CUSTOMER_TO] = { "UPDATE customer SET stage = ?2, stage_at = ?3, change = ?4 WHERE id = ?1",
                       SQL_HOT },
     [DEAL_TO] = { "UPDATE deal SET stage = ?2, stage_at = ?3, change = ?4 WHERE id = ?1", SQL_HOT },
@@ -27,7 +32,10 @@ static const Sql sql[] = {
 };
 const SqlTable stage_sql = { "stage", sql, SQL_COUNT };
 
-typedef struct StageRow { const char *name, *pipeline, *type, *actions; int64_t pipeline_id; } StageRow;
+typedef struct StageRow {
+    const char *name, *pipeline, *type, *actions;
+    int64_t pipeline_id;
+} StageRow;
 
 static bool stage_get(Crm *crm, int64_t id, Arena *a, StageRow *out, Error *err)
 {
@@ -47,7 +55,8 @@ static bool stage_get(Crm *crm, int64_t id, Arena *a, StageRow *out, Error *err)
     return ok;
 }
 
-static bool stage_now(Crm *crm, const Type *t, int64_t id, int64_t *stage, int64_t *since, Error *err)
+static bool stage_now(Crm *crm, const Type *t, int64_t id, int64_t *stage, int64_t *since,
+                      Error *err)
 {
     Query *q = NULL;
     if (!query_open(crm->store, &sql[STAGE_NOW], &q, err))
@@ -63,7 +72,7 @@ static bool stage_now(Crm *crm, const Type *t, int64_t id, int64_t *stage, int64
     return found > 0 || (found == 0 && fail(err, ERR_NOT_FOUND, "no %s %" PRId64, t->name, id));
 }
 
-/* ---- the checks of the gate -------------------------------------------------------------------- */
+/* ---- the checks of the gate ------------------------------------------------------------------ */
 
 /* Where the record is and where it would go. */
 typedef struct Step { StageRow from, to; int64_t now, since; } Step;
@@ -240,7 +249,7 @@ bool stage_why(Crm *crm, const StageMove *m, Arena *a, Verdicts *out, Error *err
     return gate_ask(crm, &stage_gate, m, true, a, out, err);
 }
 
-/* ---- moving ------------------------------------------------------------------------------------ */
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 static const char *noun(const Type *t)
 {
@@ -344,7 +353,8 @@ static bool move_hook(Crm *crm, HookWhen when, const StageMove *m, const Record 
 }
 
 /* The record as it is and as it will be, for the hooks; NULL when nobody watches. */
-static bool move_records(Crm *crm, const StageMove *m, Arena *a, Record **old, Record **now, Error *err)
+static bool move_records(Crm *crm, const StageMove *m, Arena *a, Record **old, Record **now,
+                         Error *err)
 {
     *old = *now = NULL;
     if (!crm->hook)
@@ -370,7 +380,7 @@ bool stage_move(Crm *crm, const StageMove *m, int64_t *from, Arena *a, Error *er
            && move_hook(crm, HOOK_AFTER, m, old, now, err);
 }
 
-/* ---- the way so far ---------------------------------------------------------------------------- */
+/* ---- the way so far -------------------------------------------------------------------------- */
 
 /* The stages it has left; *last gets what is known of the move into the one it is in. */
 static bool path_left(Crm *crm, const Type *t, int64_t id, Arena *a,

@@ -2,9 +2,9 @@
  *
  * type.h -- record types and their fields: one declaration gives a noun all its ordinary verbs.
  *
- * Built-in types are static tables (types_*.c), further ones come from the table `type` (declared in
- * Lua or at the prompt) and user fields from the table `field`.  A Schema is the set of types of one
- * open database; its Types and Fields live as long as it and are compared by address.
+ * Built-in types are static tables (types_*.c), further ones come from the table `type` (declared
+ * in Lua or at the prompt) and user fields from the table `field`.  A Schema is the set of types of
+ * one open database; its Types and Fields live as long as it and are compared by address.
  */
 #ifndef MODEL_TYPE_H
 #define MODEL_TYPE_H
@@ -30,12 +30,14 @@ enum {                                /* Field.flags */
                                          the ref is emptied (as the schema in db/ says) */
 };
 
-typedef enum FieldOp { FIELD_KEEP = 0, FIELD_SET = '=', FIELD_ADD = '+', FIELD_REMOVE = '-' } FieldOp;
+typedef enum FieldOp {
+    FIELD_KEEP = 0, FIELD_SET = '=', FIELD_ADD = '+', FIELD_REMOVE = '-'
+} FieldOp;
 
-/* Writes a field that is a view of other tables (phone, email, tag); v is null to clear it. *changed
- * becomes true when anything was altered. */
-typedef bool (*FieldWriter)(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v, bool *changed,
-                            Error *err);
+/* Writes a field that is a view of other tables (phone, email, tag); v is null to clear it.
+ * *changed becomes true when anything was altered. */
+typedef bool (*FieldWriter)(Crm *crm, int64_t id, const Field *f, FieldOp op, Value v,
+                            bool *changed, Error *err);
 
 struct Field {
     const char *name;                 /* as typed */
@@ -43,7 +45,7 @@ struct Field {
     unsigned flags;
     const char *help;                 /* one line, no full stop */
     const char *label;                /* in Chinese; also matched by import */
-    const char *synonyms;             /* header names import matches, '|' between, folded; or NULL */
+    const char *synonyms;             /* header names import matches, '|' between; or NULL */
     const char *const *choices;       /* KIND_CHOICE; NULL-ended */
     const char *ref;                  /* KIND_REF: name of the type */
     const char *fallback;             /* value when `add` is not given one, as typed; or NULL */
@@ -63,7 +65,7 @@ enum {                                /* Type.verbs: generic verbs that are NOT 
 };
 
 struct Type {
-    const char *name;                 /* customer; also the SQL table (u_<name> for a user's type) */
+    const char *name;                 /* customer; also the SQL table (u_<name>: a user's) */
     const char *plural;               /* customers; the Lua iterator */
     const char *summary;              /* what it is, one line */
     const Field *fields;              /* n of them */
@@ -81,7 +83,7 @@ struct Type {
     bool user;                        /* declared in Lua or at the prompt */
 };
 
-/* ---- the schema of an open database ------------------------------------------------------------ */
+/* ---- the schema of an open database ---------------------------------------------------------- */
 
 bool schema_load(Store *st, Schema **out, Error *err);
 void schema_free(Schema *s);
@@ -93,7 +95,7 @@ const Field *type_field(const Type *t, Str name);                /* NULL: no suc
 /* ERR_USAGE "customers have no field 'valeu'", hint "nearest: value". */
 bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Parse what was typed for a field. Dates are resolved against now in the local zone, handles of
  * refs are looked up. Blank text is null; full-width digits are digits. Text results live in the

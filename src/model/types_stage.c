@@ -43,7 +43,8 @@ static const Field stage_fields[] = {
 };
 
 const Type type_stage = {
-    .name = "stage", .plural = "stages", .summary = "the stages of the life cycle and of deal pipelines",
+    .name = "stage", .plural = "stages",
+    .summary = "the stages of the life cycle and of deal pipelines",
     .fields = stage_fields, .handle = "name", .check = check_stage, .verbs = TYPE_NO_IMPORT,
 };
 

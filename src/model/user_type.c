@@ -12,9 +12,11 @@
 
 enum { FIELD_ADD_ROW, TYPE_ADD_ROW, SQL_COUNT };
 static const Sql sql[] = {
-    [FIELD_ADD_ROW] = { "INSERT INTO field (type, name, label, kind, choices, ref, required, id, change)"
+    [FIELD_ADD_ROW] = { "INSERT INTO field (type, name, label, kind, choices, ref, required, id,"
+                        " change)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", 0 },
-    [TYPE_ADD_ROW] = { "INSERT INTO type (name, definition, id, change) VALUES (?1, ?2, ?3, ?4)", 0 },
+    [TYPE_ADD_ROW] = { "INSERT INTO type (name, definition, id, change) VALUES (?1, ?2, ?3, ?4)",
+                       0 },
 };
 const SqlTable user_type_sql = { "user_type", sql, SQL_COUNT };
 
@@ -57,7 +59,8 @@ static const Field *field_like(const Type *t, int n, Str name)
 static const char *storage(Kind k)
 {
     switch (k) {
-    case KIND_INT: case KIND_MONEY: case KIND_BOOL: case KIND_TIME: case KIND_DURATION: case KIND_REF:
+    case KIND_INT: case KIND_MONEY: case KIND_BOOL: case KIND_TIME: case KIND_DURATION:
+    case KIND_REF:
         return "INTEGER";
     case KIND_NUMBER: case KIND_PERCENT:
         return "REAL";
@@ -165,7 +168,8 @@ static bool type_check(Crm *crm, const Type *t, int n, Error *err)
     if (!name_check(str(t->name), "type", err))
         return false;
     for (int i = 0; i < types; i++)
-        if (str_eq_nocase(str(t->name), str(all[i]->name)) || schema_type(crm->schema, str(t->name)))
+        if (str_eq_nocase(str(t->name), str(all[i]->name))
+            || schema_type(crm->schema, str(t->name)))
             return fail(err, ERR_CONFLICT, "there is a type '%s' already", t->name);
     for (int i = 0; i < n; i++) {
         if (!name_check(str(t->fields[i].name), t->name, err))

@@ -2,10 +2,10 @@
  *
  * view.c -- fields that are views of other tables: contact points and tags.
  *
- * `phone=` replaces the primary point of its kind, `phone+=` adds one, `phone-=` removes one, an empty
- * value clears them all.  A cell may hold several.  Values are kept normalised (E.164, small letters)
- * with the raw text beside them where it differs; the same for a contact added by itself.  What is
- * there already is left alone, so that a second write of the same changes nothing.
+ * `phone=` replaces the primary point of its kind, `phone+=` adds one, `phone-=` removes one, an
+ * empty value clears them all.  A cell may hold several.  Values are kept normalised (E.164, small
+ * letters) with the raw text beside them where it differs; the same for a contact added by itself.
+ * What is there already is left alone, so that a second write of the same changes nothing.
  */
 #include <inttypes.h>
 
@@ -34,9 +34,11 @@ static const Sql sql[] = {
     [COUNTRY] = { "SELECT country FROM customer WHERE id = ?1", SQL_HOT },
     [OWNER_OF_PERSON] = { "SELECT customer FROM person WHERE id = ?1", SQL_HOT },
     [PERSON_MOVES] = { "UPDATE contact SET customer = ?2, change = ?3 WHERE person = ?1", SQL_HOT },
-    [TAG_ADD] = { "INSERT INTO customer_tag (customer, tag, id, change) VALUES (?1, ?2, ?3, ?4)", 0 },
+    [TAG_ADD] = { "INSERT INTO customer_tag (customer, tag, id, change) VALUES (?1, ?2, ?3, ?4)",
+                  0 },
     [TAG_HAS] = { "SELECT id FROM customer_tag WHERE customer = ?1 AND tag = ?2", SQL_HOT },
-    [TAG_DROP] = { "DELETE FROM customer_tag WHERE customer = ?1 AND tag = ?2 RETURNING id", SQL_HOT },
+    [TAG_DROP] = { "DELETE FROM customer_tag WHERE customer = ?1 AND tag = ?2 RETURNING id",
+                   SQL_HOT },
     [TAGS] = { "SELECT tag FROM customer_tag WHERE customer = ?1", SQL_HOT },
 };
 const SqlTable view_sql = { "view", sql, SQL_COUNT };
@@ -139,11 +141,13 @@ static int phone_points(Crm *crm, Str cell, const char *label, const char *regio
         out[i] = (Point){ .value = p[i].status == PHONE_OK ? str(p[i].e164) : raw, .raw = raw };
         if (str_eq(out[i].value, raw))
             out[i].raw = (Str){ 0 };
-        out[i].label = label ? label : p[i].label.n ? str_c(p[i].label, a) : phone_use_name(p[i].use);
+        out[i].label = label          ? label
+                       : p[i].label.n ? str_c(p[i].label, a)
+                                      : phone_use_name(p[i].use);
         out[i].ext = p[i].ext;
         out[i].country = p[i].country;
         out[i].valid = p[i].valid == PHONE_VALID_UNKNOWN ? value_null()
-                                                          : value_int(p[i].valid == PHONE_VALID_YES);
+                                                         : value_int(p[i].valid == PHONE_VALID_YES);
     }
     return n;
 }
@@ -217,7 +221,7 @@ bool view_check(Crm *crm, const Field *f, Str typed, Arena *a, Error *err)
     return true;
 }
 
-/* ---- contact points ---------------------------------------------------------------------------- */
+/* ---- contact points -------------------------------------------------------------------------- */
 
 /* Where numbers without a country are at home: the customer's country; NULL: not known. */
 static bool home_of(Crm *crm, int64_t customer, const char **region, Error *err)
@@ -247,7 +251,8 @@ static bool points_add(Crm *crm, const Owner *o, const Point *p, int n, bool *ch
 }
 
 /* Replace the primary point; further ones of the same cell are added. */
-static bool points_replace(Crm *crm, const Owner *o, const Point *p, int n, bool *changed, Error *err)
+static bool points_replace(Crm *crm, const Owner *o, const Point *p, int n, bool *changed,
+                           Error *err)
 {
     int64_t primary, has;
     if (n == 0)
@@ -264,7 +269,8 @@ static bool points_replace(Crm *crm, const Owner *o, const Point *p, int n, bool
            && points_add(crm, o, p + 1, n - 1, changed, err);
 }
 
-static bool points_remove(Crm *crm, const Owner *o, const Point *p, int n, bool *changed, Error *err)
+static bool points_remove(Crm *crm, const Owner *o, const Point *p, int n, bool *changed,
+                          Error *err)
 {
     for (int i = 0; i < n; i++)
         if (!point_delete(crm, POINT_DROP, o, p[i].value, changed, err))
@@ -315,7 +321,7 @@ bool view_write_person_contact(Crm *crm, int64_t id, const Field *f, FieldOp op,
            && point_write(crm, &(Owner){ customer, id, f->name }, op, v, changed, err);
 }
 
-/* ---- contact points by themselves ---------------------------------------------------------------- */
+/* ---- contact points by themselves ------------------------------------------------------------ */
 
 static void put(Record *r, const char *field, Value v)
 {
@@ -384,7 +390,8 @@ bool check_contact(Crm *crm, const Record *old, Record *now, Arena *a, Error *er
 {
     Owner o;
     int64_t last;
-    if (record_value(now, "customer").type != VALUE_INT || record_value(now, "kind").type != VALUE_TEXT
+    if (record_value(now, "customer").type != VALUE_INT
+        || record_value(now, "kind").type != VALUE_TEXT
         || record_value(now, "value").type != VALUE_TEXT)
         return true;                                   /* required: said by the record layer */
     if (!contact_owner(crm, now, a, &o, err))
@@ -419,7 +426,7 @@ bool check_person(Crm *crm, const Record *old, Record *now, Arena *a, Error *err
     return ok;
 }
 
-/* ---- tags -------------------------------------------------------------------------------------- */
+/* ---- tags ------------------------------------------------------------------------------------ */
 
 /* First cell of a query about one tag; 0 when there is no row. */
 static bool tag_run(Crm *crm, int which, int64_t customer, Str tag, int64_t *out, Error *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a filter on any type: it is refused in words, or its SQL runs, and its own text is the
- * same filter again.  The first byte chooses the type.
+ * Any bytes as a filter on any type: it is refused in words, or its SQL runs, and its own text is
+ * the same filter again.  The first byte chooses the type.
  */
 #include <stdlib.h>
 

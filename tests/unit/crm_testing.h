@@ -63,7 +63,7 @@ static inline const Type *bench_type(Bench *b, const char *name)
     return t;
 }
 
-/* Put "field=value|field+=value|..." into a record; false with b->err at the first that is refused. */
+/* Put "field=value|field+=value|..." into a record; false with b->err at the first refused. */
 static inline bool bench_put(Bench *b, Record *r, const char *fields)
 {
     while (*fields) {
@@ -71,7 +71,8 @@ static inline bool bench_put(Bench *b, Record *r, const char *fields)
         FieldOp op = fields[name - 1] == '+' ? FIELD_ADD : fields[name - 1] == '-' ? FIELD_REMOVE
                                                                                     : FIELD_SET;
         Str field = str_n(fields, op == FIELD_SET ? name : name - 1);
-        if (!record_put(b->crm, r, field, op, str_n(fields + name + 1, n - name - 1), &b->a, &b->err))
+        if (!record_put(b->crm, r, field, op, str_n(fields + name + 1, n - name - 1), &b->a,
+                        &b->err))
             return false;
         fields += n + (fields[n] == '|');
     }

@@ -31,7 +31,8 @@ static void which_state_follows_which(void **state)
 {
     Bench *b = *state;
     static const bool may[5][5] = {          /* from (row) to (column), in the order of states[] */
-        { 0, 1, 1, 0, 1 }, { 1, 0, 1, 0, 1 }, { 0, 0, 0, 1, 1 }, { 0, 0, 1, 0, 1 }, { 0, 0, 0, 0, 0 },
+        { 0, 1, 1, 0, 1 }, { 1, 0, 1, 0, 1 }, { 0, 0, 0, 1, 1 }, { 0, 0, 1, 0, 1 },
+        { 0, 0, 0, 0, 0 },
     };
     make(b);
     for (int from = 0; from < 5; from++)
@@ -57,10 +58,11 @@ static void the_start_names_what_is_missing(void **state)
     assert_false(to(b, "running"));
     assert_int_equal(b->err.code, ERR_REFUSED);
     assert_string_equal(b->err.msg, "campaign demo may not start");
-    assert_string_equal(b->err.detail,
-                        "list  it has no list  -> campaign set demo list=NAME\n"
-                        "script  no script: nobody knows what to say  -> campaign set demo script='...'\n"
-                        "dates  it begins on 2026-03-05  -> campaign set demo starts=today");
+    assert_string_equal(
+        b->err.detail,
+        "list  it has no list  -> campaign set demo list=NAME\n"
+        "script  no script: nobody knows what to say  -> campaign set demo script='...'\n"
+        "dates  it begins on 2026-03-05  -> campaign set demo starts=today");
     assert_string_equal(b->err.hint, "why campaign demo shows every check");
     bench_add(b, "list", "name=spring");
     bench_set(b, "campaign", 1, "list=spring|script=您好|starts=today");
@@ -74,7 +76,8 @@ static void the_start_names_what_is_missing(void **state)
     assert_string_equal(b->err.detail, "list  list spring is frozen  -> list thaw spring");
     bench_sql(b, "UPDATE list SET state = 'retired'");
     assert_false(to(b, "running"));
-    assert_string_equal(b->err.detail, "list  list spring is retired  -> campaign set demo list=NAME");
+    assert_string_equal(b->err.detail,
+                        "list  list spring is retired  -> campaign set demo list=NAME");
     bench_sql(b, "UPDATE list SET state = 'active'");
     bench_sql(b, "DELETE FROM hours");
     assert_false(to(b, "running"));

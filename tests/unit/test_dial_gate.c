@@ -38,9 +38,9 @@ static const char *held_by(Bench *b, int64_t agent, int64_t at)
     Buf until = { 0 };
     if (no->until)
         time_write_local(no->until, b->crm->zone, &until);
-    const char *text = arena_printf(&b->a, "%s: %s%s%s%s%s", no->check, no->reason, no->hint ? " -> " : "",
-                                    no->hint ? no->hint : "", until.n ? " until " : "",
-                                    until.n ? until.s : "");
+    const char *text
+        = arena_printf(&b->a, "%s: %s%s%s%s%s", no->check, no->reason, no->hint ? " -> " : "",
+                       no->hint ? no->hint : "", until.n ? " until " : "", until.n ? until.s : "");
     buf_release(&until);
     return text;
 }
@@ -92,7 +92,9 @@ static void entry_number_and_attempts(void **state)
     assert_held(b, "");
     bench_sql(b, "DELETE FROM contact");
     assert_held(b, "number: it has no telephone number -> customer set 1 phone=...");
-    bench_sql(b, "INSERT INTO contact (id, customer, kind, value, position) VALUES (9, 1, 'phone', 'x', 1)");
+    bench_sql(
+        b,
+        "INSERT INTO contact (id, customer, kind, value, position) VALUES (9, 1, 'phone', 'x', 1)");
     assert_held(b, "number: 'x' could not be read as a number -> customer set 1 phone=...");
 }
 
@@ -121,7 +123,8 @@ static void who_must_not_be_called(void **state)
     assert_held(b, "do not call: the customer is retired");
     bench_set(b, "customer", 1, "retired=no");
     bench_add(b, "dnc", "number=138 0013 8000|why=court order|at=2026-02-01 09:00");
-    assert_held(b, "do not call: +8613800138000 is on the stop list since 2026-02-01 09:00: court order");
+    assert_held(
+        b, "do not call: +8613800138000 is on the stop list since 2026-02-01 09:00: court order");
     bench_must(b, record_delete(b->crm, bench_type(b, "dnc"), 1, &b->err));
     assert_held(b, "");
 }
@@ -140,7 +143,8 @@ static void when_it_is_tried_again(void **state)
 {
     Bench *b = *state;
     make(b);
-    bench_sql(b, arena_printf(&b->a, "UPDATE entry SET state = 'retry', next_at = %" PRId64, now + HOUR));
+    bench_sql(
+        b, arena_printf(&b->a, "UPDATE entry SET state = 'retry', next_at = %" PRId64, now + HOUR));
     assert_held(b, "recycle delay: not before 2026-03-04 11:20 until 2026-03-04 11:20");
     assert_string_equal(held_by(b, 0, now + HOUR), "");
 }
@@ -149,8 +153,9 @@ static void calls_of_the_day(void **state)
 {
     Bench *b = *state;
     make(b);
-    const char *call = "INSERT INTO call (id, customer, number, mode, driver, state, placed_at) VALUES"
-                       " (%d, %s, '%s', 'preview', 'sim', '%s', %" PRId64 ")";
+    const char *call
+        = "INSERT INTO call (id, customer, number, mode, driver, state, placed_at) VALUES"
+          " (%d, %s, '%s', 'preview', 'sim', '%s', %" PRId64 ")";
     bench_sql(b, arena_printf(&b->a, call, 1, "1", "+8613800138000", "placed", now - HOUR));
     assert_held(b, "in a call: a call to it is up now");
     bench_sql(b, "UPDATE call SET state = 'ended'");
@@ -168,11 +173,13 @@ static void hours_are_the_customers(void **state)
 {
     Bench *b = *state;
     make(b);
-    assert_string_equal(held_by(b, 0, now + 10 * HOUR),
-                        "calling hours: closed until 2026-03-05 09:00 Asia/Shanghai until 2026-03-05 09:00");
+    assert_string_equal(
+        held_by(b, 0, now + 10 * HOUR),
+        "calling hours: closed until 2026-03-05 09:00 Asia/Shanghai until 2026-03-05 09:00");
     /* New York by its number: 21:20 there; and by the customer's own zone: 14:20 in Auckland */
     bench_set(b, "customer", 1, "phone=+1 212 555 0142");
-    assert_held(b, "calling hours: closed until 2026-03-04 09:00 America/New_York until 2026-03-04 22:00");
+    assert_held(
+        b, "calling hours: closed until 2026-03-04 09:00 America/New_York until 2026-03-04 22:00");
     bench_set(b, "customer", 1, "zone=Pacific/Auckland");
     assert_held(b, "");
     bench_add(b, "hours", "name=no|spec=never");
@@ -210,12 +217,14 @@ static void why_is_nothing_dialled(void **state)
     make(b);
     for (int i = 2; i <= 6; i++) {
         bench_add(b, "customer", arena_printf(&b->a, "name=c%d|phone=1380013800%d", i, i));
-        bench_sql(b, arena_printf(&b->a, "INSERT INTO entry (id, list, customer) VALUES (%d, 1, %d)", i, i));
+        bench_sql(b, arena_printf(
+                         &b->a, "INSERT INTO entry (id, list, customer) VALUES (%d, 1, %d)", i, i));
     }
     bench_set(b, "customer", 2, "dnc=yes");
     bench_set(b, "customer", 3, "dnc=yes");
     bench_set(b, "customer", 4, "dnc=yes");
-    bench_sql(b, arena_printf(&b->a, "UPDATE entry SET next_at = %" PRId64 " + id WHERE id IN (5, 6)", now));
+    bench_sql(b, arena_printf(
+                     &b->a, "UPDATE entry SET next_at = %" PRId64 " + id WHERE id IN (5, 6)", now));
     bench_must(b, dial_held(b->crm, 1, now, &b->a, &held, &n, &b->err));
     assert_int_equal(n, 3);
     assert_string_equal(held[0].check, "do not call");
@@ -233,7 +242,8 @@ static void why_is_nothing_dialled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(an_entry_in_order_may_be_called), test(campaign_and_list), test(entry_number_and_attempts),
+        test(an_entry_in_order_may_be_called), test(campaign_and_list),
+        test(entry_number_and_attempts),
         test(the_best_number_is_taken), test(who_must_not_be_called), test(whose_entry_it_is),
         test(when_it_is_tried_again), test(calls_of_the_day), test(hours_are_the_customers),
         test(entries_are_found_by_customer), test(why_is_nothing_dialled),

@@ -57,7 +57,8 @@ static void whole_numbers(void **state)
         { "9223372036854775807", "9223372036854775807" },
         { "9223372036854775808", "f: not a whole number: '9223372036854775808'" },
         { "1.5", "f: not a whole number: '1.5'" }, { "1,2", "f: not a whole number: '1,2'" },
-        { "1,2345", "f: not a whole number: '1,2345'" }, { "0x10", "f: not a whole number: '0x10'" },
+        { "1,2345", "f: not a whole number: '1,2345'" },
+        { "0x10", "f: not a whole number: '0x10'" },
         { "1 2", "f: not a whole number: '1 2'" }, { "十", "f: not a whole number: '十'" },
         { "1; DROP", "f: not a whole number: '1; DROP'" }, { 0 } });
 }
@@ -66,7 +67,8 @@ static void numbers(void **state)
 {
     check(*state, KIND_NUMBER, (Pair[]){
         { "12", "12" }, { "0.5", "0.5" }, { "-1.25", "-1.25" }, { "1e3", "1000" }, { "１．５", "1.5" },
-        { "1,200.5", "1200.5" }, { "nan", "f: not a number: 'nan'" }, { "inf", "f: not a number: 'inf'" },
+        { "1,200.5", "1200.5" }, { "nan", "f: not a number: 'nan'" },
+        { "inf", "f: not a number: 'inf'" },
         { "1e999", "f: not a number: '1e999'" }, { "1.2.3", "f: not a number: '1.2.3'" },
         { "0x1p3", "f: not a number: '0x1p3'" }, { "-", "f: not a number: '-'" }, { 0 } });
 }
@@ -76,21 +78,25 @@ static void money_is_exact(void **state)
     check(*state, KIND_MONEY, (Pair[]){
         { "1200", "1200" }, { "1,200.50", "1200.50" }, { "￥1,200.5", "1200.50" }, { "¥ 30", "30" },
         { "$-5", "-5" }, { "-$5", "-5" }, { "-0.50", "-0.50" }, { ".5", "0.50" }, { "5.", "5" },
-        { "12.300", "12.30" }, { "１２．３４元", "12.34" }, { "0.1", "0.10" }, { "1.005000", "f: not an amount "
+        { "12.300", "12.30" }, { "１２．３４元", "12.34" }, { "0.1", "0.10" },
+        { "1.005000", "f: not an amount "
         "of money: '1.005000'" }, { "90071992547409.93", "90071992547409.93" },
         { "92233720368547758.07", "92233720368547758.07" },
         { "92233720368547758.08", "f: not an amount of money: '92233720368547758.08'" },
         { ".", "f: not an amount of money: '.'" }, { "-", "f: not an amount of money: '-'" },
         { "¥", "f: not an amount of money: '¥'" }, { "元", "f: not an amount of money: '元'" },
-        { "1e3", "f: not an amount of money: '1e3'" }, { "--5", "f: not an amount of money: '--5'" },
-        { "1,20", "f: not an amount of money: '1,20'" }, { "abc", "f: not an amount of money: 'abc'" },
+        { "1e3", "f: not an amount of money: '1e3'" },
+        { "--5", "f: not an amount of money: '--5'" },
+        { "1,20", "f: not an amount of money: '1,20'" },
+        { "abc", "f: not an amount of money: 'abc'" },
         { 0 } });
 }
 
 static void yes_and_no(void **state)
 {
     check(*state, KIND_BOOL, (Pair[]){
-        { "yes", "yes" }, { "Y", "yes" }, { "TRUE", "yes" }, { "1", "yes" }, { "是", "yes" }, { "no", "no" },
+        { "yes", "yes" }, { "Y", "yes" }, { "TRUE", "yes" }, { "1", "yes" }, { "是", "yes" },
+        { "no", "no" },
         { "0", "no" }, { "否", "no" }, { "maybe", "f: neither yes nor no: 'maybe'" },
         { "2", "f: neither yes nor no: '2'" }, { 0 } });
 }
@@ -113,7 +119,8 @@ static void times(void **state)
         { "now", "2026-03-04T02:20:30Z" }, { "tomorrow 3pm", "2026-03-05T07:00:00Z" },
         { "-15min", "2026-03-04T02:05:30Z" }, { "明天下午3点", "2026-03-05T07:00:00Z" },
         { "2026-03-01T06:00:00.250Z", "2026-03-01T06:00:00.250Z" },
-        { "last-month", "f: not a time: 'last-month'" }, { "25:00", "f: not a time: '25:00'" }, { 0 } });
+        { "last-month", "f: not a time: 'last-month'" }, { "25:00", "f: not a time: '25:00'" },
+        { 0 } });
 }
 
 static void lengths_and_shares(void **state)
@@ -136,15 +143,18 @@ static void telephone_numbers(void **state)
         { "021-58307717", "+862158307717" }, { "+1 212 555 0142", "+12125550142" },
         { "call me", "f: not a telephone number: 'call me'" },
         { "1.38E+10", "f: a spreadsheet rounded this number: '1.38E+10'" },
-        { "13800138000/13900139000", "f: more than one number: '13800138000/13900139000'" }, { 0 } });
+        { "13800138000/13900139000", "f: more than one number: '13800138000/13900139000'" },
+        { 0 } });
 }
 
 static void addresses(void **state)
 {
     check(*state, KIND_EMAIL, (Pair[]){
         { "Wang@Example.COM", "wang@example.com" }, { " a@b.cn ", "a@b.cn" },
-        { "a@b@c", "f: not an e-mail address: 'a@b@c'" }, { "@b.cn", "f: not an e-mail address: '@b.cn'" },
-        { "a@", "f: not an e-mail address: 'a@'" }, { "a b@c", "f: not an e-mail address: 'a b@c'" },
+        { "a@b@c", "f: not an e-mail address: 'a@b@c'" },
+        { "@b.cn", "f: not an e-mail address: '@b.cn'" },
+        { "a@", "f: not an e-mail address: 'a@'" },
+        { "a b@c", "f: not an e-mail address: 'a b@c'" },
         { "a@b;c@d", "f: not an e-mail address: 'a@b;c@d'" }, { 0 } });
 }
 

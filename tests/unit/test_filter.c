@@ -5,7 +5,7 @@
  */
 #include "crm_testing.h"
 
-/* ---- what the words mean ----------------------------------------------------------------------- */
+/* ---- what the words mean --------------------------------------------------------------------- */
 
 static void fill(Bench *b)
 {
@@ -194,7 +194,7 @@ static void owner_is_me(void **state)
     assert_ids(b, "customer", "owner in (me, wang)", "1 3");
 }
 
-/* ---- errors ------------------------------------------------------------------------------------ */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 /* Refused; `where` is the part of the text that the error points at. */
 static void refused(Bench *b, const char *text, const char *msg, const char *where)
@@ -262,7 +262,8 @@ static void raw_words_are_one_comparison_each(void **state)
     assert_ids(b, "customer", f.text, "2");
     bench_must(b, words(b, (const char *[]){ "note=and (or) 'x'" }, 1, &f));
     assert_ids(b, "customer", f.text, "4");
-    bench_must(b, words(b, (const char *[]){ "(", "city=上海", "or", "dnc", ")", "not", "tag=new" }, 7, &f));
+    bench_must(b, words(b, (const char *[]){ "(", "city=上海", "or", "dnc", ")", "not", "tag=new" },
+                        7, &f));
     assert_ids(b, "customer", f.text, "2");
     bench_must(b, words(b, (const char *[]){ "city", "in", "(上海,Boston)" }, 3, &f));
     assert_ids(b, "customer", f.text, "1 2");
@@ -281,7 +282,8 @@ static void limits_are_said(void **state)
     Buf text = { 0 };
     for (int i = 0; i < 500; i++)
         buf_printf(&text, "%sid=%d", i ? " or " : "", i);
-    assert_false(filter_text(b->crm, bench_type(b, "customer"), buf_as_str(&text), &b->a, &f, &b->err));
+    assert_false(
+        filter_text(b->crm, bench_type(b, "customer"), buf_as_str(&text), &b->a, &f, &b->err));
     assert_int_equal(b->err.code, ERR_USAGE);
     assert_non_null(strstr(b->err.msg, "too many comparisons"));
     buf_reset(&text);
@@ -295,7 +297,8 @@ static void limits_are_said(void **state)
     for (int i = 0; i < 100; i++)
         buf_cstr(&text, "reports.");
     buf_cstr(&text, "name=x");
-    assert_false(filter_text(b->crm, bench_type(b, "person"), buf_as_str(&text), &b->a, &f, &b->err));
+    assert_false(
+        filter_text(b->crm, bench_type(b, "person"), buf_as_str(&text), &b->a, &f, &b->err));
     assert_non_null(strstr(b->err.msg, "more than 6 dots"));
     buf_release(&text);
 }
@@ -318,8 +321,10 @@ static void nesting_runs_or_is_refused(void **state)
             for (int i = 0; i < depth && o < 2; i++)
                 buf_char(&text, ')');
             b->err = (Error){ 0 };
-            if (filter_text(b->crm, bench_type(b, "customer"), buf_as_str(&text), &b->a, &f, &b->err)) {
-                bench_must(b, filter_holds(b->crm, bench_type(b, "customer"), &f, 1, &holds, &b->err));
+            if (filter_text(b->crm, bench_type(b, "customer"), buf_as_str(&text), &b->a, &f,
+                            &b->err)) {
+                bench_must(b,
+                           filter_holds(b->crm, bench_type(b, "customer"), &f, 1, &holds, &b->err));
                 deepest = depth;
             } else {
                 assert_non_null(strstr(b->err.msg, "nested too deeply"));
@@ -330,20 +335,25 @@ static void nesting_runs_or_is_refused(void **state)
     }
 }
 
-/* ---- the same filter written again -------------------------------------------------------------- */
+/* ---- the same filter written again ----------------------------------------------------------- */
 
 static void its_text_is_the_same_filter(void **state)
 {
     Bench *b = *state;
     static const char *const filters[] = {
-        "name='a b'", "name=\"it's \\\"so\\\"\"", "(city=x or not dnc) value>=80 tag!=", "city in ('a, b', c)",
-        "name = x", "note~'(and)'", "name='and' and city='or'", "city not in (a,b)", "note='a\nb\tc'",
-        "（city=上海 or tag=vip）", "name='=x'", "owner.name~'\\\\'", "note=a\\ b", "name='#x' city=x#y", NULL
+        "name='a b'", "name=\"it's \\\"so\\\"\"", "(city=x or not dnc) value>=80 tag!=",
+        "city in ('a, b', c)",
+        "name = x", "note~'(and)'", "name='and' and city='or'", "city not in (a,b)",
+        "note='a\nb\tc'",
+        "（city=上海 or tag=vip）", "name='=x'", "owner.name~'\\\\'", "note=a\\ b",
+        "name='#x' city=x#y", NULL
     };
     for (int i = 0; filters[i]; i++) {
         Filter f, g;
-        bench_must(b, filter_text(b->crm, bench_type(b, "customer"), str(filters[i]), &b->a, &f, &b->err)
-                      && filter_text(b->crm, bench_type(b, "customer"), str(f.text), &b->a, &g, &b->err));
+        bench_must(
+            b,
+            filter_text(b->crm, bench_type(b, "customer"), str(filters[i]), &b->a, &f, &b->err)
+                && filter_text(b->crm, bench_type(b, "customer"), str(f.text), &b->a, &g, &b->err));
         assert_string_equal(f.sql, g.sql);
         assert_string_equal(f.text, g.text);
         assert_int_equal(f.n, g.n);
@@ -374,7 +384,7 @@ static void filters_are_combined(void **state)
     assert_int_equal(n, 0);
 }
 
-/* ---- every field, every operator, every value ---------------------------------------------------- */
+/* ---- every field, every operator, every value ------------------------------------------------ */
 
 typedef struct Sweep { Bench *b; const Type *t; int64_t all; int ran, refused; } Sweep;
 
@@ -405,7 +415,8 @@ static void one_value(Sweep *s, const char *field, Str value)
     static const char *const pairs[][2] = { { "=", "!=" }, { "~", "!~" } };
     static const char *const others[] = { "<", "<=", ">", ">=" };
     for (int i = 0; i < 2; i++) {
-        int64_t yes = rows_of(s, field, pairs[i][0], value), no = rows_of(s, field, pairs[i][1], value);
+        int64_t yes = rows_of(s, field, pairs[i][0], value),
+                no = rows_of(s, field, pairs[i][1], value);
         if ((yes < 0) != (no < 0) || (yes >= 0 && yes + no != s->all))
             fail_msg("%s.%s%s%.*s: %d and %d of %d", s->t->name, field, pairs[i][0],
                      STR_ARG(value), (int)yes, (int)no, (int)s->all);
@@ -420,7 +431,8 @@ static void every_field_and_operator_runs(void **state)
     static char endless[20000];
     memset(endless, '9', sizeof endless);
     const Str values[] = {
-        STR("1"), STR(""), STR(" "), STR("-5"), STR("0.5"), STR("yes"), STR("today"), STR("2026-Q3"),
+        STR("1"), STR(""), STR(" "), STR("-5"), STR("0.5"), STR("yes"), STR("today"),
+        STR("2026-Q3"),
         STR("下周三"), STR("-30d"), STR("vip"), STR("a@b.cn"), STR("021-58307717"), STR("identify"),
         STR("x' OR 1=1 --"), STR("\"; DROP TABLE customer; --"), STR("%_\\"), STR("\xff\xfe"),
         STR("a\0b"), STR("(and) or not in (,)"), STR("?1 $ {x}"), STR("１２３"), { endless, 20000 },

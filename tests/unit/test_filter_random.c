@@ -16,8 +16,10 @@ static const char definition[] =
 enum { TXT, NUM, SUM, FLAG, DAY, AT, FIELDS };
 static const char *const names[] = { "txt", "num", "sum", "flag", "day", "at" };
 
-static const char *const texts[] = { "a", "A", "ab", "宝钢", "宝", "ＡＢ", "x y", "it's", "and", "(a)", "b,c", "%" };
-static const char *const days[] = { "2026-01-31", "2026-02-01", "2026-03-04", "2026-03-05", "2025-12-31" };
+static const char *const texts[]
+    = { "a", "A", "ab", "宝钢", "宝", "ＡＢ", "x y", "it's", "and", "(a)", "b,c", "%" };
+static const char *const days[]
+    = { "2026-01-31", "2026-02-01", "2026-03-04", "2026-03-05", "2025-12-31" };
 
 /* What is stored: numbers as they are, days as their number, times in hours since the first day. */
 typedef struct Cell { bool null; int64_t i; const char *s; } Cell;
@@ -62,8 +64,12 @@ static void fill(World *w)
             if (c->null)
                 continue;
             c->s = f == TXT ? pick_text(w) : NULL;
-            c->i = f == NUM ? pick(w, 9) - 4 : f == SUM ? pick(w, 5) * 50 - 100 : f == FLAG ? pick(w, 2)
-                   : f == DAY ? pick_day(w) : f == AT ? hour(pick_day(w), pick(w, 24)) : 0;
+            c->i = f == NUM    ? pick(w, 9) - 4
+                   : f == SUM  ? pick(w, 5) * 50 - 100
+                   : f == FLAG ? pick(w, 2)
+                   : f == DAY  ? pick_day(w)
+                   : f == AT   ? hour(pick_day(w), pick(w, 24))
+                               : 0;
             char iso[16] = "";
             if (f == DAY)
                 day_write_iso(c->i, iso);
@@ -77,7 +83,7 @@ static void fill(World *w)
     bench_commit(b);
 }
 
-/* ---- a comparison: its text, and its truth ------------------------------------------------------ */
+/* ---- a comparison: its text, and its truth --------------------------------------------------- */
 
 /* One comparison with the half-open range (or the one point) that its value means. */
 typedef struct Test { int field; const char *op; int64_t from, to; const char *s; } Test;
@@ -100,7 +106,9 @@ static bool holds(const Test *t, const Cell *c, Arena *a)
         yes = folded_in(c->s, t->s, a);
     else if (t->field == TXT) {
         int order = strcmp(c->s, t->s);
-        yes = op[0] == '=' ? order == 0 : op[0] == '<' ? order < (op[1] == '=') : order > -(op[1] == '=');
+        yes = op[0] == '='   ? order == 0
+              : op[0] == '<' ? order < (op[1] == '=')
+                             : order > -(op[1] == '=');
     } else {
         yes = op[0] == '=' ? c->i >= t->from && c->i < t->to
               : op[0] == '<' ? c->i < (op[1] ? t->to : t->from) : c->i >= (op[1] ? t->from : t->to);
@@ -151,7 +159,7 @@ static const char *pick_op(World *w, int field)
     return any[pick(w, field == FLAG ? 2 : field == TXT ? 8 : 6)];
 }
 
-/* ---- expressions: *truth gets a bit a row --------------------------------------------------------- */
+/* ---- expressions: *truth gets a bit a row ---------------------------------------------------- */
 
 static void put_comparison(World *w, Buf *out, bool *truth)
 {

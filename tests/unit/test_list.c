@@ -10,8 +10,9 @@ static void fill_customers(Bench *b)
     static const char *const cities[] = { "上海", "Boston", "", "上海", "Boston", "上海" };
     bench_begin(b);
     for (int i = 0; i < 6; i++)
-        bench_add(b, "customer", arena_printf(&b->a, "name=c%d|city=%s|value=%d.50|retired=%s", i + 1,
-                                              cities[i], i, i == 5 ? "yes" : "no"));
+        bench_add(b, "customer",
+                  arena_printf(&b->a, "name=c%d|city=%s|value=%d.50|retired=%s", i + 1, cities[i],
+                               i, i == 5 ? "yes" : "no"));
     bench_add(b, "list", "name=spring");
     bench_add(b, "list", "name=autumn");
     bench_add(b, "agent", "name=li");

@@ -68,7 +68,8 @@ static int64_t add_least(Bench *b, const Type *t)
         const Field *f = &t->fields[i];
         const char *value = f->kind == KIND_REF ? "1" : typical(f);
         if (f->flags & FIELD_REQUIRED && !f->fallback)
-            bench_must(b, record_put(b->crm, r, str(f->name), FIELD_SET, str(value), &b->a, &b->err));
+            bench_must(b,
+                       record_put(b->crm, r, str(f->name), FIELD_SET, str(value), &b->a, &b->err));
     }
     bench_must(b, record_add(b->crm, r, &b->err));
     return r->id;
@@ -134,7 +135,7 @@ static void no_value_of_any_field_makes_sqlite_speak(void **state)
     assert_true(fields > 90);
 }
 
-/* What the schema wants filled is required, kept by the program, or given by the check of the type. */
+/* What the schema wants filled is required, kept by the program, or given by the type's check. */
 static void declarations_agree_with_the_schema(void **state)
 {
     Bench *b = *state;
@@ -149,7 +150,8 @@ static void declarations_agree_with_the_schema(void **state)
             int64_t not_null = bench_int(b, text);
             if ((not_null == 7) != !f->column)
                 fail_msg("%s.%s has no column", types[k]->name, f->name);
-            if (not_null == 1 && strcmp(f->name, "position") != 0 && !(f->flags & (FIELD_REQUIRED | FIELD_READONLY | FIELD_RULED)))
+            if (not_null == 1 && strcmp(f->name, "position") != 0
+                && !(f->flags & (FIELD_REQUIRED | FIELD_READONLY | FIELD_RULED)))
                 fail_msg("%s.%s is NOT NULL but not required", types[k]->name, f->name);
             if (f->kind == KIND_REF && !schema_type(b->crm->schema, str(f->ref)))
                 fail_msg("%s.%s refers to no type", types[k]->name, f->name);
@@ -288,8 +290,10 @@ static void what_is_in_use_is_not_deleted(void **state)
     assert_string_equal(b->err.msg, "no customer 99");
     /* what belongs to a customer goes with it; its calls stay */
     bench_must(b, record_delete(b->crm, bench_type(b, "customer"), 1, &b->err));
-    assert_int_equal(bench_int(b, "SELECT (SELECT count(*) FROM contact) + (SELECT count(*) FROM person)"
-                                  " + (SELECT count(*) FROM deal) + (SELECT count(*) FROM entry)"), 0);
+    assert_int_equal(
+        bench_int(b, "SELECT (SELECT count(*) FROM contact) + (SELECT count(*) FROM person)"
+                     " + (SELECT count(*) FROM deal) + (SELECT count(*) FROM entry)"),
+        0);
     assert_int_equal(bench_int(b, "SELECT count(*) FROM call WHERE customer IS NULL"), 1);
     /* an agent loses a campaign that goes */
     bench_sql(b, "DELETE FROM call");
@@ -342,7 +346,7 @@ static void a_failed_write_leaves_nothing(void **state)
     }
 }
 
-/* ---- hooks ------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 typedef struct Watch { Buf seen; const char *veto, *amend; } Watch;
 

@@ -63,7 +63,7 @@ static void values_as_stored_and_as_shown(void **state)
     query_close(q);
 }
 
-/* ---- find -------------------------------------------------------------------------------------- */
+/* ---- find ------------------------------------------------------------------------------------ */
 
 static const char *found(Bench *b, const char *type, const char *text, int64_t limit)
 {
@@ -71,7 +71,8 @@ static const char *found(Bench *b, const char *type, const char *text, int64_t l
     int n;
     Buf out = { 0 };
     b->err = (Error){ 0 };
-    bench_must(b, select_find(b->crm, bench_type(b, type), str(text), limit, &b->a, &ids, &n, &b->err));
+    bench_must(
+        b, select_find(b->crm, bench_type(b, type), str(text), limit, &b->a, &ids, &n, &b->err));
     for (int i = 0; i < n; i++)
         buf_printf(&out, "%s%" PRId64, i ? " " : "", ids[i]);
     const char *list = out.n ? str_c(buf_as_str(&out), &b->a) : "";
@@ -137,7 +138,7 @@ static void very_many_are_found(void **state)
     assert_int_equal(n, 3);
 }
 
-/* ---- plans ------------------------------------------------------------------------------------- */
+/* ---- plans ----------------------------------------------------------------------------------- */
 
 /* What SQLite means to do, a step a line. */
 static const char *plan(Bench *b, const char *sql, int parameters)
@@ -145,8 +146,8 @@ static const char *plan(Bench *b, const char *sql, int parameters)
     Query *q = NULL;
     Buf out = { 0 };
     bool writes;
-    bench_must(b, query_user(b->crm->store, str(arena_printf(&b->a, "EXPLAIN QUERY PLAN %s", sql)), &q,
-                             &writes, &b->err));
+    bench_must(b, query_user(b->crm->store, str(arena_printf(&b->a, "EXPLAIN QUERY PLAN %s", sql)),
+                             &q, &writes, &b->err));
     for (int i = 1; i <= parameters; i++)
         query_int(q, i, 1);
     while (query_next(q, &b->err) > 0)
@@ -231,7 +232,8 @@ static void deletion_finds_referrers_by_index(void **state)
         "SELECT rowid FROM call WHERE entry = ?", "SELECT rowid FROM call WHERE customer = ?",
         "SELECT rowid FROM touch WHERE person = ?", "SELECT rowid FROM contact WHERE person = ?",
         "SELECT rowid FROM entry WHERE customer = ?", "SELECT rowid FROM task WHERE deal = ?",
-        "SELECT rowid FROM person WHERE reports = ?", "SELECT rowid FROM call WHERE campaign = ?", NULL
+        "SELECT rowid FROM person WHERE reports = ?", "SELECT rowid FROM call WHERE campaign = ?",
+        NULL
     };
     for (int i = 0; lookups[i]; i++)
         if (!strstr(plan(b, lookups[i], 1), "SEARCH"))
@@ -244,8 +246,9 @@ extern const SqlTable crm_sql, schema_sql, checks_sql, view_sql, stage_sql, list
 static void statements_prepare_and_hot_ones_use_an_index(void **state)
 {
     Bench *b = *state;
-    const SqlTable *const all[] = { &crm_sql, &schema_sql, &checks_sql, &view_sql, &stage_sql, &list_sql,
-                                    &campaign_sql, &dial_gate_sql, &user_type_sql };
+    const SqlTable *const all[]
+        = { &crm_sql,  &schema_sql,   &checks_sql,    &view_sql,     &stage_sql,
+            &list_sql, &campaign_sql, &dial_gate_sql, &user_type_sql };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         bench_must(b, store_check_sql(b->crm->store, all[i], &b->err));
 }

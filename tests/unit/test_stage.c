@@ -12,7 +12,8 @@ static int64_t stage(Bench *b, const char *name)
     return id;
 }
 
-static bool move_as(Bench *b, const char *type, int64_t id, const char *to, const char *why, bool force)
+static bool move_as(Bench *b, const char *type, int64_t id, const char *to, const char *why,
+                    bool force)
 {
     StageMove m = { bench_type(b, type), id, stage(b, to), why, force };
     int64_t from;
@@ -56,11 +57,12 @@ static void a_refusal_names_each_missing_thing(void **state)
     assert_false(move(b, "customer", 1, "opportunity"));
     assert_int_equal(b->err.code, ERR_REFUSED);
     assert_string_equal(b->err.msg, "lead 1 (宝钢) may not enter opportunity yet");
-    assert_string_equal(b->err.detail,
-                        "budget  missing: budget>0  -> customer set 1 budget=...\n"
-                        "a decider  missing: deciders>0  -> person add customer=1 name=... role=decider\n"
-                        "key action demo  nobody has planned it  -> task add title='demo' customer=1"
-                        " action='demo'");
+    assert_string_equal(
+        b->err.detail,
+        "budget  missing: budget>0  -> customer set 1 budget=...\n"
+        "a decider  missing: deciders>0  -> person add customer=1 name=... role=decider\n"
+        "key action demo  nobody has planned it  -> task add title='demo' customer=1"
+        " action='demo'");
     assert_string_equal(b->err.hint, "why lead 1 --stage opportunity shows every check");
     assert_string_equal(bench_dump(b), before);
 
@@ -153,7 +155,7 @@ static void deals_have_pipelines_of_their_own(void **state)
     assert_field(b, "pipeline", 2, "stages", "need, agree, negotiate, won, lost");
 }
 
-/* A criterion is about the records of its pipeline: asked of another type, it would make no sense. */
+/* A criterion is about the records of its pipeline: of another type it makes no sense. */
 static void criteria_are_not_asked_of_strangers(void **state)
 {
     Bench *b = *state;
@@ -179,13 +181,15 @@ static void a_criterion_that_cannot_be_asked_fails(void **state)
     journal_run_begin(b->crm->store, "me", STR("criterion add"));
     bench_add(b, "criterion", "stage=potential|name=level|expr=level>1");
     journal_run_end(b->crm->store);
-    bench_must(b, journal_undo(b->crm->store, run, &b->a, &u, &b->err) && crm_reload(b->crm, &b->err));
+    bench_must(b,
+               journal_undo(b->crm->store, run, &b->a, &u, &b->err) && crm_reload(b->crm, &b->err));
     assert_false(move(b, "customer", 1, "potential"));
     assert_int_equal(b->err.code, ERR_REFUSED);
-    assert_non_null(strstr(b->err.detail, "level  cannot be asked: customers have no field 'level'"));
+    assert_non_null(
+        strstr(b->err.detail, "level  cannot be asked: customers have no field 'level'"));
 }
 
-/* ---- the way so far ---------------------------------------------------------------------------- */
+/* ---- the way so far -------------------------------------------------------------------------- */
 
 typedef struct Path { Bench *b; Buf text; int stop; } Path;
 
@@ -193,8 +197,8 @@ static bool stay(void *ctx, const StageStay *s)
 {
     Path *p = ctx;
     buf_printf(&p->text, "%.*s %d %d %.*s%s\n", STR_ARG(s->stage),
-               (int)((s->entered - NOW * 1000LL) / 1000), (int)(s->stayed / 1000), STR_ARG(s->reason),
-               s->now ? " now" : "");
+               (int)((s->entered - NOW * 1000LL) / 1000), (int)(s->stayed / 1000),
+               STR_ARG(s->reason), s->now ? " now" : "");
     return --p->stop != 0;
 }
 
@@ -209,7 +213,8 @@ static void the_way_of_a_lead(void **state)
     bench_must(b, move_as(b, "customer", 1, "identify", "wrong", false));
     clock_set(&b->clock, NOW * 1000LL + 60000);
     bench_must(b, stage_path(b->crm, bench_type(b, "customer"), 1, &b->a, stay, &p, &b->err));
-    assert_string_equal(p.text.s, "identify 0 10 \npotential 10 20 called\nidentify 30 30 wrong now\n");
+    assert_string_equal(p.text.s,
+                        "identify 0 10 \npotential 10 20 called\nidentify 30 30 wrong now\n");
     buf_reset(&p.text);
     p.stop = 1;
     bench_must(b, stage_path(b->crm, bench_type(b, "customer"), 1, &b->a, stay, &p, &b->err));
@@ -260,7 +265,8 @@ int main(void)
         test(a_move_is_kept), test(a_refusal_names_each_missing_thing), test(why_lists_every_check),
         test(force_needs_a_manager_and_a_reason), test(what_cannot_be_forced),
         test(deals_have_pipelines_of_their_own), test(criteria_are_not_asked_of_strangers),
-        test(a_criterion_that_cannot_be_asked_fails), test(the_way_of_a_lead), test(a_hook_may_veto),
+        test(a_criterion_that_cannot_be_asked_fails), test(the_way_of_a_lead),
+        test(a_hook_may_veto),
         test(moves_are_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

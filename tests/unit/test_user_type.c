@@ -19,7 +19,8 @@ static bool add_type(Bench *b, const char *json)
 static void undo(Bench *b)
 {
     Undone u;
-    bench_must(b, journal_undo(b->crm->store, 0, &b->a, &u, &b->err) && crm_reload(b->crm, &b->err));
+    bench_must(b,
+               journal_undo(b->crm->store, 0, &b->a, &u, &b->err) && crm_reload(b->crm, &b->err));
 }
 
 static void redo(Bench *b)
@@ -33,12 +34,15 @@ static void a_field_of_every_kind(void **state)
     Bench *b = *state;
     static const struct { const char *kind, *typed, *shown, *filter; } all[] = {
         { "text", "x", "x", "f_text~X" }, { "int", "7", "7", "f_int>6" },
-        { "number", "1.5", "1.5", "f_number<2" }, { "money", "1,200.50", "1200.50", "f_money>=1200.50" },
+        { "number", "1.5", "1.5", "f_number<2" }, { "money", "1,200.50", "1200.50",
+        "f_money>=1200.50" },
         { "bool", "是", "yes", "f_bool" }, { "date", "2026年3月1日", "2026-03-01", "f_date=2026-03" },
         { "time", "2026-03-01 08:00", "2026-03-01T00:00:00Z", "f_time<today" },
         { "phone", "13800138000", "+8613800138000", "f_phone=138-0013-8000" },
-        { "email", "A@B.cn", "a@b.cn", "f_email=a@b.cn" }, { "choice", "高", "高", "f_choice in (高, 低)" },
-        { "ref", "spring", "spring", "f_ref=spring" }, { "ref", "spring", "spring", "f_ref.name~spr" },
+        { "email", "A@B.cn", "a@b.cn", "f_email=a@b.cn" }, { "choice", "高", "高",
+        "f_choice in (高, 低)" },
+        { "ref", "spring", "spring", "f_ref=spring" }, { "ref", "spring", "spring",
+        "f_ref.name~spr" },
     };
     bench_add(b, "list", "name=spring");
     bench_add(b, "customer", "name=a");
@@ -67,8 +71,9 @@ static void a_field_of_every_kind(void **state)
 static void names_that_cannot_be(void **state)
 {
     Bench *b = *state;
-    static const char *const bad[] = { "", "1a", "a b", "a-b", "a.b", "and", "OR", "me", "id", "Change",
-                                       "a\"b", "名，字", "a\xff", "'; DROP", "😀", "字　段", "ＡＢ", NULL };
+    static const char *const bad[]
+        = { "",       "1a",   "a b",    "a-b",   "a.b",     "and", "OR",     "me",   "id",
+            "Change", "a\"b", "名，字", "a\xff", "'; DROP", "😀",   "字　段", "ＡＢ", NULL };
     for (int i = 0; bad[i]; i++) {
         assert_false(add_field(b, "customer", (FieldSpec){ .name = str(bad[i]) }));
         assert_int_equal(b->err.code, ERR_USAGE);
@@ -147,7 +152,7 @@ static void a_field_that_later_work_filled_is_kept(void **state)
     assert_field(b, "customer", 1, "level", "3");
 }
 
-/* ---- types ------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 static const char supplier[] =
     "{\"name\":\"supplier\",\"handle\":\"name\",\"fields\":["
@@ -199,13 +204,17 @@ static void types_that_cannot_be(void **state)
           "a: kind choice needs its choices" },
         { "{\"name\":\"x\",\"fields\":[{\"name\":\"a\",\"kind\":\"choice\",\"choices\":[1]}]}",
           "a: a choice is not a text" },
-        { "{\"name\":\"x\",\"fields\":[{\"name\":\"a\",\"kind\":\"ref\"}]}", "no type '' to refer to" },
+        { "{\"name\":\"x\",\"fields\":[{\"name\":\"a\",\"kind\":\"ref\"}]}",
+        "no type '' to refer to" },
         { "{\"name\":\"x\",\"handle\":\"b\",\"fields\":[{\"name\":\"a\"}]}",
           "x: its handle 'b' is no text field of it" },
-        { "{\"name\":\"x\",\"fields\":[{\"name\":\"a\"},{\"name\":\"A\"}]}", "x: two fields are named 'A'" },
-        { "{\"name\":\"x\",\"fields\":[{\"name\":\"change\"}]}", "x: 'change' means something already" },
+        { "{\"name\":\"x\",\"fields\":[{\"name\":\"a\"},{\"name\":\"A\"}]}",
+        "x: two fields are named 'A'" },
+        { "{\"name\":\"x\",\"fields\":[{\"name\":\"change\"}]}",
+        "x: 'change' means something already" },
         { "{\"name\":\"x y\",\"fields\":[{\"name\":\"a\"}]}", "type: 'x y' cannot be a name" },
-        { "{\"name\":\"customer\",\"fields\":[{\"name\":\"a\"}]}", "there is a type 'customer' already" },
+        { "{\"name\":\"customer\",\"fields\":[{\"name\":\"a\"}]}",
+        "there is a type 'customer' already" },
         { "{\"name\":\"Lead\",\"fields\":[{\"name\":\"a\"}]}", NULL },
         { "{\"name\":\"lead\",\"fields\":[{\"name\":\"a\"}]}", "there is a type 'lead' already" },
     };
@@ -278,9 +287,11 @@ static void a_default_must_be_of_its_kind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(a_field_of_every_kind), test(names_that_cannot_be), test(a_required_field_of_old_records),
+        test(a_field_of_every_kind), test(names_that_cannot_be),
+        test(a_required_field_of_old_records),
         test(a_field_is_undone_and_redone), test(a_field_that_later_work_filled_is_kept),
-        test(a_type_is_like_any_other), test(types_that_cannot_be), test(a_type_is_undone_and_redone),
+        test(a_type_is_like_any_other), test(types_that_cannot_be),
+        test(a_type_is_undone_and_redone),
         test(a_ref_to_a_type_that_is_gone), test(a_default_must_be_of_its_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,10 @@ static const char *points(Bench *b, const char *where)
 {
     Query *q = NULL;
     Buf out = { 0 };
-    const char *text = arena_printf(&b->a, "SELECT kind, value, raw, label, ext FROM contact WHERE %s"
-                                           " ORDER BY kind, position, id", where);
+    const char *text = arena_printf(&b->a,
+                                    "SELECT kind, value, raw, label, ext FROM contact WHERE %s"
+                                    " ORDER BY kind, position, id",
+                                    where);
     bench_must(b, query_text(b->crm->store, str(text), &q, &b->err));
     while (query_next(q, &b->err) > 0)
         for (int i = 0; i < 5; i++)
@@ -145,8 +147,8 @@ static void a_contact_added_alone_is_normalised(void **state)
     assert_field(b, "customer", 1, "phone", "+8613800138000");
     assert_int_equal(bench_try_add(b, "contact", "customer=1|kind=phone|value=13800138000"), 0);
     assert_int_equal(b->err.code, ERR_CONFLICT);
-    assert_int_equal(bench_try_add(b, "contact", "customer=1|kind=phone|value=13800138000/13900139000"),
-                     0);
+    assert_int_equal(
+        bench_try_add(b, "contact", "customer=1|kind=phone|value=13800138000/13900139000"), 0);
     assert_int_equal(b->err.code, ERR_INVALID);
     assert_int_equal(bench_try_add(b, "contact", "customer=1|person=1|kind=email|value=a@b.cn"), 0);
     assert_string_equal(b->err.msg, "person 1 is at customer 2, not at 1");
