@@ -43,7 +43,8 @@ typedef enum LexEnd { LEX_COMPLETE, LEX_QUOTE, LEX_BACKSLASH, LEX_PAREN } LexEnd
 size_t lex_command(Str text, LexEnd *end);
 
 /* Split one command into words; what follows its `;` or newline is ignored. ERR_USAGE (with
- * position) for an open quote and for a backslash at the end, and where a NUL byte is. `folded` (may be NULL) counts the
+ * position) for an open quote and for a backslash at the end, and where a NUL byte is. `folded`
+ * (may be NULL) counts the
  * full-width characters that were folded. */
 bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err);
 

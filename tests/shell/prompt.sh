@@ -23,6 +23,15 @@ wait_for()         # PATTERN: until a line of the screen matches, five seconds a
     return 1
 }
 
+cancel()           # ^C at the prompt; what is typed next is typed at a fresh one
+{
+    keys C-c
+    for _ in $(seq 100); do
+        [ "$(screen | tail -1)" = 'shop>' ] && return 0
+        sleep 0.05
+    done
+}
+
 check()            # NAME PATTERN ...: each matches a line of the screen, in this order
 {
     local name=$1 shown text='' ok=1
@@ -63,7 +72,8 @@ check "an error points at the word" '^              \^\^\^\^\^$' "^error: custom
 type_line "customer add name='李"
 check "an open quote changes the prompt" "^shop'>"
 keys -l "half"
-keys C-c
+wait_for "half$"               # the terminal drops what was typed and not yet read
+cancel
 check "^C drops the pending statement" "^shop'> half\^C" '^shop>'
 type_line "customer count"
 check "nothing of it was run" "half\^C" '^1$'
@@ -95,11 +105,11 @@ keys Tab
 keys -l "sta"
 keys Tab
 check "nouns, verbs and fields are completed" '^shop> customer list stage=?'
-keys C-c
+cancel
 keys -l "customer list name=王"
 keys Tab
 check "values come from the data" '^shop> customer list name=王芳'
-keys C-c
+cancel
 
 # Keys, history, leaving.
 type_line "begin"
@@ -107,7 +117,7 @@ check "an open transaction shows" '^shop\*>'
 type_line "rollback"
 keys Up Up
 check "history is at hand" '^shop> begin$'
-keys C-c
+cancel
 tmux_ send-keys -l ' customer count --json'
 keys Enter
 wait_for '"count"'
