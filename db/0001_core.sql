@@ -387,7 +387,7 @@ CREATE TABLE call (                 -- one attempt
     agent INTEGER REFERENCES agent(id),
     mode TEXT NOT NULL,
     driver TEXT NOT NULL,           -- sim, ami ...
-    channel TEXT,                   -- the driver's id of the call, chosen before it is placed
+    channel TEXT,                   -- whose call it is: dial_run.process.start of the process
     real INTEGER NOT NULL DEFAULT 0,        -- 1: a real line; undo keeps it
     state TEXT NOT NULL,            -- intent, placed, ended
     result TEXT,                    -- result.name once ended

@@ -193,7 +193,7 @@ function crm.begin(args) end
 ---@field agent? string who spoke
 ---@field mode? string how it was dialled
 ---@field driver? string sim, ami ...
----@field channel? string the line's id of the call
+---@field channel? string whose call it is: run, process, its start
 ---@field real? boolean on a real line; a fact that undo keeps
 ---@field state? string intent, placed or ended
 ---@field result? string how it ended

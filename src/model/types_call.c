@@ -106,7 +106,8 @@ static const Field call_fields[] = {
     { "agent", KIND_REF, FIELD_READONLY | FIELD_LISTED, "who spoke", "坐席", .ref = "agent" },
     { "mode", KIND_TEXT, FIELD_READONLY, "how it was dialled", "模式" },
     { "driver", KIND_TEXT, FIELD_READONLY, "sim, ami ...", "线路" },
-    { "channel", KIND_TEXT, FIELD_READONLY | FIELD_HIDDEN, "the line's id of the call", "通道" },
+    { "channel", KIND_TEXT, FIELD_READONLY | FIELD_HIDDEN,
+      "whose call it is: run, process, its start", "通道" },
     { "real", KIND_BOOL, FIELD_READONLY | FIELD_HIDDEN, "on a real line; a fact that undo keeps",
       "真实" },
     { "state", KIND_CHOICE, FIELD_READONLY, "intent, placed or ended", "状态",
@@ -154,9 +155,8 @@ static const Field recycle_fields[] = {
       .ref = "campaign" },
     { "after", KIND_DURATION, FIELD_REQUIRED | FIELD_LISTED, "try again after", "间隔",
       .fallback = "4h" },
-    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "how often it is tried again after this result",
-      "最多次数",
-      .fallback = "3" },
+    { "max", KIND_INT, FIELD_REQUIRED | FIELD_LISTED,
+      "how often it is tried again after this result", "最多次数", .fallback = "3" },
     { 0 },
 };
 
