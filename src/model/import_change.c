@@ -122,7 +122,8 @@ bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Store
         if (d->slot[i] == c->tag_slot) {
             Value has = s->row.v[c->tag_slot];
             if (!import_tags_each(row->v[c->tag_slot].s,
-                                  has.type == VALUE_TEXT ? has.s : (Str){ 0 }, customer_put_tag, &tagging,
+                                  has.type == VALUE_TEXT ? has.s : (Str){ 0 }, customer_put_tag,
+                                  &tagging,
                                   err))
                 return false;
         }

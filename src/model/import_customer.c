@@ -164,7 +164,7 @@ static bool due_before(void *ctx, Error *err)
     return write_all(c, err) && index_make(c, err);
 }
 
-/* The rows before the one at work are written, then that one, so that it alone can be taken back. */
+/* The rows before the one at work are written, then that one: it alone can be taken back. */
 static bool row_open(CustomerWriter *c, Error *err)
 {
     for (int i = 0; i < TABLES; i++)
@@ -411,7 +411,8 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
     return put(c, CUSTOMERS, c->values, err) && customer_put_person(c, row, id, &person, err)
            && put_points(c, row, id, person, err)
            && (c->tag_slot < 0 || row->v[c->tag_slot].type != VALUE_TEXT
-               || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, customer_put_tag, &tagging, err));
+               || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, customer_put_tag, &tagging,
+                                   err));
 }
 
 static void take_back(CustomerWriter *c)

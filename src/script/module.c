@@ -3,9 +3,10 @@
  * module.c -- patter as a module of a stock lua5.4:
  *     local crm, patter = require("patter").open("shop.db")
  *
- * The state is the host's, so there are no limits, no print of ours, no globals and no signal handler;
- * one database is open in a state at a time.  It is closed by crm.close() or with the state.  Linked
- * into a shared object without liblua and readline (the host brings the one, nobody needs the other).
+ * The state is the host's, so there are no limits, no print of ours, no globals and no signal
+ * handler; one database is open in a state at a time.  It is closed by crm.close() or with the
+ * state.  Linked into a shared object without liblua and readline (the host brings the one, nobody
+ * needs the other).
  */
 #include "script/state.h"
 

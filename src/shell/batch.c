@@ -89,7 +89,8 @@ int batch_file(Shell *sh, const char *file)
     if (strcmp(file, "-") == 0)
         return batch_stream(sh, stdin, "stdin", "standard input");
     if (is_lua(file)) {
-        if (!shell_ready(sh, &err) || !script_run_file(&sh->session, file, sh->opt.words, sh->opt.n_words, &err))
+        if (!shell_ready(sh, &err) || !script_run_file(&sh->session, file, sh->opt.words,
+                                                       sh->opt.n_words, &err))
             code = report_error(sh, &err, (Str){ 0 }, NULL, 0);
         return code;
     }

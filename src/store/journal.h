@@ -27,8 +27,8 @@ extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'
  * from a script is part of the outer run). The run's row is made by its first change. Text is
  * copied. */
 void journal_run_begin(Store *st, const char *user, Str title);
-/* The same, but its changes join run `run`, if it is one of work and not undone; 0: a new one. So what
- * goes on over many turns of the loop, with other commands between, is one undo step. */
+/* The same, but its changes join run `run`, if it is one of work and not undone; 0: a new one. So
+ * what goes on over many turns of the loop, with other commands between, is one undo step. */
 void journal_run_resume(Store *st, const char *user, Str title, int64_t run);
 void journal_run_end(Store *st);
 int64_t journal_run(const Store *st);        /* id; 0 before the first change */

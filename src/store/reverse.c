@@ -408,7 +408,7 @@ static bool each_image(Reversal *r, ImageStep *step, Error *err)
 
 /* ---- schema ---------------------------------------------------------------------------------- */
 
-/* A table that a column of another one refers to stays: without it no row of the other is written. */
+/* A table that another one's column refers to stays: without it no row of the other is written. */
 static bool check_referrers(Reversal *r, const SchemaChange *op, Error *err)
 {
     Query *q = NULL;

@@ -122,7 +122,8 @@ bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, 
 bool store_index_make(Store *st, const char *sql, Error *err);
 
 /* Rows that a bulk writer holds back must be there before anybody else reads or writes: `fn` is
- * called once, before the next statement is opened; false fails that statement. NULL takes it back. */
+ * called once, before the next statement is opened; false fails that statement. NULL takes it
+ * back. */
 typedef bool (*StoreDue)(void *ctx, Error *err);
 void store_set_due(Store *st, StoreDue fn, void *ctx);
 

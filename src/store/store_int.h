@@ -60,8 +60,8 @@ typedef struct Journal {
     int n_ops;
     bool schema_touched;                 /* the map must be read again after a rollback */
     bool muted;                          /* the hook records nothing */
-    int closed;                          /* depth at which undo was done: no other write may join its
-                                            change; 0: none was */
+    int closed;                          /* depth at which undo was done: no other write may join
+                                            its change; 0: none was */
     bool veto_only;                      /* a veto runs that must not write */
     int64_t current;                     /* id of the entry to come; 0: none open */
     ChangeKind kind;
@@ -178,7 +178,8 @@ static inline bool restores(const Journal *j)
 }
 
 /* entry.c: write the entry of the open transaction; *made false when nothing had been altered. Undo
- * and redo always make one: it says whether the run is in force, even where all was gone already. */
+ * and redo always make one: it says whether the run is in force, even where all was gone
+ * already. */
 bool entry_write(Store *st, bool *made, Error *err);
 bool entry_count(Store *st, ChangeCount *out, Error *err);  /* the same walk, writing nothing */
 const char *kind_text(ChangeKind k);                      /* as in change.kind */

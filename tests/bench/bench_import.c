@@ -22,7 +22,8 @@ static bool run(const char *variant, const char *path, char **words, int n, Erro
     Ui ui = { .note = quiet, .warn = quiet };
     Session s = { .ui = &ui, .yes = true };
     Arena a = { 0 };
-    bool ok = crm_open(path, strcmp(variant, "nojournal") == 0 ? STORE_NO_JOURNAL : 0, &clock, &s.crm, err);
+    bool ok = crm_open(path, strcmp(variant, "nojournal") == 0 ? STORE_NO_JOURNAL : 0, &clock,
+                       &s.crm, err);
     if (ok) {
         if (strcmp(variant, "full") != 0)
             store_search_declare(s.crm->store, NULL, 0);

@@ -176,7 +176,8 @@ static void options_stand_before_the_command(void **state)
     (void)state;
     Options o;
     Error err;
-    assert_true(parse(&o, &err, 7, "-qX", "./shop.db", "--seed=7", "customer", "list", "--json", "-q"));
+    assert_true(parse(&o, &err, 7, "-qX", "./shop.db", "--seed=7", "customer", "list", "--json",
+                      "-q"));
     assert_true(o.quiet && o.no_rc && !o.interactive);
     assert_string_equal(o.db, "./shop.db");
     assert_int_equal(o.seed, 7);

@@ -73,7 +73,8 @@ static int make_database(void **state)
     if (!mkdtemp(folder))
         return -1;
     snprintf(file, sizeof file, "%s/a.db", folder);
-    snprintf(line, sizeof line, "'%s' %s customer add name=A >%s/out 2>&1", program(), file, folder);
+    snprintf(line, sizeof line, "'%s' %s customer add name=A >%s/out 2>&1", program(), file,
+             folder);
     return system(line);
 }
 
