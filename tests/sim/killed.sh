@@ -52,7 +52,8 @@ said=$(patter -c 'dial preview c --agent zhao; dial stop' 2>&1 >/dev/null)
 is 'the next session says so' 1 "$(grep -c 'left open' <<< "$said")"
 is 'the call has failed' 'ended|failed' "$(sql 'SELECT state, result FROM call')"
 is 'its entry is tried again later, not at once' 'retry|1|900' "$(sql \
-    'SELECT e.state, e.attempts, (e.next_at - c.ended_at) / 1000 FROM entry e JOIN call c ON c.entry = e.id')"
+    'SELECT e.state, e.attempts, (e.next_at - c.ended_at) / 1000
+     FROM entry e JOIN call c ON c.entry = e.id')"
 is 'the run it belonged to is closed' '1|0' "$(sql 'SELECT dials, ended IS NULL FROM dial_run')"
 is 'the books balance' 0 "$(patter check > /dev/null 2>&1; echo $?)"
 echo "1..$n"
