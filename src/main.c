@@ -29,6 +29,11 @@ static int run(Shell *sh)
     int code = batch ? batch_run(sh) : 0;
     if (sh->interactive && !sh->leaving)
         code = prompt_run(sh);
+    Error err = { 0 };
+    if (!transaction_end(sh, &err)) {
+        int late = report_error(sh, &err, (Str){ 0 }, NULL, 0);
+        code = code ? code : late;
+    }
     return code;
 }
 

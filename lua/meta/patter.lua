@@ -178,7 +178,7 @@ function crm.batch.list(args) end
 ---@return patter.rows
 function crm.batch.show(args) end
 
---- Open a transaction: what follows is kept or dropped as one. Nobody else can write to the file until commit or rollback.
+--- Open a transaction: what follows is kept or dropped as one. Nobody else can write to the file until commit or rollback. It is one step for undo.
 ---@param args? { }
 ---@return patter.rows
 function crm.begin(args) end

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * commands.c -- the shell's own commands: leaving, variables, scripts, output, transactions.
+ * commands.c -- the shell's own commands: leaving, variables, scripts, output.
  */
 #include "shell/shell.h"
 
@@ -332,58 +332,6 @@ static const Command mute = {
     .run = mute_run,
 };
 
-/* ---- transactions --------------------------------------------------------------------------- */
-
-static bool begin_run(const Call *c, Error *err)
-{
-    if (store_depth(c->crm->store) > 0)
-        return fail(err, ERR_FAILED, "a transaction is open already");
-    return store_begin(c->crm->store, err);
-}
-
-static bool is_open(const Call *c, Error *err)
-{
-    if (store_depth(c->crm->store) > 0)
-        return true;
-    fail(err, ERR_FAILED, "no transaction is open");
-    return fail_hint(err, "begin opens one");
-}
-
-static bool commit_run(const Call *c, Error *err)
-{
-    return is_open(c, err) && store_commit(c->crm->store, err);
-}
-
-static bool rollback_run(const Call *c, Error *err)
-{
-    if (!is_open(c, err))
-        return false;
-    store_rollback(c->crm->store);
-    return crm_reload(c->crm, err);
-}
-
-static const Command begin = {
-    .name = "begin",
-    .summary = "Open a transaction: what follows is kept or dropped as one",
-    .detail = "Nobody else can write to the file until commit or rollback.",
-    .need = MAY_WRITE,
-    .run = begin_run,
-};
-
-static const Command commit = {
-    .name = "commit",
-    .summary = "Keep what was done since begin",
-    .need = MAY_WRITE,
-    .run = commit_run,
-};
-
-static const Command rollback = {
-    .name = "rollback",
-    .summary = "Drop what was done since begin",
-    .need = MAY_WRITE,
-    .run = rollback_run,
-};
-
 /* ---- paths ---------------------------------------------------------------------------------- */
 
 static bool path_row(const Call *c, const char *name, const char *path, Error *err)
@@ -457,8 +405,8 @@ static const Command debug_event = {
 void shell_commands_add(Registry *r)
 {
     static const Command *const all[] = { &quit, &exit_command, &set, &run, &watch, &edit, &output,
-                                          &mode, &timing, &mute, &begin, &commit, &rollback, &paths,
-                                          &debug_event };
+                                          &mode, &timing, &mute, &paths, &debug_event };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         registry_add(r, all[i]);
+    transaction_commands_add(r);
 }

@@ -11,6 +11,7 @@
 
 #include "shell/alias.h"
 #include "shell/redirect.h"
+#include "store/journal.h"
 
 /* What the session says of its output now: the window may have changed, so may the settings. */
 static OutOptions output_now(Shell *sh)
@@ -154,6 +155,15 @@ static void finish(Shell *sh, bool was_running, int64_t begun_us)
         fprintf(stderr, "(%.3f s)\n", (double)(clock_monotonic_us() - begun_us) / 1e6);
 }
 
+/* What is typed in an open transaction is told by its entry in the journal. */
+static bool note_typed(Shell *sh, bool within, Str text, bool ok)
+{
+    Store *st = sh->session.crm->store;
+    if (ok && within && store_depth(st) > 0)
+        journal_describe_more(st, text);
+    return ok;
+}
+
 bool run_statement(Shell *sh, const Stmt *st, const Source *from, Error *err)
 {
     bool was_running = sh->running;
@@ -163,7 +173,9 @@ bool run_statement(Shell *sh, const Stmt *st, const Source *from, Error *err)
         return fail_hint(err, "a line that holds only } closes it");
     }
     sh->running = true;
-    bool ok = shell_ready(sh, err) && dispatch(sh, st, from, err);
+    bool within = store_depth(sh->session.crm->store) > 0;
+    bool ok = shell_ready(sh, err)
+              && note_typed(sh, within && !was_running, st->text, dispatch(sh, st, from, err));
     finish(sh, was_running, begun);
     return ok;
 }
@@ -177,8 +189,10 @@ bool run_words(Shell *sh, char *const *argv, int n, Error *err)
     for (int i = 0; i < n; i++)
         buf_printf(&line, "%s%s", i ? " " : "", argv[i]);
     sh->running = true;
+    bool within = store_depth(sh->session.crm->store) > 0;
     bool ok = shell_ready(sh, err)
-              && run_to(sh, lex_argv(argv, n, &a), buf_as_str(&line), &to, &a, err);
+              && note_typed(sh, within, buf_as_str(&line),
+                            run_to(sh, lex_argv(argv, n, &a), buf_as_str(&line), &to, &a, err));
     finish(sh, false, begun);
     buf_release(&line);
     arena_release(&a);

@@ -42,6 +42,7 @@ typedef struct Shell {
     bool output_switched;
     char *last;                    /* the last statement, for `edit`; or NULL */
     int depth;                     /* files that run files */
+    bool begun;                    /* the open transaction is that of `begin` */
     bool running;                  /* a statement is: its notes are held */
     Buf notes;                     /* held notes, a NUL after each */
     Progress progress;
@@ -59,6 +60,12 @@ void shell_close(Shell *sh);
 /* ---- commands.c ------------------------------------------------------------------------------ */
 
 void shell_commands_add(Registry *r);
+
+/* ---- transaction.c --------------------------------------------------------------------------- */
+
+void transaction_commands_add(Registry *r);
+/* Before leaving: what `begin` opened is rolled back, which is an error. */
+bool transaction_end(Shell *sh, Error *err);
 
 /* ---- ui.c ------------------------------------------------------------------------------------ */
 

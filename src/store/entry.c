@@ -216,7 +216,8 @@ static bool put_run(Entry *e, Error *err)
     Query *q = NULL;
     if (!query_open(e->st, &sql[RUN], &q, err))
         return false;
-    Str title = buf_as_str(j->run_depth > 0 ? &j->run_title : &j->text);
+    bool titled = j->run_depth > 0 && j->run_title.n > 0;
+    Str title = buf_as_str(titled ? &j->run_title : &j->text);
     query_int(q, 1, e->run);
     query_int(q, 2, e->at);
     query_str(q, 3, e->user);

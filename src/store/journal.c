@@ -69,6 +69,14 @@ void journal_describe(Store *st, Str text)
     put_all(&st->journal.text, text);
 }
 
+void journal_describe_more(Store *st, Str text)
+{
+    Buf *b = &st->journal.text;
+    if (b->n)
+        buf_cstr(b, "; ");
+    buf_str(b, text);
+}
+
 int64_t journal_current(const Store *st)
 {
     return st->depth > 0 ? st->journal.current : 0;

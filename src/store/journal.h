@@ -25,7 +25,7 @@ extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'
 
 /* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run
  * from a script is part of the outer run). The run's row is made by its first change. Text is
- * copied. */
+ * copied; an empty title is that of the first change. */
 void journal_run_begin(Store *st, const char *user, Str title);
 /* The same, but its changes join run `run`, if it is one of work and not undone; 0: a new one. So
  * what goes on over many turns of the loop, with other commands between, is one undo step. */
@@ -35,6 +35,8 @@ int64_t journal_run(const Store *st);        /* id; 0 before the first change */
 
 /* What the outermost transaction does, as typed; set before or just after store_begin. */
 void journal_describe(Store *st, Str text);
+/* Text typed since, in the same transaction: put behind what was said, as one more command. */
+void journal_describe_more(Store *st, Str text);
 
 /* Id that the entry of the open transaction will have; 0 when none is open. */
 int64_t journal_current(const Store *st);
