@@ -239,6 +239,39 @@ static const Command debug_lua_index = {
     .run = index_run,
 };
 
+/* ---- debug examples -------------------------------------------------------------------------- */
+
+/* A command without one is a row of its own, so that the tests see it. */
+static bool examples_run(const Call *c, Error *err)
+{
+    int n;
+    const Command *const *all = registry_all(c->session->registry, &n);
+    static const Example none[] = { { NULL, NULL }, { 0 } };
+    if (!out_begin(c->out, c->cmd->columns, -1, err))
+        return false;
+    for (int i = 0; i < n; i++) {
+        const Example *e = all[i]->examples && all[i]->examples->line ? all[i]->examples : none;
+        do {
+            const Value row[] = { value_cstr(all[i]->name), value_cstr(e->line),
+                                  value_cstr(e->says),
+                                  value_int((all[i]->flags & COMMAND_HIDDEN) != 0) };
+            if (!out_row(c->out, row, err))
+                return false;
+        } while (e != none && (++e)->line);
+    }
+    return true;
+}
+
+static const Command debug_examples = {
+    .name = "debug examples",
+    .summary = "Print the examples of every command",
+    .columns = (const Column[]){ { "command", KIND_TEXT, 0 }, { "line", KIND_TEXT, 0 },
+                                 { "says", KIND_TEXT, COLUMN_FOLD }, { "hidden", KIND_BOOL, 0 },
+                                 { 0 } },
+    .flags = COMMAND_HIDDEN,
+    .run = examples_run,
+};
+
 const Command *const debug_commands[] = {
-    &debug_csv, &debug_dump, &debug_sql, &debug_docs, &debug_lua_index, NULL
+    &debug_csv, &debug_dump, &debug_sql, &debug_docs, &debug_lua_index, &debug_examples, NULL
 };
