@@ -243,7 +243,9 @@ static bool option_value(Parse *p, const Arg *a, size_t eq, Word *value)
         *value = word_tail(w, eq + 1, p->own.arena);
         return true;
     }
-    if (p->i + 1 < p->n && !is_option(p, &p->w[p->i + 1]) && !p->w[p->i + 1].oper) {
+    const Word *next = p->i + 1 < p->n ? w + 1 : NULL;
+    bool short_one = next && next->text.n > 2 && next->text.s[1] != '-';       /* --order -value */
+    if (next && (short_one || !is_option(p, next)) && !next->oper) {
         *value = p->w[++p->i];
         return true;
     }

@@ -56,6 +56,9 @@ static const Command campaign_ready = {
     .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
     .flags = COMMAND_WRITES,
     .run = ready_run,
+    .examples = (const Example[]){
+        { "campaign ready autumn", "a draft is complete" },
+        { 0 } },
 };
 
 static const Command campaign_start = {
@@ -63,7 +66,7 @@ static const Command campaign_start = {
     .detail = "Its list, script, hours and dates must be in order; what is not is named.",
     .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
     .flags = COMMAND_WRITES,
-    .examples = (const Example[]){ { "campaign start demo", "from draft or ready to running" },
+    .examples = (const Example[]){ { "campaign start autumn", "from draft or ready to running" },
                                    { 0 } },
     .run = start_run,
 };
@@ -73,6 +76,9 @@ static const Command campaign_pause = {
     .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
     .flags = COMMAND_WRITES,
     .run = pause_run,
+    .examples = (const Example[]){
+        { "campaign pause demo", "nothing new is dialled" },
+        { 0 } },
 };
 
 static const Command campaign_close = {
@@ -80,6 +86,9 @@ static const Command campaign_close = {
     .args = CAMPAIGN_ARG, .args_size = sizeof(CampaignArgs), .need = MAY_MANAGE,
     .flags = COMMAND_WRITES,
     .run = close_run,
+    .examples = (const Example[]){
+        { "campaign close demo", "for good" },
+        { 0 } },
 };
 
 /* ---- agents ---------------------------------------------------------------------------------- */
@@ -136,6 +145,9 @@ static const Command agent_ready = {
         { 0 } },
     .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES,
     .run = agent_ready_run,
+    .examples = (const Example[]){
+        { "agent ready li", "he takes calls" },
+        { 0 } },
 };
 
 static const Command agent_pause = {
@@ -146,12 +158,18 @@ static const Command agent_pause = {
         { 0 } },
     .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES,
     .run = agent_pause_run,
+    .examples = (const Example[]){
+        { "agent pause li --why lunch", "for a while" },
+        { 0 } },
 };
 
 static const Command agent_off = {
     .name = "agent off", .summary = "An agent goes home",
     .args = (const Arg[]){ AGENT_ARG, { 0 } },
     .args_size = sizeof(AgentArgs), .need = MAY_DIAL, .flags = COMMAND_WRITES, .run = agent_off_run,
+    .examples = (const Example[]){
+        { "agent off li", "he goes home" },
+        { 0 } },
 };
 
 const Command *const campaign_commands[] = {

@@ -250,7 +250,8 @@ static bool examples_run(const Call *c, Error *err)
     if (!out_begin(c->out, c->cmd->columns, -1, err))
         return false;
     for (int i = 0; i < n; i++) {
-        const Example *e = all[i]->examples && all[i]->examples->line ? all[i]->examples : none;
+        const Example *e = command_examples(all[i], c->arena);
+        e = e->line ? e : none;
         do {
             const Value row[] = { value_cstr(all[i]->name), value_cstr(e->line),
                                   value_cstr(e->says),

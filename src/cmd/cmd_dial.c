@@ -373,6 +373,10 @@ static const Command dial_simulate = {
     .need = MAY_DIAL,
     .flags = COMMAND_WRITES | COMMAND_OWN_TX,
     .run = simulate_run,
+    .examples = (const Example[]){
+        { "dial simulate demo --agents 5 --hours 8 --seed 1", "a day, rolled back" },
+        { "dial simulate demo --agents 5 --hours 8 --seed 1 --keep", "the same day, stored" },
+        { 0 } },
 };
 
 const Command *const dial_commands[] = { &dial_simulate, NULL };

@@ -236,6 +236,10 @@ static const Command dial_preview = {
     .args_size = sizeof(PreviewArgs),
     .need = MAY_DIAL,
     .run = preview_run,
+    .examples = (const Example[]){
+        { "dial preview demo",
+          "the first customer, before anything is dialled" },
+        { 0 } },
 };
 
 static const Command dial_go = {
@@ -243,6 +247,10 @@ static const Command dial_go = {
     .summary = "Dial the customer that is shown",
     .need = MAY_DIAL,
     .run = go_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial go",
+          "call who is shown" },
+        { 0 } },
 };
 
 static const Command dial_skip = {
@@ -256,6 +264,10 @@ static const Command dial_skip = {
     .args_size = sizeof(SkipArgs),
     .need = MAY_DIAL,
     .run = skip_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial skip --why 'called this morning'",
+          "the next one instead" },
+        { 0 } },
 };
 
 static const Command dial_hangup = {
@@ -263,6 +275,10 @@ static const Command dial_hangup = {
     .summary = "Hang up; after a talk the result is still to be said",
     .need = MAY_DIAL,
     .run = hangup_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial go; dial hangup",
+          "end the talk" },
+        { 0 } },
 };
 
 static const Command dial_result = {
@@ -276,6 +292,10 @@ static const Command dial_result = {
     .args_size = sizeof(ResultArgs),
     .need = MAY_DIAL,
     .run = result_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial go; dial hangup; dial result appointment",
+          "how it ended; the next one" },
+        { 0 } },
 };
 
 static const Command dial_status = {
@@ -283,6 +303,10 @@ static const Command dial_status = {
     .summary = "Show what the agent has before him",
     .need = MAY_DIAL,
     .run = status_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial status",
+          "who is shown or on the line" },
+        { 0 } },
 };
 
 static const Command dial_stop = {
@@ -290,6 +314,10 @@ static const Command dial_stop = {
     .summary = "End the work at the prompt",
     .need = MAY_DIAL,
     .run = stop_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial stop",
+          "enough for today" },
+        { 0 } },
 };
 
 const Command *const dial_preview_commands[] = {

@@ -193,6 +193,10 @@ const Command generic_export = {
     .name = "export", .summary = "Write records to a file", .detail = DETAIL,
     .args = (const Arg[]){ EXPORT_ARGS(NULL) }, .args_size = sizeof(ExportArgs),
     .need = MAY_READ | MAY_EXPORT, .run = generic_run,
+    .examples = (const Example[]){
+        { "{noun} export all.csv", "every one, every field" },
+        { "{noun} export some.jsonl id<9", "some of them, for a program" },
+        { 0 } },
 };
 
 static const Command export_customers = {
@@ -203,6 +207,10 @@ static const Command export_customers = {
     .args_size = sizeof(ExportArgs),
     .need = MAY_READ | MAY_EXPORT,
     .run = customers_run,
+    .examples = (const Example[]){
+        { "export all.csv", "every customer" },
+        { "export potential.jsonl stage=potential", "some of them, for a program" },
+        { 0 } },
 };
 
 static const Command list_export = {
@@ -215,6 +223,9 @@ static const Command list_export = {
     .args_size = sizeof(ExportArgs),
     .need = MAY_READ | MAY_EXPORT,
     .run = customers_run,
+    .examples = (const Example[]){
+        { "list export demo demo.csv", "the customers of a list" },
+        { 0 } },
 };
 
 const Command *const export_commands[] = { &export_customers, &list_export, NULL };

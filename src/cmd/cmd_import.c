@@ -215,6 +215,10 @@ const Command generic_import = {
     .columns = report_columns,
     .flags = COMMAND_WRITES | COMMAND_OWN_TX,
     .run = generic_run,
+    .examples = (const Example[]){
+        { "{noun} import {nouns}.csv --dry-run", "what it would do" },
+        { "{noun} import {nouns}.csv --key id", "what `export` wrote" },
+        { 0 } },
 };
 
 static const Command import = {
@@ -228,6 +232,11 @@ static const Command import = {
     .columns = report_columns,
     .flags = COMMAND_WRITES | COMMAND_OWN_TX,
     .run = customers_run,
+    .examples = (const Example[]){
+        { "import customers.csv --dry-run", "what it would do" },
+        { "import customers.csv --key phone --create-fields",
+          "a field for each column that is none" },
+        { 0 } },
 };
 
 static const Command list_import = {
@@ -243,6 +252,9 @@ static const Command list_import = {
     .columns = report_columns,
     .flags = COMMAND_WRITES | COMMAND_OWN_TX,
     .run = customers_run,
+    .examples = (const Example[]){
+        { "list import spring customers.csv", "customers of a file, onto a list" },
+        { 0 } },
 };
 
 const Command *const import_commands[] = { &import, &list_import, NULL };

@@ -161,6 +161,9 @@ static const Command list_remove_command = {
         { "filter", ARG_FILTER, 0, "which customers", AT(FillArgs, filter), .of = "customer" },
         { 0 } },
     .args_size = sizeof(FillArgs), .flags = COMMAND_WRITES, .run = remove_run,
+    .examples = (const Example[]){
+        { "list remove demo city=上海", "customers that were never called" },
+        { 0 } },
 };
 
 /* ---- deal, recall ---------------------------------------------------------------------------- */
@@ -221,6 +224,10 @@ static const Command list_deal_command = {
     .args_size = sizeof(DealArgs), .columns = deal_columns, .need = MAY_MANAGE,
     .flags = COMMAND_WRITES,
     .run = deal_run,
+    .examples = (const Example[]){
+        { "list deal demo --to li,zhao", "turn by turn" },
+        { "list deal demo --to li,zhao --each 50", "no more than 50 each" },
+        { 0 } },
 };
 
 typedef struct RecallArgs { int64_t list, agent; } RecallArgs;
@@ -244,6 +251,9 @@ static const Command list_recall_command = {
           .of = "agent" },
         { 0 } },
     .args_size = sizeof(RecallArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES, .run = recall_run,
+    .examples = (const Example[]){
+        { "list recall demo li", "what he has not dialled" },
+        { 0 } },
 };
 
 /* ---- status ---------------------------------------------------------------------------------- */
@@ -319,6 +329,9 @@ static const Command list_split_command = {
         { 0 } },
     .args_size = sizeof(SplitArgs), .columns = split_columns, .flags = COMMAND_WRITES,
     .run = split_run,
+    .examples = (const Example[]){
+        { "list split demo --by city", "a list for each city" },
+        { 0 } },
 };
 
 typedef struct JoinArgs { Texts lists; const char *as; } JoinArgs;
@@ -346,6 +359,9 @@ static const Command list_join_command = {
         { "--as", ARG_TEXT, 0, "the new list's name", AT(JoinArgs, as) },
         { 0 } },
     .args_size = sizeof(JoinArgs), .flags = COMMAND_WRITES, .run = join_run,
+    .examples = (const Example[]){
+        { "list join demo autumn --as both", "each customer once" },
+        { 0 } },
 };
 
 /* ---- states ---------------------------------------------------------------------------------- */
@@ -380,17 +396,26 @@ static bool retire_run(const Call *c, Error *err)
 static const Command list_freeze = {
     .name = "list freeze", .summary = "Keep a list as it is: not changed and not dialled",
     .args = LIST_ARG, .args_size = sizeof(ListArg), .flags = COMMAND_WRITES, .run = freeze_run,
+    .examples = (const Example[]){
+        { "list freeze demo", "kept as it is" },
+        { 0 } },
 };
 
 static const Command list_thaw = {
     .name = "list thaw", .summary = "Make a frozen list active again",
     .args = LIST_ARG, .args_size = sizeof(ListArg), .flags = COMMAND_WRITES, .run = thaw_run,
+    .examples = (const Example[]){
+        { "list freeze demo; list thaw demo", "dialled again" },
+        { 0 } },
 };
 
 static const Command list_retire = {
     .name = "list retire", .summary = "Put a list out of use for good; its history stays",
     .args = LIST_ARG, .args_size = sizeof(ListArg), .need = MAY_MANAGE, .flags = COMMAND_WRITES,
     .run = retire_run,
+    .examples = (const Example[]){
+        { "list retire demo", "its history stays" },
+        { 0 } },
 };
 
 const Command *const list_commands[] = {

@@ -88,6 +88,9 @@ static const Command deal_move = {
               "named.",
     .args = MOVE_ARGS("deal"), .args_size = sizeof(MoveArgs),
     .flags = COMMAND_WRITES | COMMAND_BULK, .run = deal_move_run,
+    .examples = (const Example[]){
+        { "deal move 1 agree --why 'they said yes'", "on its pipeline" },
+        { 0 } },
 };
 
 /* ---- why ------------------------------------------------------------------------------------- */
@@ -182,6 +185,9 @@ static const Command deal_stages = {
     .args = (const Arg[]){
         { "deal", ARG_RECORD, 0, "its id", AT(StagesArgs, id), .of = "deal" }, { 0 } },
     .args_size = sizeof(StagesArgs), .columns = stages_columns, .run = deal_stages_run,
+    .examples = (const Example[]){
+        { "deal stages 1", "where it was, how long and why" },
+        { 0 } },
 };
 
 /* ---- tasks ----------------------------------------------------------------------------------- */
@@ -256,12 +262,19 @@ static const Command task_done = {
     .detail = "A key action that is done counts at the gate of the stage that asks for it.",
     .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK,
     .run = task_done_run,
+    .examples = (const Example[]){
+        { "task done 1", "at once" },
+        { "task done 1 --note 'went well'", "with what came of it" },
+        { 0 } },
 };
 
 static const Command task_drop = {
     .name = "task drop", .summary = "Close tasks as not to be done any more",
     .args = TASK_ARGS, .args_size = sizeof(TaskArgs), .flags = COMMAND_WRITES | COMMAND_BULK,
     .run = task_drop_run,
+    .examples = (const Example[]){
+        { "task drop 1", "it need not be done" },
+        { 0 } },
 };
 
 const Command *const stage_commands[] = {

@@ -107,6 +107,9 @@ struct Command {
     void *script;                 /* set by script/ for commands written in Lua */
 };
 
+/* Ends with {0}, never NULL; those of generic verbs are filled in for their type (cmd/generic.h). */
+const Example *command_examples(const Command *cmd, Arena *a);
+
 /* ---- who runs commands, and how people are spoken to ----------------------------------------- */
 
 /* Notes go to standard error, never mixed with rows. All texts are one line without its end. */

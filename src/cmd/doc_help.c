@@ -11,17 +11,17 @@ enum { TERM_MOST = 28 };      /* a wider term stands on a line of its own */
 
 /* ---- a command ------------------------------------------------------------------------------- */
 
-static void put_examples(const Command *cmd, int width, Buf *out)
+static void put_examples(const Example *examples, int width, Buf *out)
 {
     int term = 0;
-    for (const Example *e = cmd->examples; e && e->line; e++) {
+    for (const Example *e = examples; e->line; e++) {
         int w = text_width(str(e->line), 1);
         if (w > term)
             term = w;
     }
     if (term > 44)
         term = 44;
-    for (const Example *e = cmd->examples; e && e->line; e++)
+    for (const Example *e = examples; e->line; e++)
         doc_item(e->line, term, str(e->says), width, out);
 }
 
@@ -80,10 +80,13 @@ void doc_help(const Command *cmd, int width, Buf *out)
     buf_printf(&line, "%s.%s%s", cmd->summary, cmd->detail ? " " : "",
                cmd->detail ? cmd->detail : "");
     doc_wrap(buf_as_str(&line), width, 0, 0, out);
-    if (cmd->examples && cmd->examples->line) {
+    Arena a = { 0 };
+    const Example *examples = command_examples(cmd, &a);
+    if (examples->line) {
         buf_char(out, '\n');
-        put_examples(cmd, width, out);
+        put_examples(examples, width, out);
     }
+    arena_release(&a);
     buf_reset(&line);
     doc_synopsis(cmd, &line);
     buf_cstr(out, "\nusage    ");
@@ -170,11 +173,10 @@ static void put_verbs(const Registry *r, const char *noun, Buf *out)
 
 void doc_overview(const Registry *r, Buf *out)
 {
-    const Command tour_command = { .examples = tour };
     size_t nouns;
     int n;
     buf_cstr(out, "patter: customers, leads, campaigns and calls in one file.\n\na tour\n");
-    put_examples(&tour_command, 78, out);
+    put_examples(tour, 78, out);
     const char **words = registry_nouns(r, &nouns);
     buf_cstr(out, "\nnouns, each with its verbs\n");
     for (size_t i = 0; i < nouns; i++)

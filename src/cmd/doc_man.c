@@ -95,11 +95,13 @@ static void put_command(const Command *cmd, Buf *out)
             put_item(&where_arg, out);
         buf_cstr(out, ".El\n");
     }
-    for (const Example *e = cmd->examples; e && e->line; e++) {
+    Arena arena = { 0 };
+    for (const Example *e = command_examples(cmd, &arena); e->line; e++) {
         buf_cstr(out, ".Dl ");
         put_argument(str(e->line), out);
         buf_char(out, '\n');
     }
+    arena_release(&arena);
 }
 
 static void put_commands(const Registry *r, Buf *out)

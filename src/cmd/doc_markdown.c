@@ -69,9 +69,11 @@ static void put_command(const Command *cmd, Buf *out)
         buf_printf(out, "\nNeeds the right to %s.\n", need_name(cmd->need & ~3u));
     if (cmd->flags & COMMAND_WRITES)
         buf_cstr(out, "\nChanges the file: `--dry-run` rehearses it, `undo` takes it back.\n");
-    for (const Example *e = cmd->examples; e && e->line; e++)
-        buf_printf(out, "%s- `%s`%s%s\n", e == cmd->examples ? "\n" : "", e->line,
-                   e->says ? " - " : "", e->says ? e->says : "");
+    Arena arena = { 0 };
+    const Example *examples = command_examples(cmd, &arena);
+    for (const Example *e = examples; e->line; e++)
+        buf_printf(out, "%s- `%s` - %s\n", e == examples ? "\n" : "", e->line, e->says);
+    arena_release(&arena);
 }
 
 static void put_fields(const Type *t, Buf *out)

@@ -61,6 +61,9 @@ static const Command generic_add = {
     .args = (const Arg[]){
         { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known of it", AT(AddArgs, fields) },
         { 0 } },
+    .examples = (const Example[]){
+        { "{noun} add {sample}", "one more" },
+        { 0 } },
     .args_size = sizeof(AddArgs), .flags = COMMAND_WRITES, .run = add_run,
 };
 
@@ -181,6 +184,10 @@ static const Command generic_show = {
           AT(ShowArgs, target) },
         { "fields", ARG_WORDS, ARG_OPTIONAL, "only these fields", AT(ShowArgs, fields) },
         { 0 } },
+    .examples = (const Example[]){
+        { "{noun} show 1", "every field of one" },
+        { "{noun} show 1 --json", "for a program" },
+        { 0 } },
     .args_size = sizeof(ShowArgs), .run = show_run,
 };
 
@@ -231,6 +238,10 @@ static const Command generic_list = {
         { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(ListArgs, limit),
           .fallback = "100" },
         { 0 } },
+    .examples = (const Example[]){
+        { "{noun} list {last}", "those for which it holds" },
+        { "{noun} list --order -id --limit 3 --csv", "the newest three" },
+        { 0 } },
     .args_size = sizeof(ListArgs), .run = list_run,
 };
 
@@ -280,6 +291,10 @@ static const Command generic_count = {
         { "--by", ARG_FIELD, ARG_OPTIONAL, "a count for each value of this field",
           AT(CountArgs, by) },
         { 0 } },
+    .examples = (const Example[]){
+        { "{noun} count", "all of them" },
+        { "{noun} count {last}", "those for which it holds" },
+        { 0 } },
     .args_size = sizeof(CountArgs), .run = count_run,
 };
 
@@ -313,6 +328,9 @@ static const Command generic_find = {
         { "words", ARG_WORDS, 0, "what to look for", AT(FindArgs, words) },
         { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(FindArgs, limit),
           .fallback = "50" },
+        { 0 } },
+    .examples = (const Example[]){
+        { "{noun} find {word}", "those that this is found in" },
         { 0 } },
     .args_size = sizeof(FindArgs), .run = find_run,
 };
@@ -361,6 +379,10 @@ static const Command generic_set = {
           AT(SetArgs, target) },
         { "field=value", ARG_ASSIGN, 0, "what to change", AT(SetArgs, fields) },
         { 0 } },
+    .examples = (const Example[]){
+        { "{noun} set 1 {last}", "one" },
+        { "{noun} set --where 'id<3' {last} --dry-run", "many, rehearsed" },
+        { 0 } },
     .args_size = sizeof(SetArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = set_run,
 };
 
@@ -390,6 +412,9 @@ static const Command generic_delete = {
     .args = (const Arg[]){
         { "target", ARG_TARGET, 0, "ids (7 or 4,7-9), a handle, or --where EXPR",
           AT(DeleteArgs, target) },
+        { 0 } },
+    .examples = (const Example[]){
+        { "{noun} delete 3 --dry-run", "what would go with it" },
         { 0 } },
     .args_size = sizeof(DeleteArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = delete_run,
 };
@@ -460,6 +485,9 @@ static const Command generic_history = {
     .detail = "Oldest first. Deleted records have a history too.",
     .args = (const Arg[]){
         { "id", ARG_INT, 0, "the record's id", AT(HistoryArgs, id), .least = 1 },
+        { 0 } },
+    .examples = (const Example[]){
+        { "{noun} history 1", "what became of one" },
         { 0 } },
     .args_size = sizeof(HistoryArgs), .columns = history_columns, .run = history_run,
 };

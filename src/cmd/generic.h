@@ -5,6 +5,9 @@
  * The registry makes one Command of each template for each type: name "customer add", type set,
  * arguments whose `of` is NULL meaning that type.  A type opts out by its TYPE_NO_* bits; a
  * particular command of the same name takes the place of an instance.
+ *
+ * In the examples of a template {noun} and {nouns} are the type's names, {sample} is its sample,
+ * {last} that one's last assignment and {word} what is in its first.
  */
 #ifndef CMD_GENERIC_H
 #define CMD_GENERIC_H

@@ -72,6 +72,7 @@ struct Type {
     const char *handle;               /* field that names a record uniquely; or NULL */
     const char *const *keys;          /* fields tried in turn by import when --key is not given */
     const char *alias_of;             /* "lead" is another name for customer; or NULL */
+    const char *sample;               /* assignments that add one, for examples; or NULL */
     unsigned verbs;
     const char *const *search;        /* columns of <table>_search; or NULL */
     /* Fill what follows from other fields and refuse what must not be, before a row is written.

@@ -20,6 +20,7 @@ const Type type_user = {
     .name = "user", .plural = "users", .summary = "who may do what; a file without users is open "
                                                   "to its owner",
     .fields = user_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .sample = "name=wu role=agent",
 };
 
 static const Field field_fields[] = {
@@ -37,6 +38,7 @@ static const Field field_fields[] = {
 const Type type_field_row = {
     .name = "field", .plural = "fields", .summary = "fields that were added to a type",
     .fields = field_fields, .verbs = TYPE_NO_ADD | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "label='合同到期'",
 };
 
 static const Field batch_fields[] = {
@@ -62,6 +64,7 @@ const Type type_batch = {
     .name = "batch", .plural = "batches", .summary = "imports, with their figures",
     .fields = batch_fields,
     .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "type=customer",
 };
 
 const Type *const builtin_types[] = {

@@ -24,6 +24,7 @@ static const Field list_fields[] = {
 const Type type_list = {
     .name = "list", .plural = "lists", .summary = "calling lists",
     .fields = list_fields, .handle = "name", .check = check_created, .verbs = TYPE_NO_IMPORT,
+    .sample = "name=spring note='春季活动'",
 };
 
 static const char *const entry_states[] = { "new", "dialling", "retry", "callback", "done", NULL };
@@ -52,6 +53,7 @@ const Type type_entry = {
     .name = "entry", .plural = "entries", .summary = "customers on lists, with their state",
     .fields = entry_fields,
     .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "state=new",
 };
 
 static const char *const modes[] = { "manual", "preview", "progressive", "ratio", NULL };
@@ -92,6 +94,7 @@ static const Field campaign_fields[] = {
 const Type type_campaign = {
     .name = "campaign", .plural = "campaigns", .summary = "a list worked with a purpose, by agents",
     .fields = campaign_fields, .handle = "name", .check = check_campaign, .verbs = TYPE_NO_IMPORT,
+    .sample = "name=summer list=demo mode=preview",
 };
 
 static const char *const call_states[] = { "intent", "placed", "ended", NULL };
@@ -126,6 +129,7 @@ static const Field call_fields[] = {
 const Type type_call = {
     .name = "call", .plural = "calls", .summary = "calls: one row an attempt",
     .fields = call_fields, .verbs = TYPE_NO_ADD | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "note='asks for a letter'",
 };
 
 static const Field result_fields[] = {
@@ -147,6 +151,7 @@ static const Field result_fields[] = {
 const Type type_result = {
     .name = "result", .plural = "results", .summary = "how a call may end (disposition)",
     .fields = result_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .sample = "name=nobody label=没人 final=no",
 };
 
 static const Field recycle_fields[] = {
@@ -164,6 +169,7 @@ const Type type_recycle = {
     .name = "recycle", .plural = "recycles", .summary = "which results are tried again, when, how "
                                                         "often",
     .fields = recycle_fields, .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "result=busy after=15m max=3",
 };
 
 static const Field hours_fields[] = {
@@ -178,6 +184,7 @@ const Type type_hours = {
                                                    "time",
     .fields = hours_fields, .handle = "name", .check = check_hours,
     .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "name=weekend spec='Sat 10:00-16:00'",
 };
 
 static const char *const dnc_keys[] = { "number", NULL };
@@ -194,6 +201,7 @@ static const Field dnc_fields[] = {
 const Type type_dnc = {
     .name = "dnc", .plural = "dncs", .summary = "numbers that are not to be called",
     .fields = dnc_fields, .handle = "number", .keys = dnc_keys,
+    .sample = "number=13800000000 why=客户要求",
 };
 
 static const Field dial_run_fields[] = {
@@ -214,6 +222,7 @@ const Type type_dial_run = {
     .name = "dial_run", .plural = "dial_runs", .summary = "dial sessions that were kept",
     .fields = dial_run_fields,
     .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "campaign=demo",
 };
 
 static const char *const agent_states[] = { "off", "ready", "talking", "wrap-up", "paused", NULL };
@@ -236,4 +245,5 @@ static const Field agent_fields[] = {
 const Type type_agent = {
     .name = "agent", .plural = "agents", .summary = "who makes the calls",
     .fields = agent_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .sample = "name=qian phone=8001",
 };

@@ -99,6 +99,7 @@ const Type type_customer = {
                                                           "stage",
     .fields = customer_fields, .keys = customer_keys, .search = customer_search,
     .check = check_customer,
+    .sample = "name=宝钢 phone=021-58307717 city=上海",
 };
 
 static const char *const roles[] = { "decider", "user", "checker", "coach", "buyer", "contact",
@@ -126,6 +127,7 @@ static const Field person_fields[] = {
 const Type type_person = {
     .name = "person", .plural = "people", .summary = "people at a customer, with their role",
     .fields = person_fields, .keys = person_keys, .search = person_search, .check = check_person,
+    .sample = "name=李局 customer=1 role=decider",
 };
 
 static const char *const contact_kinds[] = { "phone", "fax", "email", "web", "other", NULL };
@@ -151,6 +153,7 @@ static const Field contact_fields[] = {
 const Type type_contact = {
     .name = "contact", .plural = "contacts", .summary = "contact points: numbers and addresses",
     .fields = contact_fields, .check = check_contact, .verbs = TYPE_NO_IMPORT,
+    .sample = "customer=1 kind=phone value=13800138009 label=mobile",
 };
 
 static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat",
@@ -178,6 +181,7 @@ const Type type_touch = {
     .name = "touch", .plural = "touches", .summary = "every contact with a customer, in any "
                                                      "channel",
     .fields = touch_fields, .check = check_touch,
+    .sample = "customer=1 channel=fax direction=in note=询价",
 };
 
 static const Field deal_fields[] = {
@@ -200,6 +204,7 @@ static const Field deal_fields[] = {
 const Type type_deal = {
     .name = "deal", .plural = "deals", .summary = "one piece of business, on a pipeline of its own",
     .fields = deal_fields, .check = check_deal,
+    .sample = "name='200 seats' customer=1 value=180000",
 };
 
 static const char *const task_states[] = { "open", "done", "dropped", NULL };
@@ -226,4 +231,5 @@ const Type type_task = {
     .name = "task", .plural = "tasks", .summary = "things to be done; key actions of stages among "
                                                   "them",
     .fields = task_fields, .check = check_task,
+    .sample = "title=回访 customer=1 due=tomorrow",
 };

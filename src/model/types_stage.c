@@ -21,6 +21,7 @@ const Type type_pipeline = {
     .name = "pipeline", .plural = "pipelines", .summary = "ordered stages that leads or deals "
                                                           "move along",
     .fields = pipeline_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .sample = "name=parts type=deal",
 };
 
 static const Field stage_fields[] = {
@@ -46,6 +47,7 @@ const Type type_stage = {
     .name = "stage", .plural = "stages",
     .summary = "the stages of the life cycle and of deal pipelines",
     .fields = stage_fields, .handle = "name", .check = check_stage, .verbs = TYPE_NO_IMPORT,
+    .sample = "name=trial label=试用",
 };
 
 static const Field criterion_fields[] = {
@@ -61,6 +63,7 @@ const Type type_criterion = {
     .name = "criterion", .plural = "criteria", .summary = "what must hold for a record to enter a "
                                                           "stage",
     .fields = criterion_fields, .check = check_criterion, .verbs = TYPE_NO_IMPORT,
+    .sample = "name='a source' stage=potential expr='source!='",
 };
 
 static const Field move_fields[] = {
@@ -82,4 +85,5 @@ const Type type_move = {
     .name = "move", .plural = "moves", .summary = "changes of stage, kept for ever",
     .fields = move_fields,
     .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "reason=立项",
 };

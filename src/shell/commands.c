@@ -46,6 +46,9 @@ static const Command exit_command = {
     .summary = "The same as quit",
     .flags = COMMAND_NO_DB,
     .run = quit_run,
+    .examples = (const Example[]){
+        { "exit", "leave" },
+        { 0 } },
 };
 
 /* ---- variables ------------------------------------------------------------------------------ */
@@ -122,6 +125,9 @@ static const Command run = {
     .args_size = sizeof(FileArgs),
     .flags = COMMAND_NO_DB,
     .run = run_run,
+    .examples = (const Example[]){
+        { "run nightly.patter", "its commands, one after the other" },
+        { 0 } },
 };
 
 /* What stands behind the first n words of the line, as typed. */
@@ -252,6 +258,9 @@ static const Command output = {
     .args_size = sizeof(FileArgs),
     .flags = COMMAND_NO_DB,
     .run = output_run,
+    .examples = (const Example[]){
+        { "output rows.tsv; customer list; output", "rows to a file, and back" },
+        { 0 } },
 };
 
 typedef struct WordArgs { const char *word; } WordArgs;
@@ -319,6 +328,9 @@ static const Command timing = {
     .args_size = sizeof(WordArgs),
     .flags = COMMAND_NO_DB,
     .run = timing_run,
+    .examples = (const Example[]){
+        { "timing on", "how long each statement took" },
+        { 0 } },
 };
 
 static const Command mute = {
@@ -330,6 +342,9 @@ static const Command mute = {
     .args_size = sizeof(WordArgs),
     .flags = COMMAND_NO_DB,
     .run = mute_run,
+    .examples = (const Example[]){
+        { "mute on", "events say nothing" },
+        { 0 } },
 };
 
 /* ---- paths ---------------------------------------------------------------------------------- */

@@ -76,6 +76,9 @@ static const Command begin = {
     .detail = "Nobody else can write to the file until commit or rollback. It is one step for undo.",
     .need = MAY_WRITE,
     .run = begin_run,
+    .examples = (const Example[]){
+        { "begin; customer add name=宝钢; commit", "two words around what belongs together" },
+        { 0 } },
 };
 
 static const Command commit = {
@@ -83,6 +86,9 @@ static const Command commit = {
     .summary = "Keep what was done since begin",
     .need = MAY_WRITE,
     .run = commit_run,
+    .examples = (const Example[]){
+        { "begin; customer add name=宝钢; commit", "what was done since begin is kept" },
+        { 0 } },
 };
 
 static const Command rollback = {
@@ -90,6 +96,9 @@ static const Command rollback = {
     .summary = "Drop what was done since begin",
     .need = MAY_WRITE,
     .run = rollback_run,
+    .examples = (const Example[]){
+        { "begin; customer add name=宝钢; rollback", "what was done since begin is dropped" },
+        { 0 } },
 };
 
 void transaction_commands_add(Registry *r)

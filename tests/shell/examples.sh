@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# examples.sh -- every example of every command does what it says, on a copy of the sample file.
+. "$(dirname "$0")/../lib.sh"
+export PATTER_PAGER=cat
+
+mkdir sample && cd sample || exit 1
+lead_list 300 >expo.csv
+(cat "$root/tests/samples/example.patter"; echo "user add name=$(id -un) role=owner"
+    echo 'user add name=li role=agent; user add name=zhao role=agent') >make.patter
+patter sample.db --clock 2026-03-02T10:00 --yes -f make.patter >said.txt 2>&1
+check 'the sample file is made' [ $? -eq 0 ]
+grep -A2 error: said.txt | sed 's/^/# /'
+for noun in customers:customer people:person deals:deal tasks:task touches:touch dncs:dnc; do
+    patter sample.db "${noun#*:}" export "${noun%:*}.csv" 2>/dev/null
+done
+cp customers.csv leads.csv
+echo 'customer count' >nightly.patter
+rm said.txt make.patter
+cd ..
+
+patter :memory: debug examples --jsonl >examples.jsonl
+python3 - >lines.txt <<'PY'
+import json
+for row in map(json.loads, open("examples.jsonl")):
+    if not row["hidden"]:
+        print(row["command"], row["line"] or "", sep="\t")
+PY
+check 'there are examples of most commands' [ "$(grep -c "$(printf '\t.')" lines.txt)" -gt 250 ]
+# What needs a person at a terminal has its own tests.
+same 'commands without an example' "$(grep "$(printf '\t')\$" lines.txt | cut -f 1 | tr '\n' ' ')" \
+    'edit watch '
+
+while IFS=$'\t' read -r command line; do
+    [ -n "$line" ] || continue
+    rm -rf copy && cp -r sample copy
+    (cd copy && timeout 120 "$PATTER" sample.db --clock 2026-03-02T10:00 --yes -c "$line" >out.txt 2>said.txt </dev/null)
+    status=$?
+    # check and why answer with their status; the sample is sound and asks nothing of it.
+    if [ $status -eq 0 ]; then pass "$command: $line"; else fail "$command: $line" "status $status: $(cat copy/said.txt)"; fi
+done <lines.txt
+finish
