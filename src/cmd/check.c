@@ -88,7 +88,8 @@ static bool args_ok(const Command *cmd, Error *err)
 
 static bool example_ok(const Command *cmd, const Example *e)
 {
-    Str noun = command_noun(cmd);
+    Str noun = cmd->type && str_starts(str(e->line), "{noun} ") ? STR("{noun}")
+                                                                : command_noun(cmd);
     const char *at = e->line ? strstr(e->line, cmd->name) : NULL;
     return at || (e->line && cmd->type && memmem(e->line, strlen(e->line), noun.s, noun.n));
 }

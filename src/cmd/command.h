@@ -107,7 +107,7 @@ struct Command {
     void *script;                 /* set by script/ for commands written in Lua */
 };
 
-/* Ends with {0}, never NULL; those of generic verbs are filled in for their type (cmd/generic.h). */
+/* Ends with {0}, never NULL; those of generic verbs are filled in for their type. */
 const Example *command_examples(const Command *cmd, Arena *a);
 
 /* ---- who runs commands, and how people are spoken to ----------------------------------------- */
