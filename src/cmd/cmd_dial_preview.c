@@ -24,15 +24,15 @@ static bool add_agent(const Call *c, DialBegin *b, Error *err)
 {
     const Type *t = schema_type(c->crm->schema, STR("agent"));
     Record *r = record_new(t, c->arena);
-    journal_run_begin(c->crm->store, c->crm->user, str(c->line));
-    bool ok = record_put(c->crm, r, STR("name"), FIELD_SET, str(c->crm->user), c->arena, err)
+    journal_run_begin(c->crm->store, crm_user(c->crm), str(c->line));
+    bool ok = record_put(c->crm, r, STR("name"), FIELD_SET, str(crm_user(c->crm)), c->arena, err)
               && record_add(c->crm, r, err);
     journal_run_end(c->crm->store);
     if (!ok)
         return false;
     b->agent = r->id;
-    b->agent_name = c->crm->user;
-    ui_note(c->ui, "agent %s added", c->crm->user);
+    b->agent_name = crm_user(c->crm);
+    ui_note(c->ui, "agent %s added", crm_user(c->crm));
     return true;
 }
 
@@ -48,7 +48,7 @@ static bool find_agent(const Call *c, DialBegin *b, Error *err)
     if (!query_open(c->crm->store, &sql[AGENT_OF_USER], &q, err))
         return false;
     query_int(q, 1, c->crm->user_id);
-    query_cstr(q, 2, c->crm->user);
+    query_cstr(q, 2, crm_user(c->crm));
     int got = query_next(q, err);
     if (got > 0) {
         b->agent = query_col_int(q, 0);

@@ -132,8 +132,9 @@ static bool attempt(const Call *c, Error *err)
     journal_run_begin(c->crm->store, crm_user(c->crm), str(c->line));
     ok = c->cmd->flags & COMMAND_OWN_TX ? call_handler(c, err) : run_held(c, err);
     journal_run_end(c->crm->store);
-    if ((!ok || c->dry_run) && c->crm->loads != loads) {
-        Error late = { 0 };           /* what was read is not what the file, rolled back, holds */
+    /* What was read is not what the file holds, rolled back or with users and fields changed. */
+    if (c->crm->stale || ((!ok || c->dry_run) && c->crm->loads != loads)) {
+        Error late = { 0 };
         if (!crm_reload(c->crm, &late) && ok)
             return *err = late, false;
     }

@@ -170,6 +170,10 @@ static bool contains(Ask *k, const Field *f, const char *alias, Str typed)
 static bool typed_value(Ask *k, const Field *f, Str typed, Value *v)
 {
     Error ignored = { 0 };
+    if (f->kind == KIND_TAGS && memchr(typed.s, ',', typed.n)) {
+        fail(k->err, ERR_INVALID, "%s: a tag has no comma: '%.*s'", f->name, STR_ARG(typed));
+        return fail_hint(k->err, "%s in (a, b)", f->name);
+    }
     if (f->kind == KIND_TEXT || f->kind == KIND_TAGS) {
         *v = value_text(f->clean ? f->clean(typed, k->a) : typed);
         return true;

@@ -83,6 +83,7 @@ bool crm_reload(Crm *crm, Error *err)
     schema_free(crm->schema);
     crm->schema = s;
     crm->loads++;
+    crm->stale = false;
     if (!rights_read(crm, err))
         goto out;
     const char *zone = setting_get(crm, "zone", &a);

@@ -35,6 +35,7 @@ typedef bool (*HookFn)(void *ctx, Hook *h, Error *err);
 struct Crm {
     Store *store;
     Schema *schema;
+    bool stale;                        /* users or fields changed: crm_reload is due */
     unsigned loads;                    /* of the types; another number, other Types */
     const Clock *clock;
     Zones zones;                       /* cache of time zones */

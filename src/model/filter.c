@@ -56,7 +56,7 @@ static Token *token_add(Parser *p, Tok tok, const Word *w, size_t from, size_t t
         t->text = str_n(w->text.s + from, to - from);
         for (size_t i = from; i < to; i++)
             t->plain = t->plain && !word_quoted_at(w, i);
-        if (!w->mask && !w->raw && w->text.n == (size_t)w->width) {   /* nothing was unquoted */
+        if (!w->mask && w->text.n == (size_t)w->width) {   /* nothing was unquoted */
             t->at = w->at + (int)from;
             t->width = (int)(to - from);
         }

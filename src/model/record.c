@@ -312,12 +312,21 @@ static bool add_inside(Crm *crm, Record *r, Arena *a, Error *err)
            && hook_call(crm, HOOK_AFTER, "add", NULL, r, r->type, err);
 }
 
+/* Rights and types were read from these tables. The types that a command holds stay good until it
+ * ends: whoever runs it reads them again then. */
+static void note_stale(Crm *crm, const Type *t)
+{
+    if (strcmp(t->name, "user") == 0 || strcmp(t->name, "field") == 0)
+        crm->stale = true;
+}
+
 bool record_add(Crm *crm, Record *r, Error *err)
 {
     Arena a = { 0 };
     bool ok = store_begin(crm->store, err);
     if (ok) {
         ok = add_inside(crm, r, &a, err);
+        note_stale(crm, r->type);
         if (ok)
             ok = store_commit(crm->store, err);
         else
@@ -363,6 +372,7 @@ bool record_set(Crm *crm, Record *r, bool *changed, Error *err)
     bool differs = false, ok = store_begin(crm->store, err);
     if (ok) {
         ok = set_inside(crm, r, &differs, &a, err);
+        note_stale(crm, r->type);
         if (ok)
             ok = store_commit(crm->store, err);
         else
@@ -444,6 +454,7 @@ bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err)
     bool ok = store_begin(crm->store, err);
     if (ok) {
         ok = delete_inside(crm, t, id, &a, err);
+        note_stale(crm, t);
         if (ok)
             ok = store_commit(crm->store, err);
         else

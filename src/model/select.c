@@ -131,30 +131,37 @@ static bool find_query(Crm *crm, const char *sql, Value what, int64_t limit, Fou
     return ok;
 }
 
-/* Part of a number or an address, among the contact points. The inner SELECT is answered by the
- * index on the value alone, without touching the rows. */
-static bool find_contact(Crm *crm, const Type *t, const char *expr, const char *part, int64_t limit,
+/* A test of ?1 on the values of contact points: a number, an address or a part of one. The inner
+ * SELECT is answered by the index on the value alone, without touching the rows. */
+static bool find_contact(Crm *crm, const Type *t, const char *test, const char *part, int64_t limit,
                          Found *out, Arena *a, Error *err)
 {
     const char *column = strcmp(t->name, "person") == 0 ? "person" : "customer";
     const char *sql = arena_printf(a,
                                    "SELECT DISTINCT %s FROM contact WHERE %s IS NOT NULL AND id IN"
                                    " (SELECT id FROM contact INDEXED BY contact_value"
-                                   " WHERE instr(%s, ?1)) ORDER BY 1 LIMIT ?2",
-                                   column, column, expr);
+                                   " WHERE %s) ORDER BY 1 LIMIT ?2",
+                                   column, column, test);
     return find_query(crm, sql, value_text(str(part)), limit, out, err);
 }
 
-/* As typed; if that finds nothing, without the 0 before an area code, which E.164 has not. */
+/* A whole number by the index; else a part of one, as typed or, if that finds nothing, without the 0
+ * before an area code, which E.164 has not. */
 static bool find_number(Crm *crm, const Type *t, Str text, int64_t limit, Found *out, Arena *a,
                         Error *err)
 {
     char digits[64];
+    Phone p;
     phone_digits(text, digits, sizeof digits);
     const char *bare = digits + strspn(digits, "0");
-    return find_contact(crm, t, "value", digits, limit, out, a, err)
+    bool whole = phone_read(crm->phones, text, NULL, &p, 1) == 1 && p.status == PHONE_OK;
+    if (whole && !find_contact(crm, t, "value = ?1", p.e164, limit, out, a, err))
+        return false;
+    if (whole && out->n > 0)
+        return true;
+    return find_contact(crm, t, "instr(value, ?1)", digits, limit, out, a, err)
            && (out->n > 0 || bare == digits || !*bare
-               || find_contact(crm, t, "value", bare, limit, out, a, err));
+               || find_contact(crm, t, "instr(value, ?1)", bare, limit, out, a, err));
 }
 
 /* By the search table: best first, or in order of ids when there are very many. */
@@ -244,7 +251,7 @@ static bool find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, Fou
     if (has_contacts && is_digits(folded) && !find_number(crm, t, folded, limit, out, a, err))
         return false;
     if (has_contacts && memchr(folded.s, '@', folded.n)
-        && !find_contact(crm, t, "fold(value)", str_c(folded, a), limit, out, a, err))
+        && !find_contact(crm, t, "instr(fold(value), ?1)", str_c(folded, a), limit, out, a, err))
         return false;
     if (out->n > 0)
         return true;

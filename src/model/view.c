@@ -339,7 +339,11 @@ static bool contact_normalise(Crm *crm, const Owner *o, Record *now, Arena *a, E
     const char *region;
     Str typed = record_value(now, "value").s;
     Point *p = ARENA_ARRAY(a, Point, PHONE_CELL_MAX);
-    if (!home_of(crm, o->customer, &region, err))
+    bool number = strcmp(o->kind, "phone") == 0 || strcmp(o->kind, "fax") == 0;
+    Field f = { .name = "value", .kind = number ? KIND_PHONE : KIND_TEXT };
+    if (strcmp(o->kind, "email") == 0)
+        f.kind = KIND_EMAIL;
+    if (!view_check(crm, &f, typed, a, err) || !home_of(crm, o->customer, &region, err))
         return false;
     int n = points_read(crm, o->kind, typed, NULL, region, p, a);
     if (n > 1) {

@@ -226,6 +226,8 @@ static void errors_say_what_and_where(void **state)
     assert_string_equal(b->err.hint, "did you mean 'potential'?");
     assert_int_equal(b->err.code, ERR_NOT_FOUND);
     refused(b, "kind in (firm, frim)", "kind: not one of its choices: 'frim'", "frim");
+    refused(b, "tag=vip,new", "tag: a tag has no comma: 'vip,new'", "vip,new");
+    assert_string_equal(b->err.hint, "tag in (a, b)");
     refused(b, "value>", "a value is missing after value>", "value");
     refused(b, "name~", "a value is missing after name~", "name");
     refused(b, "stage>potential", "stage (ref) cannot be compared by >", "stage");
@@ -272,7 +274,7 @@ static void raw_words_are_one_comparison_each(void **state)
     assert_non_null(strstr(b->err.hint, "--where"));
     assert_false(words(b, (const char *[]){ "dnc", "valeu>80" }, 2, &f));
     assert_int_equal(b->err.at, 4);
-    assert_int_equal(b->err.width, 8);
+    assert_int_equal(b->err.width, 5);
 }
 
 static void limits_are_said(void **state)

@@ -50,6 +50,7 @@ static const char *typical(const Field *f)
     case KIND_PERCENT: return "50%";
     case KIND_TAGS: return "vip";
     default: return strcmp(f->name, "spec") == 0 ? "daily 9-20"
+                  : strcmp(f->name, "value") == 0 ? "13911119999"
                   : strcmp(f->name, "expr") == 0 ? "value>0"
                   : strcmp(f->name, "zone") == 0 ? "Asia/Tokyo" : "text";
     }
@@ -385,6 +386,22 @@ static void hooks_watch_veto_and_amend(void **state)
     buf_release(&w.seen);
 }
 
+/* Rights and fields are read again once they changed; whoever runs a command asks for it. */
+static void changed_users_and_fields_are_to_be_read_again(void **state)
+{
+    Bench *b = *state;
+    bench_add(b, "customer", "name=a");
+    assert_false(b->crm->stale);
+    bench_add(b, "user", arena_printf(&b->a, "name=me too|role=viewer|account=%s", crm_user(b->crm)));
+    assert_true(b->crm->stale);
+    bench_must(b, crm_reload(b->crm, &b->err));
+    assert_false(b->crm->stale);
+    assert_int_equal(b->crm->rights, MAY_READ);
+    bench_set(b, "user", 1, "disabled=yes");
+    bench_must(b, crm_reload(b->crm, &b->err));
+    assert_int_equal(b->crm->rights, 0);
+}
+
 static void rules_across_fields(void **state)
 {
     Bench *b = *state;
@@ -428,6 +445,7 @@ int main(void)
         test(ids_are_never_given_again),
         test(a_failed_write_leaves_nothing),
         test(hooks_watch_veto_and_amend),
+        test(changed_users_and_fields_are_to_be_read_again),
         test(rules_across_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

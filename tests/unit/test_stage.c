@@ -46,7 +46,7 @@ static void a_move_is_kept(void **state)
     assert_field(b, "move", 1, "entered", "2026-03-04T02:20:30Z");
     assert_field(b, "move", 1, "at", "2026-03-04T02:20:35Z");
     assert_field(b, "move", 1, "forced", "no");
-    assert_field(b, "move", 1, "user", b->crm->user);
+    assert_field(b, "move", 1, "user", crm_user(b->crm));
 }
 
 static void a_refusal_names_each_missing_thing(void **state)

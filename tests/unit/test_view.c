@@ -152,6 +152,11 @@ static void a_contact_added_alone_is_normalised(void **state)
     assert_int_equal(b->err.code, ERR_INVALID);
     assert_int_equal(bench_try_add(b, "contact", "customer=1|person=1|kind=email|value=a@b.cn"), 0);
     assert_string_equal(b->err.msg, "person 1 is at customer 2, not at 1");
+    assert_int_equal(bench_try_add(b, "contact", "customer=1|kind=phone|value=call me"), 0);
+    assert_string_equal(b->err.msg, "value: not a telephone number: 'call me'");
+    assert_int_equal(bench_try_add(b, "contact", "customer=1|kind=email|value=nobody"), 0);
+    assert_string_equal(b->err.msg, "value: not an e-mail address: 'nobody'");
+    bench_add(b, "contact", "customer=1|kind=web|value=example.com");
     id = bench_add(b, "contact", "customer=1|kind=email|value=A@B.CN");
     assert_field(b, "contact", id, "value", "a@b.cn");
     assert_field(b, "contact", id, "raw", "");
