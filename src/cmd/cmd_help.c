@@ -35,7 +35,7 @@ static void put_topic(const Topic *t, int width, Buf *out)
 static bool answer(const Call *c, const Texts *t, Buf *out, Error *err)
 {
     const Registry *r = c->session->registry;
-    int width = c->session->out.width, used;
+    int width = c->session->out.width ? c->session->out.width : 80, used;
     const Topic *topic = t->n == 1 ? doc_topic(str(t->s[0])) : NULL;
     const Command *cmd;
     if (t->n == 0) {

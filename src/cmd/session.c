@@ -31,10 +31,11 @@ static bool is_help_without_command(const Session *s, const Word *w, int n)
 static bool show_help(const Session *s, const Command *cmd, Str noun, Out *out, Error *err)
 {
     Buf text = { 0 };
+    int width = s->out.width ? s->out.width : 80;
     if (cmd)
-        doc_help(cmd, s->out.width, &text);
+        doc_help(cmd, width, &text);
     else if (noun.n)
-        doc_noun(s->registry, noun, s->crm, s->out.width, &text);
+        doc_noun(s->registry, noun, s->crm, width, &text);
     else
         doc_overview(s->registry, &text);
     bool ok = out_lines(out, buf_as_str(&text), err) && out_end(out, err);

@@ -20,7 +20,7 @@ static OutOptions output_now(Shell *sh)
     if (sh->interactive)
         sh->term = term_ask(sh->opt.colour);
     o.terminal = sh->term.out;
-    o.width = sh->term.width;
+    o.width = sh->term.rows;
     o.colour = sh->term.colour;
     o.zone = sh->session.crm->zone;
     o.now = crm_now(sh->session.crm);

@@ -36,6 +36,7 @@ Term term_ask(ColourMode colour)
 {
     Term t = { .in = isatty(0), .out = isatty(1) || is_set("PATTER_FORCE_TTY"), .err = isatty(2),
                .width = number("COLUMNS"), .height = number("LINES") };
+    t.rows = t.width;
     struct winsize size;
     if (ioctl(isatty(1) ? 1 : 2, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
         t.width = size.ws_col;
@@ -43,6 +44,7 @@ Term term_ask(ColourMode colour)
     }
     t.width = t.width ? t.width : 80;
     t.height = t.height ? t.height : 24;
+    t.rows = t.out ? t.width : t.rows;
     t.colour = wants_colour(colour, t.out);
     return t;
 }
