@@ -145,7 +145,8 @@ static bool find_contact(Crm *crm, const Type *t, const char *test, const char *
     return find_query(crm, sql, value_text(str(part)), limit, out, err);
 }
 
-/* A whole number by the index; else a part of one, as typed or, if that finds nothing, without the 0
+/* A whole number by the index; else a part of one, as typed or, if that finds nothing, without the
+   0
  * before an area code, which E.164 has not. */
 static bool find_number(Crm *crm, const Type *t, Str text, int64_t limit, Found *out, Arena *a,
                         Error *err)

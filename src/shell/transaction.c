@@ -73,7 +73,8 @@ bool transaction_end(Shell *sh, Error *err)
 static const Command begin = {
     .name = "begin",
     .summary = "Open a transaction: what follows is kept or dropped as one",
-    .detail = "Nobody else can write to the file until commit or rollback. It is one step for undo.",
+    .detail = "Nobody else can write to the file until commit or rollback. It is one step for "
+              "undo.",
     .need = MAY_WRITE,
     .run = begin_run,
     .examples = (const Example[]){

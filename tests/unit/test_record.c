@@ -392,7 +392,8 @@ static void changed_users_and_fields_are_to_be_read_again(void **state)
     Bench *b = *state;
     bench_add(b, "customer", "name=a");
     assert_false(b->crm->stale);
-    bench_add(b, "user", arena_printf(&b->a, "name=me too|role=viewer|account=%s", crm_user(b->crm)));
+    bench_add(b, "user", arena_printf(&b->a, "name=me too|role=viewer|account=%s",
+                                      crm_user(b->crm)));
     assert_true(b->crm->stale);
     bench_must(b, crm_reload(b->crm, &b->err));
     assert_false(b->crm->stale);
