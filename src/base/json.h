@@ -8,7 +8,7 @@
 #include "base/value.h"
 
 /* A string with quotes; valid UTF-8 passes, an invalid byte becomes \udcXX (lone low surrogate
- * U+DC00 + byte), so that import can give the byte back. What a terminal would obey (C0, DEL, C1,
+ * U+DC00 + byte, as Python's surrogateescape has it), so that no byte is lost. What a terminal would obey (C0, DEL, C1,
  * bidi controls, line separators) is a \u escape, which means the same to every reader. */
 void json_write_text(Buf *out, Str s);
 
@@ -16,10 +16,5 @@ void json_write_text(Buf *out, Str s);
  * null), money as a decimal number, duration in seconds, bool true/false, time as ISO 8601 UTC
  * text, tags as an array of strings, null as null; ints beyond 2^53 stay integers. */
 void json_write_value(Buf *out, Value v, Kind k);
-
-/* jansson refuses lone surrogates: give it the text with each lone \udcXX made a pair (U+10DCXX,
- * private use), and turn these back into bytes in the strings that it reads. */
-void json_pair_bytes(Str json, Buf *out);
-Str json_unpair_bytes(Str text, Arena *a);                /* text itself if it holds none */
 
 #endif

@@ -59,7 +59,7 @@ struct Loop {
     uint64_t made;
     int64_t now;
     int depth;                         /* turns inside turns: a callback may wait, too */
-    bool stopped, swept;               /* swept false: removed watches wait to be freed */
+    bool swept;                        /* false: removed watches wait to be freed */
 };
 
 static bool add_fd(Loop *l, int fd, uint32_t events, Watch *w)
@@ -120,11 +120,6 @@ void loop_free(Loop *l)
     close_fd(l->signalfd);
     sigprocmask(SIG_SETMASK, &l->before, NULL);
     free(l);
-}
-
-int loop_fd(const Loop *l)
-{
-    return l->epoll;
 }
 
 int64_t loop_now(const Loop *l)
@@ -286,15 +281,14 @@ void loop_cancel(Loop *l, Timer *t)
 static void fire_timers(Loop *l)
 {
     uint64_t made = l->made;
-    while (!l->stopped && l->n > 0 && l->heap[0]->at <= l->now && l->heap[0]->order < made) {
+    while (l->n > 0 && l->heap[0]->at <= l->now && l->heap[0]->order < made) {
         Timer t = *l->heap[0];
         loop_cancel(l, l->heap[0]);
         t.fn(t.ctx, l->now);
     }
 }
 
-/* Arms the descriptor, which is what makes the loop nest in another. A clock that stands still has
- * no due time to wait for: whoever turns it calls loop_turn. */
+/* A clock that stands still has no due time to wait for: whoever turns it calls loop_turn. */
 static void arm(Loop *l)
 {
     struct itimerspec when = { 0 };
@@ -368,17 +362,4 @@ bool loop_turn(Loop *l, int wait_ms, Error *err)
     if (--l->depth == 0)               /* an outer turn may still hold events of a removed watch */
         sweep(l);
     return true;
-}
-
-void loop_run(Loop *l)
-{
-    Error err = { 0 };
-    for (l->stopped = false; !l->stopped;)
-        if (!loop_turn(l, -1, &err))
-            panic("%s", err.msg);
-}
-
-void loop_stop(Loop *l)
-{
-    l->stopped = true;
 }

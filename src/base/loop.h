@@ -19,7 +19,6 @@ typedef struct Timer Timer;
 
 Loop *loop_new(const Clock *clock, Error *err);           /* NULL: out of descriptors */
 void loop_free(Loop *l);
-int loop_fd(const Loop *l);                               /* to nest in another loop */
 int64_t loop_now(const Loop *l);                          /* ms, of this turn */
 
 /* Readable (and with `write`, writable) descriptors; an end or error shows as both. NULL: fd cannot
@@ -40,7 +39,5 @@ Watch *loop_signal(Loop *l, int signo, void (*fn)(void *ctx, int signo), void *c
 
 /* One turn: waits at most `wait_ms` (-1: until something happens). False only on a failed epoll. */
 bool loop_turn(Loop *l, int wait_ms, Error *err);
-void loop_run(Loop *l);                                   /* until loop_stop */
-void loop_stop(Loop *l);
 
 #endif

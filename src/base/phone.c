@@ -17,14 +17,8 @@ struct Phones {
     const PhonePlugin *plugin;  /* NULL until loaded */
 };
 
-static const char *const kind_names[PHONE_KINDS] = {
-    "", "fixed", "mobile", "fixed or mobile", "toll-free", "premium", "shared cost", "voip",
-    "personal", "pager", "uan", "voicemail"
-};
-
 static const char *const use_names[] = { "", "mobile", "work", "home", "fax" };
 
-const char *phone_kind_name(PhoneKind kind) { return kind_names[kind]; }
 const char *phone_use_name(PhoneUse use) { return use_names[use]; }
 
 Phones *phones_open(const char *region)
@@ -186,17 +180,6 @@ int phone_read(Phones *ph, Str cell, const char *region, Phone *out, int max)
     for (int i = 0; i < n; i++)
         read_part(ph, &parts[i], region, &out[i]);
     return n;
-}
-
-const char *phone_warning(const Phone *p)
-{
-    switch (p->status) {
-    case PHONE_NONE:      return "not a phone number";
-    case PHONE_DAMAGED:   return "a spreadsheet rounded this number: digits are lost";
-    case PHONE_UNCHECKED: return "kept as typed: the plugin that could read it is not installed";
-    case PHONE_OK:        break;
-    }
-    return p->valid == PHONE_VALID_NO ? "not a valid number" : NULL;
 }
 
 /* ---- showing --------------------------------------------------------------------------------- */

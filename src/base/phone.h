@@ -91,10 +91,6 @@ PhoneStatus phone_normalise(Phones *ph, Str number, const char *region, Phone *o
 /* Split and read: how many `out` got (0 for an empty cell, else at least 1, at most `max`). */
 int phone_read(Phones *ph, Str cell, const char *region, Phone *out, int max);
 
-/* What a person should be told about a phone that was read ("not a valid number", "a spreadsheet
- * rounded this number: digits are lost"), or NULL when all is well. */
-const char *phone_warning(const Phone *p);
-
 /* For people: "+86 138 0013 8000", "+86 21 5830 7717", "+1 212 555 0142".  Other countries' numbers
  * are grouped if the plugin is loaded already and printed as they are if not.  Appends; what is no
  * E.164 is appended unchanged.  ph may be NULL. */
@@ -104,7 +100,6 @@ void phone_format(const Phones *ph, Str e164, Buf *out);
  * Writes at most size - 1 digits and a NUL; returns how many. */
 size_t phone_digits(Str s, char *out, size_t size);
 
-const char *phone_kind_name(PhoneKind kind);     /* "mobile", "fixed", ...; "" for unknown */
 const char *phone_use_name(PhoneUse use);        /* "mobile", "work", "home", "fax"; "" for none */
 
 #endif

@@ -191,12 +191,10 @@ bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, E
 /* ---- the registry ---------------------------------------------------------------------------- */
 
 /* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each
- * type, and commands written in Lua. Particular commands override generic ones of the same name. */
-Registry *registry_new(Crm *crm, Error *err);
+ * type, and commands written in Lua. Particular commands override generic ones of the same name.
+ * Filled again when crm has read its types anew: commands of before live on, their Types may not. */
+Registry *registry_new(Crm *crm);
 void registry_free(Registry *r);
-/* Fill again, from the types of crm; it also happens by itself when crm has read its types anew.
- * Commands of before live on, their Types may not. */
-bool registry_reload(Registry *r, Crm *crm, Error *err);
 /* Not copied; replaces a namesake. */
 void registry_add(Registry *r, const Command *cmd);
 /* Verb empty: a word that stands alone. NULL: no such. */
@@ -243,7 +241,6 @@ bool command_check(const Command *cmd, Error *err);                   /* the def
  * [{"line", "says"}], "need": "read" | "write" | ..., "writes", "bulk", "severe", "hidden",
  * "source"}. The layout of the argument struct is computed. All of it lives in the arena. */
 bool command_from_json(Str json, Arena *a, Command **out, Error *err);
-const char *arg_kind_name(ArgKind k);                                 /* "text" ... as there */
 const char *need_name(unsigned need);                                 /* "read" ..., lowest bit */
 
 /* ---- what is derived from the definitions ---------------------------------------------------- */

@@ -22,11 +22,6 @@ enum { ARG_KINDS = sizeof kind_names / sizeof *kind_names };
 
 static const char *const need_names[] = { "read", "write", "export", "dial", "manage", "admin" };
 
-const char *arg_kind_name(ArgKind k)
-{
-    return kind_names[k];
-}
-
 const char *need_name(unsigned need)
 {
     for (int i = 0; i < 6; i++)

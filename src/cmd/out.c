@@ -20,11 +20,6 @@ static const Writer *const writers[FORMATS] = {
     [FORMAT_MARKDOWN] = &out_markdown,
 };
 
-const char *format_name(Format f)
-{
-    return names[f];
-}
-
 bool format_find(Str name, Format *out)
 {
     for (int f = 0; f < FORMATS; f++)

@@ -30,7 +30,6 @@ typedef enum Format {
     FORMAT_TABLE, FORMAT_LONG, FORMAT_CSV, FORMAT_TSV, FORMAT_JSON, FORMAT_JSONL, FORMAT_MARKDOWN,
     FORMATS
 } Format;
-const char *format_name(Format f);     /* "json" ... as in --json */
 bool format_find(Str name, Format *out);
 
 typedef struct Out Out;

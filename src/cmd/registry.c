@@ -178,20 +178,11 @@ static void index_lua(const Registry *constant)
     json_decref(index);
 }
 
-Registry *registry_new(Crm *crm, Error *err)
+Registry *registry_new(Crm *crm)
 {
-    (void)err;
     Registry *r = xalloc(sizeof *r);
     r->crm = crm;
     return r;
-}
-
-bool registry_reload(Registry *r, Crm *crm, Error *err)
-{
-    (void)err;
-    r->crm = crm;
-    fill(r);
-    return true;
 }
 
 void registry_free(Registry *r)

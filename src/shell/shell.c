@@ -33,9 +33,7 @@ static bool open_crm(Shell *sh, const char *path, unsigned flags, Error *err)
     Session *s = &sh->session;
     if (!crm_connect(path, flags, &sh->clock, &s->crm, err))
         return false;
-    s->registry = registry_new(s->crm, err);
-    if (!s->registry)
-        return false;
+    s->registry = registry_new(s->crm);
     shell_commands_add(s->registry);
     script_attach(s);
     return true;

@@ -493,8 +493,3 @@ bool store_cell(Store *st, const char *sql, int64_t *out, Error *err)
     st->auth = before;
     return rc == SQLITE_OK || fail_sqlite(st, rc, sql, err);
 }
-
-int64_t store_last_id(const Store *st)
-{
-    return sqlite3_last_insert_rowid(st->db);
-}

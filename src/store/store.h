@@ -90,7 +90,6 @@ bool query_col_is_null(const Query *q, int i);
 
 bool store_get_int(Store *st, const Sql *sql, int64_t *out, Error *err);  /* first cell; none: 0 */
 bool store_exec(Store *st, const Sql *sql, Error *err);                   /* no parameters */
-int64_t store_last_id(const Store *st);                                   /* of the last INSERT */
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 

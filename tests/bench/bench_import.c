@@ -27,7 +27,7 @@ static bool run(const char *variant, const char *path, char **words, int n, Erro
     if (ok) {
         if (strcmp(variant, "full") != 0)
             store_search_declare(s.crm->store, NULL, 0);
-        s.registry = registry_new(s.crm, err);
+        s.registry = registry_new(s.crm);
         Words w = lex_argv(words, n, &a);
         ok = session_run(&s, w.w, w.n, STR("bench"), stdout, NULL, err);
         registry_free(s.registry);

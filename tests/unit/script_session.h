@@ -63,7 +63,7 @@ static void test_open(TestSession *t)
     t->ui.ui = (Ui){ test_note, test_note, test_ask, test_progress, test_interrupted };
     if (!crm_open(":memory:", STORE_CREATE, &t->clock, &t->s.crm, &err))
         test_fail(&err);
-    t->s.registry = registry_new(t->s.crm, &err);
+    t->s.registry = registry_new(t->s.crm);
     t->s.ui = &t->ui.ui;
     script_attach(&t->s);
 }

@@ -53,7 +53,7 @@ static inline Desk *desk_open(void)
     d->answer = -1;
     if (!crm_open(":memory:", STORE_CREATE, &d->clock, &d->crm, &err))
         fail_msg("crm_open: %s", err.msg);
-    d->s = (Session){ .crm = d->crm, .registry = registry_new(d->crm, &err), .ui = &d->ui };
+    d->s = (Session){ .crm = d->crm, .registry = registry_new(d->crm), .ui = &d->ui };
     return d;
 }
 

@@ -120,7 +120,6 @@ static void products(Bench *b)
         "{\"name\":\"size\",\"kind\":\"choice\",\"choices\":[\"S\",\"L\"]},{\"name\":\"price\","
         "\"kind\":\"money\"}]}";
     assert_true(type_add(b->d->crm, str(json), &err));
-    assert_true(registry_reload(b->d->s.registry, b->d->crm, &err));
 }
 
 static void a_type_with_a_handle(void **state)
