@@ -8,8 +8,9 @@
 #include "base/value.h"
 
 /* A string with quotes; valid UTF-8 passes, an invalid byte becomes \udcXX (lone low surrogate
- * U+DC00 + byte, as Python's surrogateescape has it), so that no byte is lost. What a terminal would obey (C0, DEL, C1,
- * bidi controls, line separators) is a \u escape, which means the same to every reader. */
+ * U+DC00 + byte, as Python's surrogateescape has it), so that no byte is lost. What a terminal
+ * would obey (C0, DEL, C1, bidi controls, line separators) is a \u escape, which means the same
+ * to every reader. */
 void json_write_text(Buf *out, Str s);
 
 /* A value by kind: numbers as numbers (shortest text that reads back equal; what is not finite is

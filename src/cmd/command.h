@@ -192,7 +192,8 @@ bool filter_arg(const Call *c, const Type *t, const FilterArg *f, Filter *out, E
 
 /* All commands for a database: the static tables (cmd/commands.c), the generic verbs of each
  * type, and commands written in Lua. Particular commands override generic ones of the same name.
- * Filled again when crm has read its types anew: commands of before live on, their Types may not. */
+ * Filled again when crm has read its types anew: commands of before live on, their Types may
+ * not. */
 Registry *registry_new(Crm *crm);
 void registry_free(Registry *r);
 /* Not copied; replaces a namesake. */
