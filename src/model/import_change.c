@@ -100,15 +100,14 @@ static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t custo
 bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s,
                             const ImportDiff *d, const char **reason, Error *err)
 {
-    Error said = { 0 };
     Tagging tagging = { c, s->id };
     int64_t person;
     *reason = NULL;
     c->current = s->id;
     c->known = true;
     arena_rewind(&c->row, c->empty);
-    if (c->set_watched && !set_watched(c, row, s->id, d, &said))
-        return customer_row_failed(c, &said, reason, err);
+    if (c->set_watched && !set_watched(c, row, s->id, d, &c->said))
+        return customer_row_failed(c, reason, err);
     if ((!c->set_watched && !set_columns(c, "customer", d->slot, d->slots, row, s->id, err))
         || !change_person(c, row, s->id, d, &person, err))
         return false;

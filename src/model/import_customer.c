@@ -114,6 +114,8 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
     c->after = crm_watched(crm, "customer.add", HOOK_AFTER);
     c->set_watched = crm_watched(crm, "customer.set", HOOK_BEFORE)
                      || crm_watched(crm, "customer.set", HOOK_AFTER);
+    for (int i = 0; i < POINT_KINDS; i++)
+        c->point_field[i] = type_field(m->type, str(point_kind_names[i]));
     bulks_open(c);
     if (fresh_make(c, batch, err) && list_read(c, err))
         return c;
@@ -336,23 +338,19 @@ static void record_fill(CustomerWriter *c, const ImportRow *row)
         return;
     memset(c->now->op, 0, (size_t)t->n);
     for (int i = row->points - 1; i >= 0; i--) {
-        const Field *f = type_field(t, str(point_kind_names[row->point[i].kind]));
+        const Field *f = c->point_field[row->point[i].kind];
         if (f && !row->point[i].person)
             c->now->v[f->index] = value_text(row->point[i].value);
     }
 }
 
-static const char *rejected(CustomerWriter *c, const Error *err)
+bool customer_row_failed(CustomerWriter *c, const char **reason, Error *err)
 {
-    snprintf(c->reason, sizeof c->reason, "%s", err->msg);
-    return c->reason;
-}
-
-bool customer_row_failed(CustomerWriter *c, const Error *said, const char **reason, Error *err)
-{
+    const Error *said = &c->said;
     if (said->code == ERR_REFUSED || said->code == ERR_INVALID || said->code == ERR_CONFLICT
         || said->code == ERR_NOT_FOUND || said->code == ERR_FAILED || said->code == ERR_USAGE) {
-        *reason = rejected(c, said);
+        snprintf(c->reason, sizeof c->reason, "%s", said->msg);
+        *reason = c->reason;
         return true;
     }
     *err = *said;
@@ -428,7 +426,6 @@ static void take_back(CustomerWriter *c)
 static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, const char **reason,
                         Error *err)
 {
-    Error said = { 0 };
     for (int i = 0; i < TABLES; i++)
         c->mark[i] = bulk_rows(c->bulk[i]);
     c->watching = true;
@@ -436,25 +433,24 @@ static bool put_watched(CustomerWriter *c, const ImportRow *row, int64_t id, con
     bool ok = put_customer(c, row, id, err);
     c->now->id = id;
     c->now->v[0] = value_int(id);
-    bool passed = ok && hook_due(c, HOOK_AFTER, due_after, &said);
+    bool passed = ok && hook_due(c, HOOK_AFTER, due_after, &c->said);
     c->watching = false;
     if (passed)
         return !c->open || (write_all(c, err) && store_commit(c->crm->store, err));
     take_back(c);
-    return ok && customer_row_failed(c, &said, reason, err);
+    return ok && customer_row_failed(c, reason, err);
 }
 
 bool customer_writer_add(CustomerWriter *c, const ImportRow *row, int64_t *id, const char **reason,
                          Error *err)
 {
-    Error said = { 0 };
     *reason = NULL;
     arena_rewind(&c->row, c->empty);
     record_fill(c, row);
-    if ((c->before && !hook_due(c, HOOK_BEFORE, due_before, &said)) || !check_ok(c, &said)
-        || !required_ok(c, &said)) {
+    if ((c->before && !hook_due(c, HOOK_BEFORE, due_before, &c->said)) || !check_ok(c, &c->said)
+        || !required_ok(c, &c->said)) {
         c->rows_left--;
-        return customer_row_failed(c, &said, reason, err);
+        return customer_row_failed(c, reason, err);
     }
     if (!take_id(c, CUSTOMERS, id, err))
         return false;

@@ -47,6 +47,8 @@ struct CustomerWriter {
     int64_t first_held;                /* lowest new customer of whom something is held back */
     KeyIndex on_list;                  /* customers of before that are on the list, by id */
     int stage, tag_slot, name_slot;    /* stage: index of the field */
+    const Field *point_field[POINT_KINDS];    /* the view of a record's points, for hooks */
+    Error said;                        /* why the row at work is rejected; set when it is */
     char reason[600];
 };
 
@@ -59,7 +61,8 @@ bool customer_put_person(CustomerWriter *c, const ImportRow *row, int64_t custom
 /* For import_tags_each; ctx is a Tagging. */
 typedef struct Tagging { CustomerWriter *c; int64_t customer; } Tagging;
 bool customer_put_tag(void *ctx, Str tag, Error *err);
-/* Errors of the machine go on as they are; what a rule or a hook says rejects the row. */
-bool customer_row_failed(CustomerWriter *c, const Error *said, const char **reason, Error *err);
+/* Of c->said: errors of the machine go on as they are; what a rule or a hook says rejects the
+ * row. */
+bool customer_row_failed(CustomerWriter *c, const char **reason, Error *err);
 
 #endif

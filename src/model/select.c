@@ -113,7 +113,7 @@ bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **id
 
 /* ---- find ------------------------------------------------------------------------------------ */
 
-enum { RANKED_MOST = 5000 };       /* more hits than this are not worth ranking */
+enum { RANKED_MOST = 400 };        /* more hits than this are not ranked */
 
 /* Ids that are found, in order; owned. */
 typedef struct Found { int64_t *ids, n; } Found;
@@ -165,19 +165,46 @@ static bool find_number(Crm *crm, const Type *t, Str text, int64_t limit, Found 
                || find_contact(crm, t, "instr(value, ?1)", bare, limit, out, a, err));
 }
 
-/* By the search table: best first, or in order of ids when there are very many. */
+static int id_order(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+/* Append those of `more` that are not there yet, `limit` in all; more->ids is freed. */
+static void found_append(Found *out, Found *more, int64_t limit)
+{
+    size_t known = (size_t)out->n, each = sizeof *out->ids;
+    int64_t *sorted = xalloc(each * (known + 1));
+    if (known)
+        memcpy(sorted, out->ids, each * known);
+    qsort(sorted, known, each, id_order);
+    out->ids = xresize(out->ids, each * (known + (size_t)more->n + 1));
+    for (int64_t i = 0; i < more->n && out->n < limit; i++)
+        if (!bsearch(&more->ids[i], sorted, known, each, id_order))
+            out->ids[out->n++] = more->ids[i];
+    free(sorted);
+    free(more->ids);
+}
+
+/* By the search table: best first. To rank a hit costs a page, so that among very many those whose
+ * name begins with the text come first, then all in order of ids. */
 static bool find_words(Crm *crm, const Type *t, const char *expression, int64_t limit, Found *out,
                        Arena *a, Error *err)
 {
+    Found all = { 0 };
     Value what = value_text(str(expression));
     const char *sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1"
                                       " LIMIT ?2", t->table, t->table);
-    if (!find_query(crm, sql, what, limit > RANKED_MOST ? limit : RANKED_MOST, out, err))
+    if (!find_query(crm, sql, what, limit > RANKED_MOST ? limit : RANKED_MOST, &all, err))
         return false;
-    if (out->n < 2 || out->n >= RANKED_MOST) {
-        out->n = out->n > limit ? limit : out->n;
-        return true;
+    if (all.n >= RANKED_MOST) {
+        what = value_text(str(arena_printf(a, "name : (^ %s)", expression)));
+        bool ok = find_query(crm, sql, what, limit, out, err);
+        found_append(out, &all, limit);
+        return ok;
     }
+    free(all.ids);
     sql = arena_printf(a, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?1"
                           " ORDER BY rank, rowid LIMIT ?2", t->table, t->table);
     return find_query(crm, sql, what, limit, out, err);
@@ -202,12 +229,6 @@ static bool find_scan(Crm *crm, const Type *t, Str text, int64_t limit, Found *o
     return ok;
 }
 
-static int id_order(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return a < b ? -1 : a > b;
-}
-
 /* Customers whose people match, after those that match themselves. */
 static bool find_people(Crm *crm, const char *expression, int64_t limit, Found *out, Error *err)
 {
@@ -218,16 +239,7 @@ static bool find_people(Crm *crm, const char *expression, int64_t limit, Found *
                          " ON p.id = s.rowid WHERE person_search MATCH ?1 ORDER BY 1 LIMIT ?2",
                     value_text(str(expression)), limit, &more, err))
         return false;
-    size_t known = (size_t)out->n, each = sizeof *out->ids;
-    int64_t *sorted = xalloc(each * (known + 1));
-    memcpy(sorted, out->ids, each * known);
-    qsort(sorted, known, each, id_order);
-    out->ids = xresize(out->ids, each * (known + (size_t)more.n + 1));
-    for (int64_t i = 0; i < more.n && out->n < limit; i++)
-        if (!bsearch(&more.ids[i], sorted, known, each, id_order))
-            out->ids[out->n++] = more.ids[i];
-    free(sorted);
-    free(more.ids);
+    found_append(out, &more, limit);
     return true;
 }
 

@@ -58,7 +58,7 @@ static bool matches(const char *pattern, const char *event)
            && strcmp(event, "commit") != 0;
 }
 
-static Event *event_make(Script *sc, const char *name, HookWhen when)
+static int event_make(Script *sc, const char *name, HookWhen when)
 {
     Hooks *h = sc->hooks;
     h->event = xresize(h->event, sizeof *h->event * (size_t)(h->n_events + 1));
@@ -69,22 +69,25 @@ static Event *event_make(Script *sc, const char *name, HookWhen when)
             e->refs = xresize(e->refs, sizeof *e->refs * (size_t)(e->n + 1));
             e->refs[e->n++] = h->watch[i].ref;
         }
-    h->last = h->n_events++;
-    return e;
+    return h->last = h->n_events++;
 }
 
-static Event *event_get(Script *sc, const char *name, HookWhen when)
+/* Index of the event; it stays while a hook runs. */
+static int event_get(Script *sc, const char *name, HookWhen when)
 {
     Hooks *h = sc->hooks;
     if (h->last < h->n_events && h->event[h->last].when == when
         && strcmp(h->event[h->last].name, name) == 0)
-        return &h->event[h->last];
+        return h->last;
     for (int i = 0; i < h->n_events; i++)
-        if (h->event[i].when == when && strcmp(h->event[i].name, name) == 0) {
-            h->last = i;
-            return &h->event[i];
-        }
+        if (h->event[i].when == when && strcmp(h->event[i].name, name) == 0)
+            return h->last = i;
     return event_make(sc, name, when);
+}
+
+static bool event_heard(const Script *sc, int event)
+{
+    return sc->hooks->event[event].n > 0;
 }
 
 static void events_forget(Script *sc)
@@ -256,13 +259,12 @@ static SeenType seen_type(lua_State *L, Script *sc, const Type *t)
 
 typedef struct HookCall {
     Script *sc;
-    const char *event;
-    HookWhen when;
+    int event;                       /* index: the table may move when hooks nest */
     Hook *h;                         /* NULL: commit or undo */
     ChangeCount count;
     Seen *now, *old, now_before, old_before;       /* put back afterwards: hooks nest */
     bool vetoed;
-    char reason[400];
+    Error *err;                      /* gets what a veto says */
 } HookCall;
 
 static Seen *push_seen(lua_State *L, int ref, Seen *before)
@@ -315,13 +317,13 @@ static void push_event_name(lua_State *L, Event *e)
 static void veto(lua_State *L, HookCall *c)
 {
     if (lua_isstring(L, -1)) {
-        snprintf(c->reason, sizeof c->reason, "%s", lua_tostring(L, -1));
+        fail(c->err, ERR_REFUSED, "%s", lua_tostring(L, -1));
     } else {
         lua_Debug ar;
         lua_pushvalue(L, -3);        /* the function, kept below its results */
         lua_getinfo(L, ">S", &ar);
-        snprintf(c->reason, sizeof c->reason, "a hook on %s says no (%s:%d)", c->event,
-                 ar.short_src, ar.linedefined);
+        fail(c->err, ERR_REFUSED, "a hook on %s says no (%s:%d)",
+             c->sc->hooks->event[c->event].name, ar.short_src, ar.linedefined);
     }
     c->vetoed = true;
 }
@@ -334,8 +336,9 @@ static int l_run_hooks(lua_State *L)
         push_records(L, c);
     else
         push_count(L, &c->count);
-    push_event_name(L, event_get(c->sc, c->event, c->when));
-    const Event e = *event_get(c->sc, c->event, c->when);      /* the table grows when hooks nest */
+    Event *at = &c->sc->hooks->event[c->event];
+    push_event_name(L, at);
+    const Event e = *at;
     for (int i = 0; i < e.n && !c->vetoed; i++) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, e.refs[i]);
         lua_pushvalue(L, -1);
@@ -351,12 +354,13 @@ static int l_run_hooks(lua_State *L)
     return 0;
 }
 
-static bool run_hooks(HookCall *c, Error *err)
+static bool run_hooks(HookCall *c)
 {
     Script *sc = c->sc;
     lua_State *L = sc->running;
     if (!lua_checkstack(L, 8))
-        return fail(err, ERR_FAILED, "hooks on %s call each other without end", c->event);
+        return fail(c->err, ERR_FAILED, "hooks on %s call each other without end",
+                    sc->hooks->event[c->event].name);
     lua_pushcfunction(L, error_handler);
     lua_pushcfunction(L, l_run_hooks);
     lua_pushlightuserdata(L, c);
@@ -371,10 +375,8 @@ static bool run_hooks(HookCall *c, Error *err)
         *c->old = c->old_before;
     bool ok = rc == LUA_OK && !c->vetoed;
     if (rc != LUA_OK) {
-        error_take(L, -1, err);
+        error_take(L, -1, c->err);
         lua_pop(L, 1);
-    } else if (c->vetoed) {
-        fail(err, ERR_REFUSED, "%s", c->reason);
     }
     lua_pop(L, 1);
     return ok;
@@ -396,28 +398,29 @@ static void forget_amended(Script *sc, const Hook *h)
 static bool on_event(void *ctx, Hook *h, Error *err)
 {
     Script *sc = ctx;
-    if (!event_get(sc, h->event, h->when)->n)
+    int event = event_get(sc, h->event, h->when);
+    if (!event_heard(sc, event))
         return true;
     forget_amended(sc, h);
-    HookCall c = { .sc = sc, .event = h->event, .when = h->when, .h = h };
-    return run_hooks(&c, err);
+    HookCall c = { .sc = sc, .event = event, .h = h, .err = err };
+    return run_hooks(&c);
 }
 
 static bool wanted(void *ctx, const char *event, HookWhen when)
 {
-    return event_get(ctx, event, when)->n > 0;
+    return event_heard(ctx, event_get(ctx, event, when));
 }
 
 static bool on_commit(void *ctx, Store *st, bool is_undo, Error *err)
 {
     Script *sc = ctx;
-    const char *event = is_undo ? "undo" : "commit";
-    if (!event_get(sc, event, HOOK_BEFORE)->n)
+    int event = event_get(sc, is_undo ? "undo" : "commit", HOOK_BEFORE);
+    if (!event_heard(sc, event))
         return true;
-    HookCall c = { .sc = sc, .event = event, .when = HOOK_BEFORE, .count = journal_count(st) };
+    HookCall c = { .sc = sc, .event = event, .count = journal_count(st), .err = err };
     bool before = sc->no_write;
     sc->no_write = true;
-    bool ok = run_hooks(&c, err);
+    bool ok = run_hooks(&c);
     sc->no_write = before;
     return ok;
 }

@@ -118,7 +118,7 @@ static void finding_numbers_and_addresses(void **state)
     assert_string_equal(found(b, "customer", "99999", 0), "");
 }
 
-/* --limit 0 is all, however many. */
+/* --limit 0 is all, however many; of so many those that begin with the text come first. */
 static void very_many_are_found(void **state)
 {
     Bench *b = *state;
@@ -126,7 +126,7 @@ static void very_many_are_found(void **state)
     int n;
     bench_sql(b, "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 6000)"
                  " INSERT INTO customer (id, name, stage, stage_at, created)"
-                 " SELECT i, '王芳' || i, 1, 0, 0 FROM c");
+                 " SELECT i, iif(i = 4000, '', '小') || '王芳' || i, 1, 0, 0 FROM c");
     bench_must(b, select_find(b->crm, bench_type(b, "customer"), STR("王芳"), 0, &b->a, &ids, &n,
                               &b->err));
     assert_int_equal(n, 6000);
@@ -136,6 +136,9 @@ static void very_many_are_found(void **state)
     bench_must(b, select_find(b->crm, bench_type(b, "customer"), STR("王芳"), 3, &b->a, &ids, &n,
                               &b->err));
     assert_int_equal(n, 3);
+    assert_int_equal(ids[0], 4000);
+    assert_int_equal(ids[1], 1);
+    assert_int_equal(ids[2], 2);
 }
 
 /* ---- plans ----------------------------------------------------------------------------------- */
