@@ -643,7 +643,7 @@ function crm.customer.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -745,7 +745,7 @@ function crm.deal.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -972,7 +972,7 @@ function crm.dnc.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -1242,7 +1242,7 @@ function crm.hours.show(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -1304,7 +1304,7 @@ function crm.lead.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -1450,7 +1450,7 @@ function crm.list.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -1690,7 +1690,7 @@ function crm.person.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -2209,7 +2209,7 @@ function crm.task.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
@@ -2317,7 +2317,7 @@ function crm.touch.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }

@@ -21,7 +21,6 @@ typedef struct ImportArgs {
 } ImportArgs;
 
 static const char *const matches[] = { "fill", "update", "skip", "reject", NULL };
-static const char *const formats[] = { "csv", "tsv", "jsonl", NULL };
 
 #define IMPORT_OPTIONS \
     { "--map", ARG_LIST, ARG_OPTIONAL, "lead a column to a field; HEADER= leaves it out", \
@@ -46,7 +45,7 @@ static const char *const formats[] = { "csv", "tsv", "jsonl", NULL };
     { "--delimiter", ARG_TEXT, ARG_OPTIONAL, "what separates cells; found out otherwise", \
       AT(ImportArgs, delimiter), .value = "CHAR" }, \
     { "--format", ARG_CHOICE, ARG_OPTIONAL, "of the file; by its name and first bytes otherwise", \
-      AT(ImportArgs, format), .choices = formats }, \
+      AT(ImportArgs, format), .choices = import_formats }, \
     { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns", \
       AT(ImportArgs, columns), .value = "a,b,c" }, \
     { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", \

@@ -63,6 +63,8 @@ static void announce(Job *j)
                               import_file_describe(j->file),
                               j->o->region ? j->o->region : phones_region(j->crm->phones));
     j->talk->note(j->talk->ctx, line);
+    if (import_file_note(j->file))
+        j->talk->note(j->talk->ctx, import_file_note(j->file));
 }
 
 static bool infer(Job *j, Error *err)

@@ -37,6 +37,8 @@ typedef struct ImportOptions {
     const char *encoding, *delimiter, *format, *columns, *rejects;     /* NULL: found out */
 } ImportOptions;
 
+extern const char *const import_formats[];         /* names of formats, up to a NULL */
+
 typedef struct ImportTalk {
     void *ctx;
     void (*note)(void *ctx, const char *line);

@@ -11,11 +11,8 @@
 
 #include "base/encoding.h"
 
-typedef enum ImportFormat {
-    IMPORT_CSV,
-    IMPORT_TSV,
-    IMPORT_JSON
-} ImportFormat; /* JSON: lines or one array */
+/* A text in which rows of the file can be written again: JSON is one object a line. */
+typedef enum ImportShape { IMPORT_CSV, IMPORT_TSV, IMPORT_JSON } ImportShape;
 
 typedef struct ImportFileOptions {
     const char *file;                  /* "-": standard input */
@@ -39,10 +36,11 @@ bool import_file_open(const ImportFileOptions *o, Arena *a, ImportFile **out, Er
 void import_file_close(ImportFile *f);                     /* NULL is fine */
 
 const char *import_file_name(const ImportFile *f);         /* for messages: without its folder */
-ImportFormat import_file_format(const ImportFile *f);
+ImportShape import_file_rejects(const ImportFile *f);      /* how rejected rows are written */
 const char *import_file_encoding(const ImportFile *f);
 const char *import_file_describe(
     const ImportFile *f); /* "CSV, comma, GB18030 (guessed from 王芳, 杭州), 12 columns" */
+const char *import_file_note(const ImportFile *f);         /* what else to know of it, or NULL */
 int import_file_columns(
     const ImportFile *f,
     const Str **names); /* distinct, never empty: "Name", "Name_2", "column_7" */

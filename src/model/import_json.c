@@ -1,5 +1,12 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/import_json.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * import_json.c -- JSON objects as rows: JSON lines, or one array of objects.
+ *
+ * The stream is cut into top-level objects, each parsed on its own.  Columns are the keys of all
+ * objects in the order in which they are first met; a nested object gives dotted names one level
+ * down, an array of plain values is joined by commas.  Numbers keep their digits.
+ */
+#include "model/import_reader.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +17,7 @@
 
 enum { BLOCK = 64 << 10 };
 
-struct JsonRows {
+typedef struct JsonRows {
     ByteSource *src;
     Buf text;                  /* bytes read and not given out yet, from `at` on */
     size_t at;
@@ -24,9 +31,9 @@ struct JsonRows {
     int hash_size;
     bool fixed;                /* names were given: others are left out */
     char bad[256];
-};
+} JsonRows;
 
-JsonRows *json_rows_open(ByteSource *src)
+static JsonRows *json_rows_open(ByteSource *src)
 {
     JsonRows *j = xalloc(sizeof *j);
     j->src = src;
@@ -35,7 +42,7 @@ JsonRows *json_rows_open(ByteSource *src)
     return j;
 }
 
-void json_rows_close(JsonRows *j)
+static void json_rows_close(JsonRows *j)
 {
     if (!j)
         return;
@@ -85,14 +92,15 @@ static int column_of(JsonRows *j, Str name, bool add)
     return j->n - 1;
 }
 
-void json_rows_columns(JsonRows *j, const Str *names, int n)
+/* Take the column names of another reader of the same file over: then cells come in that order. */
+static void json_rows_columns(JsonRows *j, const Str *names, int n)
 {
     for (int i = 0; i < n; i++)
         column_of(j, names[i], true);
     j->fixed = true;
 }
 
-int json_rows_names(const JsonRows *j, const Str **names)
+static int json_rows_names(const JsonRows *j, const Str **names)
 {
     *names = j->name;
     return j->n;
@@ -243,7 +251,9 @@ static void take_object(JsonRows *j, const json_t *object)
     }
 }
 
-int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
+/* 1 a row, 0 the end, -1. Without given columns the reader only collects names, and out->cell is
+ * empty. */
+static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
 {
     json_error_t je;
     Str text = { 0 };
@@ -271,3 +281,61 @@ int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     j->at += text.n;
     return 1;
 }
+
+/* ---- the format ------------------------------------------------------------------------------ */
+
+static bool json_fits(Str head)
+{
+    return head.n && (head.s[0] == '{' || str_starts(head, "[{"));
+}
+
+static void json_close(ImportFile *f)
+{
+    json_rows_close(f->state);
+    f->state = NULL;
+}
+
+static bool json_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
+{
+    ImportRecord r;
+    const Str *names;
+    int more;
+    (void)o, (void)head;
+    if (!import_file_text(f, err))
+        return false;
+    JsonRows *j = f->state = json_rows_open(f->text);
+    while ((more = json_rows_next(j, &r, err)) > 0)
+        ;
+    int n = json_rows_names(j, &names);
+    if (more == 0)
+        import_file_name_columns(f, names, n, true);
+    if (more == 0 && n == 0)
+        return fail(err, ERR_INVALID, "%s holds no object", f->name);
+    return more == 0;
+}
+
+static bool json_rewind(ImportFile *f, Error *err)
+{
+    json_close(f);
+    if (!import_file_text(f, err))
+        return false;
+    f->state = json_rows_open(f->text);
+    json_rows_columns(f->state, f->column, f->columns);
+    return true;
+}
+
+static int json_next(ImportFile *f, ImportRecord *out, Error *err)
+{
+    return json_rows_next(f->state, out, err);
+}
+
+const ImportReader import_json = {
+    .suffixes = "json jsonl ndjson",
+    .title = "JSON",
+    .rejects = IMPORT_JSON,
+    .fits = json_fits,
+    .open = json_open,
+    .rewind = json_rewind,
+    .next = json_next,
+    .close = json_close,
+};

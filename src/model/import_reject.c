@@ -16,7 +16,7 @@ enum { TRIES = 1000 };
 
 static const char *suffix_of(const ImportFile *f)
 {
-    switch (import_file_format(f)) {
+    switch (import_file_rejects(f)) {
     case IMPORT_TSV: return "tsv";
     case IMPORT_JSON: return "jsonl";
     default: return "csv";
@@ -73,7 +73,7 @@ static int reject_open(const ImportFile *f, const char *source, const char *name
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-typedef struct Shape { ImportFormat format; int columns; bool again; } Shape;
+typedef struct Shape { ImportShape format; int columns; bool again; } Shape;
 /* columns: those that are copied; again: the source is itself a reject file, its last two columns
  * are made anew */
 
@@ -168,7 +168,7 @@ bool reject_file_write(ImportFile *f, const char *source, const char *named, Row
 {
     const Str *names;
     *out = (RejectFile){ 0 };
-    Shape s = { .format = import_file_format(f), .columns = import_file_columns(f, &names) };
+    Shape s = { .format = import_file_rejects(f), .columns = import_file_columns(f, &names) };
     s.again = s.columns > 2 && str_is(names[s.columns - 2], "line")
               && str_is(names[s.columns - 1], "reason");
     if (s.again)
