@@ -445,6 +445,8 @@ CREATE TABLE batch (                -- one import
     skipped INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     rejects TEXT,                   -- the reject file, if any
+    undone INTEGER,                 -- when it was taken back by itself, as far as could be
+    kept INTEGER,                   -- rows that stayed then, because of later work
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

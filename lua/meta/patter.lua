@@ -132,6 +132,8 @@ function crm.backup(args) end
 ---@field skipped? integer left alone by --on-match
 ---@field rejected? integer rejected with a reason
 ---@field rejects? string the reject file
+---@field undone? integer when import undo took it back
+---@field kept? integer rows that stayed then: later work has them
 
 ---@class crm.batch
 ---@overload fun(id: integer|string): crm.batch.record
@@ -1245,9 +1247,52 @@ function crm.hours.show(args) end
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
 --- * columns: the file has no header: these are its columns
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
----@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
-function crm.import(args) end
+---@class crm.import
+---@overload fun(id: integer|string): crm.batch.record
+---@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }): patter.rows
+crm.import = {}
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.import.count(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+---@return patter.rows
+function crm.import.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.import.history(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.import.list(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.import.show(args) end
+
+--- Take one import back, also when other work came after it. Records that nobody has touched since are removed, or get the values back that they had. A record that was changed, called, listed or referred to since stays, with all that the import gave it; the rows are those that stay, with the reason. Fields that the import created go when nothing that stays has a value in them. The batch remains, marked as undone.
+--- * import: its number, as import list shows it
+---@param args? { import: integer|string, dry_run?: boolean }
+---@return patter.rows # type, id, name, why
+function crm.import.undo(args) end
 
 ---@class crm.lead
 ---@overload fun(id: integer|string): crm.customer.record

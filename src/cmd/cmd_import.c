@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_import.c -- import: a file of any type's records, or of customers for a list.
+ * cmd_import.c -- import: a file of any type's records, or of customers for a list; import undo.
  */
 #include <inttypes.h>
 
@@ -10,6 +10,7 @@
 #include "base/country.h"
 #include "cmd/command.h"
 #include "model/import.h"
+#include "model/import_undo.h"
 #include "store/journal.h"
 
 typedef struct ImportArgs {
@@ -256,4 +257,66 @@ static const Command list_import = {
         { 0 } },
 };
 
-const Command *const import_commands[] = { &import, &list_import, NULL };
+/* ---- import undo ----------------------------------------------------------------------------- */
+
+typedef struct UndoArgs { int64_t batch; } UndoArgs;
+typedef struct StaysCtx { const Call *c; Error *err; bool ok; } StaysCtx;
+
+static const Column stays_columns[] = {
+    { "type", KIND_TEXT, 0 }, { "id", KIND_INT, 0 }, { "name", KIND_TEXT, COLUMN_FOLD },
+    { "why", KIND_TEXT, COLUMN_FOLD }, { 0 }
+};
+
+static void stays_row(void *ctx, const char *table, int64_t row, Str why)
+{
+    StaysCtx *x = ctx;
+    const Type *t = schema_type(x->c->crm->schema, str(table));
+    ArenaMark mark = arena_mark(x->c->arena);
+    const char *label = t ? record_label(x->c->crm, t, row, x->c->arena) : "";
+    const Value v[] = { value_cstr(table), value_int(row),
+                        *label ? value_cstr(label) : value_null(), value_text(why) };
+    x->ok = x->ok && out_row(x->c->out, v, x->err);
+    arena_rewind(x->c->arena, mark);
+}
+
+static bool undo_run(const Call *c, Error *err)
+{
+    const UndoArgs *a = c->args;
+    StaysCtx x = { c, err, true };
+    ImportUndone u;
+    if (!out_begin(c->out, stays_columns, -1, err)
+        || !import_undo(c->crm, a->batch, stays_row, &x, &u, err) || !x.ok)
+        return false;
+    ui_note(c->ui, "import %" PRId64 " taken back: %s removed, %s restored%s", a->batch,
+            count(u.removed, c->arena), count(u.restored, c->arena),
+            u.columns ? arena_printf(c->arena, ", %" PRId64 " field%s dropped", u.columns,
+                                     u.columns == 1 ? "" : "s") : "");
+    if (u.kept)
+        ui_note(c->ui, "  %s row%s: later work has touched them, see above",
+                count(u.kept, c->arena), u.kept == 1 ? " stays" : "s stay");
+    ui_note(c->ui, "  undo brings it back");
+    return true;
+}
+
+static const Command import_undo_command = {
+    .name = "import undo",
+    .summary = "Take one import back, also when other work came after it",
+    .detail = "Records that nobody has touched since are removed, or get the values back that they "
+              "had. A record that was changed, called, listed or referred to since stays, with all "
+              "that the import gave it; the rows are those that stay, with the reason. Fields that "
+              "the import created go when nothing that stays has a value in them. The batch "
+              "remains, marked as undone.",
+    .args = (const Arg[]){
+        { "import", ARG_RECORD, 0, "its number, as import list shows it", AT(UndoArgs, batch),
+          .of = "batch" },
+        { 0 } },
+    .args_size = sizeof(UndoArgs),
+    .columns = stays_columns,
+    .examples = (const Example[]){
+        { "import undo 1 --dry-run", "what would go and what would stay" },
+        { 0 } },
+    .flags = COMMAND_WRITES,
+    .run = undo_run,
+};
+
+const Command *const import_commands[] = { &import, &list_import, &import_undo_command, NULL };

@@ -31,8 +31,8 @@ static bool tell(const Call *c, const Undone *u, bool undo, Error *err)
     Buf counts = { 0 };
     put_count(&counts, u->removed, "", "removed");
     put_count(&counts, u->restored, "", "restored");
-    put_count(&counts, u->columns, "field", undo ? "dropped" : "added again");
-    put_count(&counts, u->tables, "type", undo ? "dropped" : "added again");
+    put_count(&counts, u->columns, "field", u->again ? "added again" : "dropped");
+    put_count(&counts, u->tables, "type", u->again ? "added again" : "dropped");
     put_count(&counts, u->facts, "fact", "kept");
     ui_note(c->ui, "%s%s: %.*s (%s)%s", c->dry_run ? "would: " : "", undo ? "undone" : "redone",
             STR_ARG(u->title), counts.n ? counts.s : "nothing left to change",

@@ -26,8 +26,11 @@ struct Schema {
     int n;
 };
 
-/* "lead" is another name for customer: same ids, used with the verbs of the life cycle. */
-static const struct { const char *alias, *type; } aliases[] = { { "lead", "customer" } };
+/* "lead" is another name for customer: same ids, used with the verbs of the life cycle; "import" is
+ * what brought a batch. */
+static const struct { const char *alias, *type; } aliases[] = {
+    { "lead", "customer" }, { "import", "batch" }
+};
 
 static const Field id_field = {
     .name = "id", .kind = KIND_INT, .flags = FIELD_READONLY | FIELD_LISTED,

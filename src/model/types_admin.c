@@ -57,6 +57,10 @@ static const Field batch_fields[] = {
     { "skipped", KIND_INT, FIELD_READONLY | FIELD_LISTED, "left alone by --on-match", "跳过" },
     { "rejected", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rejected with a reason", "拒绝" },
     { "rejects", KIND_TEXT, FIELD_READONLY, "the reject file", "拒绝文件" },
+    { "undone", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when import undo took it back",
+      "撤销时间" },
+    { "kept", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rows that stayed then: later work has them",
+      "保留" },
     { 0 },
 };
 

@@ -69,7 +69,8 @@ typedef struct Undone {
     int64_t run;                   /* that was undone or redone */
     Str title;                     /* what was typed (in the arena) */
     int64_t removed, restored;     /* rows */
-    int64_t columns, tables;       /* dropped by undo, or added again by redo */
+    int64_t columns, tables;       /* dropped, or added again */
+    bool again;                    /* they were added again */
     int64_t facts;                 /* rows kept because they are facts */
 } Undone;
 
@@ -77,6 +78,25 @@ typedef struct Undone {
  * in detail the rows whose later change would be lost; then nothing is changed. */
 bool journal_undo(Store *st, int64_t run, Arena *a, Undone *out, Error *err);
 bool journal_redo(Store *st, Arena *a, Undone *out, Error *err);
+
+/* The entry of work that inserted a row; 0: none did, or its row was moved here. */
+bool journal_origin(Store *st, const char *table, int64_t row, int64_t *change, Error *err);
+
+/* Take back what can be of one entry, later work or not, as part of the open transaction, so that
+ * undo brings it back.  A row stays when later work changed it, refers to it or deleted it, and
+ * when a row that stays refers to it; a row that refers to a staying row of `owner` and would go
+ * with it stays too.  Columns that the entry added stay, with the rows of `columns` that describe
+ * them, while a row has a value there. */
+typedef struct TakeBack {
+    int64_t change;
+    const char *owner;             /* the table of records */
+    const char *spare;             /* a table that is left alone; or NULL */
+    const char *columns;           /* the table that describes added columns; or NULL */
+    void (*stays)(void *ctx, const char *table, int64_t row, Str why);   /* all but those that
+                                      stay with their owner */
+    void *ctx;
+} TakeBack;
+bool journal_take_back(Store *st, const TakeBack *t, Undone *out, Error *err);
 
 typedef struct RunInfo {
     int64_t id, at;                /* at: ms of its first change */

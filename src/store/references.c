@@ -22,7 +22,10 @@ static const Sql sql[SQL_COUNT] = {
                0 },
 };
 
-typedef struct Key { const char *table, *column, *parent; bool set_null; } Key;
+void store_foreign_keys(Store *st, bool on)
+{
+    sqlite3_db_config(st->db, SQLITE_DBCONFIG_ENABLE_FKEY, on, NULL);
+}
 
 static bool give_up(Reversal *r, const Key *k, const RowSet *rows, Error *err)
 {
@@ -89,27 +92,46 @@ static bool check_rows(Reversal *r, const Key *k, const char *range, const RowSe
 
 static bool check_key(Reversal *r, const Key *k, Error *err)
 {
-    const Map *m = &r->st->journal.map;
-    int child = map_find(m, k->table), parent = map_find(m, k->parent);
-    if (child < 0 || parent < 0)
-        return true;
-    reversed_rows(r, child > parent ? child : parent);   /* so that the pointers below stay */
-    return check_rows(r, k, k->column, &r->tables[parent].removed, FEW, err)
-        && check_rows(r, k, "id", &r->tables[child].restored, INT64_MAX, err);
+    reversed_rows(r, k->child_at > k->parent_at ? k->child_at : k->parent_at);
+    return check_rows(r, k, k->column, &r->tables[k->parent_at].removed, FEW, err)
+        && check_rows(r, k, "id", &r->tables[k->child_at].restored, INT64_MAX, err);
+}
+
+bool keys_read(Store *st, Arena *a, Keys *out, Error *err)
+{
+    Query *q = NULL;
+    int n, room = 0;
+    *out = (Keys){ 0 };
+    if (!query_open(st, &sql[KEYS], &q, err))
+        return false;
+    while ((n = query_next(q, err)) > 0) {
+        Str gone = query_col_str(q, 3);
+        Key k = { .table = str_c(query_col_str(q, 0), a), .column = str_c(query_col_str(q, 1), a),
+                  .parent = str_c(query_col_str(q, 2), a), .set_null = str_is(gone, "SET NULL"),
+                  .cascades = str_is(gone, "CASCADE") };
+        k.child_at = map_find(&st->journal.map, k.table);
+        k.parent_at = map_find(&st->journal.map, k.parent);
+        if (k.child_at < 0 || k.parent_at < 0)
+            continue;
+        if (out->n == room) {
+            Key *more = ARENA_ARRAY(a, Key, room = room ? room * 2 : 32);
+            if (out->n)
+                memcpy(more, out->key, sizeof *more * (size_t)out->n);
+            out->key = more;
+        }
+        out->key[out->n++] = k;
+    }
+    query_close(q);
+    return n == 0;
 }
 
 bool reverse_check_references(Reversal *r, Error *err)
 {
-    Query *q = NULL;
     Arena a = { 0 };
-    int n = 0;
-    bool ok = query_open(r->st, &sql[KEYS], &q, err);
-    while (ok && (n = query_next(q, err)) > 0) {
-        Key k = { str_c(query_col_str(q, 0), &a), str_c(query_col_str(q, 1), &a),
-                  str_c(query_col_str(q, 2), &a), str_is(query_col_str(q, 3), "SET NULL") };
-        ok = check_key(r, &k, err);
-    }
-    query_close(q);
+    Keys keys;
+    bool ok = keys_read(r->st, &a, &keys, err);
+    for (int i = 0; ok && i < keys.n; i++)
+        ok = check_key(r, &keys.key[i], err);
     arena_release(&a);
-    return ok && n == 0 && r->conflicts == 0;
+    return ok && r->conflicts == 0;
 }

@@ -103,8 +103,6 @@ static bool changed_later(Reversal *r, const char *table, int64_t row, int64_t s
 
 /* ---- rows the entry inserted ----------------------------------------------------------------- */
 
-typedef struct Range { const char *table; int index; int64_t first, last; } Range;
-
 static void keep_row(Reversal *r, int table, int64_t row)
 {
     RowSet *kept = &reversed_rows(r, table)->kept;
@@ -149,24 +147,44 @@ static bool check_range(Reversal *r, Range g, const char *fact, Error *err)
     return n == 0;
 }
 
+/* The next run of ids of g, from *at on, that undo does not leave alone. */
+static bool next_run(const RowSet *kept, Range g, int64_t *at, RowRun *run)
+{
+    if (kept->n == 0) {
+        *run = (RowRun){ g.first, g.last };
+        return (*at)++ == g.first;
+    }
+    while (*at <= g.last && rowset_has(kept, *at))
+        ++*at;
+    run->first = *at;
+    while (*at <= g.last && !rowset_has(kept, *at))
+        ++*at;
+    run->last = *at - 1;
+    return run->first <= g.last;
+}
+
 static bool remove_range(Reversal *r, Range g, const char *fact, Error *err)
 {
     Query *q = NULL;
+    RowRun run;
+    int64_t at = g.first;
+    bool ok = true;
     if (!query_printf(r->st, &q, err, "DELETE FROM \"%w\" WHERE id BETWEEN ?1 AND ?2"
                       " AND NOT coalesce((%s), 0)", g.table, fact))
         return false;
-    query_int(q, 1, g.first);
-    query_int(q, 2, g.last);
-    bool ok = query_run(q, err);
-    r->out->removed += sqlite3_changes64(r->st->db);
+    ReversedRows *rows = reversed_rows(r, g.index);
+    while (ok && next_run(&rows->kept, g, &at, &run)) {
+        query_int(q, 1, run.first);
+        query_int(q, 2, run.last);
+        ok = query_run(q, err);
+        r->out->removed += sqlite3_changes64(r->st->db);
+        rowset_add_run(&rows->removed, run.first, run.last);
+    }
     query_close(q);
-    rowset_add_run(&reversed_rows(r, g.index)->removed, g.first, g.last);
     return ok;
 }
 
-typedef bool RangeStep(Reversal *r, Range g, const char *fact, Error *err);
-
-static bool each_range(Reversal *r, RangeStep *step, Error *err)
+bool each_range(Reversal *r, RangeStep *step, Error *err)
 {
     Query *q = NULL;
     Buf fact = { 0 };
@@ -187,13 +205,6 @@ static bool each_range(Reversal *r, RangeStep *step, Error *err)
 }
 
 /* ---- rows the entry updated or deleted ------------------------------------------------------- */
-
-typedef struct Image {
-    const MapTable *table;
-    int index;
-    int64_t row, op;                     /* op 1: the entry updated the row, 2: deleted it */
-    Str bytes;
-} Image;
 
 /* Whether the row is a fact now; *fact false also when it is not there. */
 static bool is_fact(Reversal *r, const Image *i, bool *fact, Error *err)
@@ -386,9 +397,7 @@ static bool insert_image(Reversal *r, const Image *i, Error *err)
     return ok;
 }
 
-typedef bool ImageStep(Reversal *r, const Image *i, Error *err);
-
-static bool each_image(Reversal *r, ImageStep *step, Error *err)
+bool each_image(Reversal *r, ImageStep *step, Error *err)
 {
     Query *q = NULL;
     int n = 0;
@@ -452,33 +461,42 @@ static bool reverse_op(Reversal *r, const SchemaChange *op, Error *err)
     bool ok = drop ? check_empty(r, op, err) && check_referrers(r, op, err)
                      && schema_drop(r->st, op, err)
                    : schema_add(r->st, op, true, err);
+    r->out->again = !drop;
     r->out->columns += op->column != NULL;
     r->out->tables += op->column == NULL;
     return ok;
 }
 
-/* Reverse the operations whose name begins with `which`, the last first. */
-static bool reverse_schema(Reversal *r, const char *which, Error *err)
+bool reversed_ops(Reversal *r, const char *which, SchemaChange out[static REVERSED_OPS], int *n,
+                  Arena *a, Error *err)
 {
     Query *q = NULL;
-    Arena a = { 0 };
-    SchemaChange op[64];
-    int n = 0, more;
+    int more;
+    *n = 0;
     if (!query_open(r->st, &sql[OPS], &q, err))
         return false;
     query_int(q, 1, r->change);
-    while ((more = query_next(q, err)) > 0 && n < (int)(sizeof op / sizeof *op)) {
+    while ((more = query_next(q, err)) > 0 && *n < REVERSED_OPS) {
         if (!str_starts(query_col_str(q, 0), which))
             continue;
-        op[n] = (SchemaChange){ .op = str_c(query_col_str(q, 0), &a),
-                                .table = (char *)str_c(query_col_str(q, 1), &a),
-                                .ddl = (char *)str_c(query_col_str(q, 3), &a) };
+        SchemaChange *op = &out[(*n)++];
+        *op = (SchemaChange){ .op = str_c(query_col_str(q, 0), a),
+                              .table = (char *)str_c(query_col_str(q, 1), a),
+                              .ddl = (char *)str_c(query_col_str(q, 3), a) };
         if (!query_col_is_null(q, 2))
-            op[n].column = (char *)str_c(query_col_str(q, 2), &a);
-        n++;
+            op->column = (char *)str_c(query_col_str(q, 2), a);
     }
     query_close(q);                      /* an open statement would keep the schema locked */
-    bool ok = more == 0;
+    return more == 0;
+}
+
+/* Reverse the operations whose name begins with `which`. */
+static bool reverse_schema(Reversal *r, const char *which, Error *err)
+{
+    Arena a = { 0 };
+    SchemaChange op[REVERSED_OPS];
+    int n;
+    bool ok = reversed_ops(r, which, op, &n, &a, err);
     for (int i = 0; ok && i < n; i++)
         ok = reverse_op(r, &op[i], err);
     arena_release(&a);
@@ -487,11 +505,16 @@ static bool reverse_schema(Reversal *r, const char *which, Error *err)
 
 /* ---- the entry ------------------------------------------------------------------------------- */
 
+bool reverse_rows(Reversal *r, Error *err)
+{
+    return each_range(r, remove_range, err) && each_image(r, clear_image, err)
+        && each_image(r, insert_image, err);
+}
+
 bool reverse_entry(Reversal *r, int64_t change, Error *err)
 {
     r->change = change;
     return map_load(r->st, err) && reverse_schema(r, "drop", err)
         && each_range(r, check_range, err) && each_image(r, check_image, err) && r->conflicts == 0
-        && each_range(r, remove_range, err) && each_image(r, clear_image, err)
-        && each_image(r, insert_image, err) && reverse_schema(r, "add", err);
+        && reverse_rows(r, err) && reverse_schema(r, "add", err);
 }

@@ -91,21 +91,14 @@ static bool newest_undo(Store *st, int64_t *entry, int64_t *run, Error *err)
 
 /* ---- the transaction ------------------------------------------------------------------------- */
 
-/* Undo and redo put rows back as they were, so nothing may cascade: foreign keys are off meanwhile
- * and looked at afterwards. (The PRAGMA does nothing inside a transaction, the option does.) */
-static void foreign_keys(Store *st, int on)
-{
-    sqlite3_db_config(st->db, SQLITE_DBCONFIG_ENABLE_FKEY, on, NULL);
-}
-
 static bool reverse_all(Reversal *r, const Entries *e, Error *err)
 {
     bool ok = true;
-    foreign_keys(r->st, 0);
+    store_foreign_keys(r->st, false);
     for (int i = e->n - 1; ok && i >= 0; i--)
         ok = reverse_entry(r, e->id[i], err);
     ok = ok && reverse_check_references(r, err);
-    foreign_keys(r->st, 1);
+    store_foreign_keys(r->st, true);
     reverse_release(r);
     return ok;
 }
