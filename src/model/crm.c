@@ -73,6 +73,27 @@ static bool rights_read(Crm *crm, Error *err)
     return found >= 0;
 }
 
+bool crm_users_check(Crm *crm, Error *err)
+{
+    unsigned rights = crm->rights;
+    int64_t id = crm->user_id;
+    const char *me = crm_user(crm);
+    if (!(rights & MAY_ADMIN)) {
+        fail(err, ERR_DENIED, "%s has not the right to change users", me);
+        return fail_hint(err, "`user list` shows who holds which role");
+    }
+    if (!rights_read(crm, err))
+        return false;
+    bool keeps = crm->rights & MAY_ADMIN, known = id || crm->user_id;
+    crm->rights = rights;
+    crm->user_id = id;
+    if (keeps)
+        return true;
+    fail(err, ERR_REFUSED, "this would shut the file to %s, who is doing it", me);
+    return known ? fail_hint(err, "another owner can do it")
+                 : fail_hint(err, "first: user add name=%s role=owner", me);
+}
+
 bool crm_reload(Crm *crm, Error *err)
 {
     Arena a = { 0 };

@@ -58,6 +58,9 @@ bool crm_connect(const char *path, unsigned flags, const Clock *clock, Crm **out
 bool crm_ready(Crm *crm, Error *err);
 void crm_close(Crm *crm);
 bool crm_reload(Crm *crm, Error *err);                 /* types and settings, after they changed */
+/* Inside the transaction that wrote a user: only who may administer does that (ERR_DENIED), and
+ * nobody shuts himself out of the file (ERR_REFUSED). */
+bool crm_users_check(Crm *crm, Error *err);
 int64_t crm_now(const Crm *crm);
 const char *crm_user(Crm *crm);                        /* operating system account */
 

@@ -314,10 +314,11 @@ static bool add_inside(Crm *crm, Record *r, Arena *a, Error *err)
 
 /* Rights and types were read from these tables. The types that a command holds stay good until it
  * ends: whoever runs it reads them again then. */
-static void note_stale(Crm *crm, const Type *t)
+static bool written(Crm *crm, const Type *t, Error *err)
 {
-    if (strcmp(t->name, "user") == 0 || strcmp(t->name, "field") == 0)
-        crm->stale = true;
+    bool user = strcmp(t->name, "user") == 0;
+    crm->stale = crm->stale || user || strcmp(t->name, "field") == 0;
+    return !user || crm_users_check(crm, err);
 }
 
 bool record_add(Crm *crm, Record *r, Error *err)
@@ -325,8 +326,7 @@ bool record_add(Crm *crm, Record *r, Error *err)
     Arena a = { 0 };
     bool ok = store_begin(crm->store, err);
     if (ok) {
-        ok = add_inside(crm, r, &a, err);
-        note_stale(crm, r->type);
+        ok = add_inside(crm, r, &a, err) && written(crm, r->type, err);
         if (ok)
             ok = store_commit(crm->store, err);
         else
@@ -371,8 +371,7 @@ bool record_set(Crm *crm, Record *r, bool *changed, Error *err)
     Arena a = { 0 };
     bool differs = false, ok = store_begin(crm->store, err);
     if (ok) {
-        ok = set_inside(crm, r, &differs, &a, err);
-        note_stale(crm, r->type);
+        ok = set_inside(crm, r, &differs, &a, err) && written(crm, r->type, err);
         if (ok)
             ok = store_commit(crm->store, err);
         else
@@ -453,8 +452,7 @@ bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err)
     Arena a = { 0 };
     bool ok = store_begin(crm->store, err);
     if (ok) {
-        ok = delete_inside(crm, t, id, &a, err);
-        note_stale(crm, t);
+        ok = delete_inside(crm, t, id, &a, err) && written(crm, t, err);
         if (ok)
             ok = store_commit(crm->store, err);
         else

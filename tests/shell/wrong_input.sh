@@ -34,7 +34,8 @@ other.commit()
 PY
 # A file whose users let this user read alone.
 cp x.db viewer.db
-patter viewer.db -q -1 -c "user add name=$(id -un) role=viewer"
+patter viewer.db -q -1 -c "user add name=$(id -un) role=owner" -c "user add name=li role=owner" \
+    -c "sql --write \"UPDATE user SET role = 'viewer' WHERE id = 1\""
 cp x.db limits.db && patter limits.db -q -c 'setting set lua.seconds 1; setting set lua.megabytes 20'
 everything() { for db in x viewer limits newer half cut text other; do sha256sum "$db.db"; done; dump x.db; }
 before=$(everything)

@@ -94,6 +94,14 @@ static inline int64_t bench_add(Bench *b, const char *type, const char *fields)
     return id;
 }
 
+/* User 1, an owner with somebody else's account, added by that account. */
+static inline void bench_add_wang(Bench *b)
+{
+    snprintf(b->crm->user, sizeof b->crm->user, "nobody");
+    bench_add(b, "user", "name=wang|role=owner|account=nobody");
+    b->crm->user[0] = '\0';
+}
+
 /* 1 changed, 0 the same, -1 refused. */
 static inline int bench_try_set(Bench *b, const char *type, int64_t id, const char *fields)
 {

@@ -9,7 +9,7 @@
 
 static void fill(Bench *b)
 {
-    bench_add(b, "user", "name=wang|role=owner|account=nobody");
+    bench_add_wang(b);
     bench_add(b, "customer", "name=宝钢|city=上海|value=120.50|tag=vip,new|phone=021-58307717"
                              "|owner=wang|created=2026-03-01");
     bench_add(b, "customer", "name=ACME Ltd|city=Boston|value=80|dnc=yes|created=2026-01-15"

@@ -20,7 +20,8 @@ static void check_words(const Bench *b, const char *what)
 /* A customer, person, deal, list, campaign ... of which each type's refs may be 1. */
 static void fill(Bench *b)
 {
-    bench_add(b, "user", "name=wang|role=owner|account=nobody");
+    bench_add_wang(b);
+    snprintf(b->crm->user, sizeof b->crm->user, "nobody");      /* and wang it is who does all that */
     bench_add(b, "customer", "name=宝钢|phone=021-58307717");
     bench_add(b, "person", "customer=1|name=王芳|role=decider");
     bench_add(b, "deal", "customer=1|name=Pipes");
@@ -392,15 +393,56 @@ static void changed_users_and_fields_are_to_be_read_again(void **state)
     Bench *b = *state;
     bench_add(b, "customer", "name=a");
     assert_false(b->crm->stale);
-    bench_add(b, "user", arena_printf(&b->a, "name=me too|role=viewer|account=%s",
+    bench_add(b, "user", arena_printf(&b->a, "name=me too|role=owner|account=%s",
                                       crm_user(b->crm)));
     assert_true(b->crm->stale);
     bench_must(b, crm_reload(b->crm, &b->err));
     assert_false(b->crm->stale);
+    assert_int_equal(b->crm->user_id, 1);
+    bench_sql(b, "UPDATE user SET role = 'viewer'");
+    bench_must(b, crm_reload(b->crm, &b->err));
     assert_int_equal(b->crm->rights, MAY_READ);
-    bench_set(b, "user", 1, "disabled=yes");
+    bench_sql(b, "UPDATE user SET disabled = 1");
     bench_must(b, crm_reload(b->crm, &b->err));
     assert_int_equal(b->crm->rights, 0);
+}
+
+/* Who adds others first, or steps down, would have no right to anything afterwards. */
+static void nobody_shuts_himself_out(void **state)
+{
+    Bench *b = *state;
+    assert_int_equal(bench_try_add(b, "user", "name=li|role=owner|account=nobody"), 0);
+    assert_int_equal(b->err.code, ERR_REFUSED);
+    assert_string_equal(b->err.hint, arena_printf(&b->a, "first: user add name=%s role=owner",
+                                                  crm_user(b->crm)));
+    assert_int_equal(b->crm->rights, MAY_ALL);
+    bench_add(b, "user", arena_printf(&b->a, "name=%s|role=owner", crm_user(b->crm)));
+    bench_add(b, "user", "name=li|role=owner|account=nobody");
+    bench_must(b, crm_reload(b->crm, &b->err));
+    const char *dump = bench_dump(b);
+    assert_int_equal(bench_try_set(b, "user", 1, "role=manager"), -1);
+    assert_int_equal(b->err.code, ERR_REFUSED);
+    assert_int_equal(bench_try_set(b, "user", 1, "disabled=yes"), -1);
+    b->err = (Error){ 0 };
+    assert_false(record_delete(b->crm, bench_type(b, "user"), 1, &b->err));
+    assert_string_equal(b->err.hint, "another owner can do it");
+    assert_string_equal(bench_dump(b), dump);
+    bench_set(b, "user", 2, "role=agent");
+}
+
+static void who_may_not_administer_makes_nobody_an_owner(void **state)
+{
+    Bench *b = *state;
+    bench_add(b, "user", arena_printf(&b->a, "name=%s|role=owner", crm_user(b->crm)));
+    bench_sql(b, "UPDATE user SET role = 'agent'");
+    bench_must(b, crm_reload(b->crm, &b->err));
+    assert_int_equal(bench_try_set(b, "user", 1, "role=owner"), -1);
+    assert_int_equal(b->err.code, ERR_DENIED);
+    assert_int_equal(bench_try_add(b, "user", "name=li|role=owner|account=nobody"), 0);
+    assert_int_equal(b->err.code, ERR_DENIED);
+    b->err = (Error){ 0 };
+    assert_false(record_delete(b->crm, bench_type(b, "user"), 1, &b->err));
+    assert_int_equal(b->err.code, ERR_DENIED);
 }
 
 static void rules_across_fields(void **state)
@@ -447,6 +489,8 @@ int main(void)
         test(a_failed_write_leaves_nothing),
         test(hooks_watch_veto_and_amend),
         test(changed_users_and_fields_are_to_be_read_again),
+        test(nobody_shuts_himself_out),
+        test(who_may_not_administer_makes_nobody_an_owner),
         test(rules_across_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

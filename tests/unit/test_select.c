@@ -201,7 +201,7 @@ static void must_use(Bench *b, const char *filter, const char *index)
 static void indexed_filters_use_their_index_and_no_sort(void **state)
 {
     Bench *b = *state;
-    bench_add(b, "user", "name=wang|role=owner|account=nobody");
+    bench_add_wang(b);
     must_use(b, "stage=potential", "customer_stage (stage=?)");
     must_use(b, "stage=potential value>=80 city~海", "customer_stage (stage=?)");
     must_use(b, "owner=wang", "customer_owner (owner=?)");
