@@ -10,6 +10,7 @@ typedef struct Ask {
     Crm *crm;
     Condition *c;
     const char *op;        /* the positive operator; "": the bare field */
+    bool filled;           /* asked is, whether there is a value */
     Arena *a;
     Compiled *out;
     Error *err;
@@ -253,6 +254,12 @@ static bool leaf(Ask *k, const Field *f, const char *alias)
         return is_there(k, f, alias);
     if (!may_compare(k, f))
         return false;
+    if (k->filled) {
+        compiled_put(k->out, "NOT (");
+        is_null(k, f, alias);
+        compiled_put(k->out, ")");
+        return true;
+    }
     if (*k->op == '=')
         return equals_any(k, f, alias);
     if (k->c->n == 0 || str_trim(k->c->values[0]).n == 0) {
@@ -347,7 +354,11 @@ bool compare(Crm *crm, const Type *t, const char *alias, Condition *c, Arena *a,
 {
     bool negative = c->op.n && c->op.s[0] == '!';
     Str op = negative ? str_n(c->op.s + 1, c->op.n - 1) : c->op;
-    Ask k = { crm, c, str_c(op, a), a, out, err };
+    bool empty = str_is(op, "=") && (c->n == 0 || (c->n == 1 && str_trim(c->values[0]).n == 0));
+    /* owner.name= holds for a row without an owner, too: none has a value */
+    bool filled = empty && memchr(c->path.s, '.', c->path.n);
+    Ask k = { crm, c, str_c(op, a), filled, a, out, err };
+    negative = negative != filled;
     c->wrong = -1;
     if (negative)
         compiled_put(out, "(");

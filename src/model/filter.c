@@ -79,9 +79,8 @@ static size_t operator_at(const Word *w, size_t i)
     return strchr("=<>~", s[i]) ? 1 : 0;
 }
 
-/* The value that follows an operator in its word: to the end, or to the ) that closes what was
- * opened before it. */
-static size_t value_end(const Word *w, size_t i, int open)
+/* The value behind an operator in its word: to the end, or to a ) that closes nothing of it. */
+static size_t value_end(const Word *w, size_t i)
 {
     int inner = 0;
     for (; i < w->text.n; i++) {
@@ -89,10 +88,8 @@ static size_t value_end(const Word *w, size_t i, int open)
             continue;
         if (w->text.s[i] == '(')
             inner++;
-        else if (w->text.s[i] == ')' && inner-- == 0 && open > 0)
+        else if (w->text.s[i] == ')' && inner-- == 0)
             break;
-        else if (w->text.s[i] == ')' && inner < 0)
-            inner = 0;
     }
     return i;
 }
@@ -117,7 +114,7 @@ static void word_tokens(Parser *p, const Word *w, int *open)
         } else if (op) {
             token_add(p, TOK_OP, w, i, i + op);
             i += op;
-            size_t end = value_end(w, i, *open);
+            size_t end = value_end(w, i);
             if (end > i)
                 token_add(p, TOK_TEXT, w, i, end);
             i = end;
@@ -262,6 +259,20 @@ static bool in_list(Parser *p, const Type *t, const char *alias, const Token *na
     return count_terms(p, name, ranges ? c.n : 1);
 }
 
+/* value<>80 and name==x are meant otherwise than > 80 and =x, and would silently find nothing. */
+static bool is_operator(const Parser *p, const Token *op, const Token *value)
+{
+    size_t n = 0;
+    while (value->plain && value->joined && n < value->text.n && strchr("=<>~", value->text.s[n]))
+        n++;
+    if (n == 0)
+        return true;
+    fail(p->err, ERR_USAGE, "'%.*s%.*s' is no operator", STR_ARG(op->text), (int)n, value->text.s);
+    fail_hint(p->err, "!= is not, >= at least, <= at most, !~ does not contain;"
+                      " quote a value that begins so");
+    return fail_at(p->err, op->at, value->raw ? op->width : op->width + (int)n);
+}
+
 static bool comparison(Parser *p, const Type *t, const char *alias)
 {
     const Token *name = peek(p), *value = NULL;
@@ -284,7 +295,7 @@ static bool comparison(Parser *p, const Type *t, const char *alias)
             c.n = 1;
         }
     }
-    if (value && !is_one(p, t, name, value))
+    if (value && (!is_operator(p, op, value) || !is_one(p, t, name, value)))
         return false;
     if (!compare(p->crm, t, alias, &c, p->a, &p->out, p->err)) {
         if (!c.op.n && str_starts(str(p->err->hint), "help "))     /* no field is near */

@@ -6,8 +6,10 @@ export PATTER_PAGER=cat
 
 mkdir sample && cd sample || exit 1
 lead_list 300 >expo.csv
-(cat "$root/tests/samples/example.patter"; echo "user add name=$(id -un) role=owner"
-    echo 'user add name=li role=agent; user add name=zhao role=agent') >make.patter
+me=$(id -un)     # the fourth user, so that examples may change the others
+(cat "$root/tests/samples/example.patter"
+    echo "user add name=li role=owner account=$me; user add name=zhao role=agent; user add name=sun role=agent"
+    echo "user add name=$me role=owner; user set 1 role=agent account=") >make.patter
 patter sample.db --clock 2026-03-02T10:00 --yes -f make.patter >said.txt 2>&1
 check 'the sample file is made' [ $? -eq 0 ]
 grep -A2 error: said.txt | sed 's/^/# /'

@@ -164,6 +164,12 @@ static void related_and_computed(void **state)
     assert_ids(b, "customer", "stage.position>=2", "4");
     assert_ids(b, "customer", "person.role=decider", "1 2");
     assert_ids(b, "customer", "person.role!=user", "2 3 4");
+    assert_ids(b, "customer", "owner.name=", "2 3 4");
+    assert_ids(b, "customer", "owner.name!=", "1");
+    assert_ids(b, "customer", "not owner.name=''", "1");
+    assert_ids(b, "customer", "person.role=", "3 4");
+    assert_ids(b, "customer", "person.reports!=", "2");
+    assert_ids(b, "person", "customer.owner.name=", "3");
     assert_ids(b, "customer", "person.role in (user, coach)", "1");
     assert_ids(b, "customer", "person.reports.role=user", "2");
     assert_ids(b, "person", "customer.city=上海 role=user", "2");
@@ -241,6 +247,13 @@ static void errors_say_what_and_where(void **state)
     refused(b, "name in x", "in wants a list in parentheses at 'x'", "x");
     refused(b, "name in ()", "a value is missing at ')'", ")");
     refused(b, "(city=x", "a ) is missing at the end of the filter", "");
+    refused(b, "city=x)", "what does not belong there at ')'", ")");
+    refused(b, "value<>80", "'<>' is no operator", "<>");
+    assert_string_equal(b->err.hint, "!= is not, >= at least, <= at most, !~ does not contain; "
+                                     "quote a value that begins so");
+    refused(b, "city==x", "'==' is no operator", "==");
+    refused(b, "city=~x", "'=~' is no operator", "=~");
+    refused(b, "value=>80", "'=>' is no operator", "=>");
 }
 
 /* Words of a command line, from the lexer or (raw) from argv. */

@@ -21,7 +21,7 @@ static void check_words(const Bench *b, const char *what)
 static void fill(Bench *b)
 {
     bench_add_wang(b);
-    snprintf(b->crm->user, sizeof b->crm->user, "nobody");      /* and wang it is who does all that */
+    snprintf(b->crm->user, sizeof b->crm->user, "nobody");   /* wang it is who does it */
     bench_add(b, "customer", "name=宝钢|phone=021-58307717");
     bench_add(b, "person", "customer=1|name=王芳|role=decider");
     bench_add(b, "deal", "customer=1|name=Pipes");
