@@ -143,7 +143,7 @@ static void markdown_cell(TextOut *t, Str s)
         }
         if (s.s[i] != '\0' && strchr("\\`*[]<|", s.s[i]))
             buf_char(&t->safe, '\\');
-        if (s.s[i] != '\r')
+        if (s.s[i] != '\r' || i + 1 == s.n || s.s[i + 1] != '\n')
             buf_char(&t->safe, s.s[i]);
     }
     text_put_safe(&t->line, buf_as_str(&t->safe));

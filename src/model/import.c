@@ -317,12 +317,12 @@ static bool store_file(Job *j, Error *err)
 static void hint_keyless(Job *j)
 {
     if (!j->keys.text && j->report->added)
-        j->talk->warn(j->talk->ctx, "  nothing tells whether a row is known already: a second "
+        j->talk->warn(j->talk->ctx, "nothing tells whether a row is known already: a second "
                                     "import adds all again; --key names a column");
     else if (j->keys.text && j->file_keys == 0 && j->report->added)
         j->talk->warn(j->talk->ctx,
                       arena_printf(j->arena,
-                                   "  no row has a %s: a second import adds all again; --key"
+                                   "no row has a %s: a second import adds all again; --key"
                                    " names a column that tells",
                                    j->keys.text));
 }

@@ -22,6 +22,7 @@ typedef struct JsonRows {
     Buf text;                  /* bytes read and not given out yet, from `at` on */
     size_t at;
     bool eof;
+    int array;                 /* 0 none so far, 1 in it, 2 behind it */
     int64_t line;
     Arena names_arena, row;
     Str *name;                 /* n of them */
@@ -133,6 +134,16 @@ static int fill(JsonRows *j, Error *err)
     return got > 0;
 }
 
+/* One array may be around the objects. */
+static bool step_array(JsonRows *j, char c, Error *err)
+{
+    if (j->array == (c == '[' ? 0 : 1)) {
+        j->array++;
+        return true;
+    }
+    return fail(err, ERR_INVALID, "line %" PRId64 ": '%c' where an object should be", j->line, c);
+}
+
 /* Skip what may stand between objects. */
 static int seek_object(JsonRows *j, Error *err)
 {
@@ -146,10 +157,18 @@ static int seek_object(JsonRows *j, Error *err)
                 fail_hint(err, "one object a line, or one array of objects");
                 return -1;
             }
+            if ((c == '[' || c == ']') && !step_array(j, c, err))
+                return -1;
             j->line += c == '\n';
             j->at++;
         }
         int more = fill(j, err);
+        if (more == 0 && j->array == 1) {
+            fail(err, ERR_INVALID, "the array is not closed: the file ends on line %" PRId64,
+                 j->line);
+            fail_hint(err, "fetch it again whole, or close it with ] to import what there is");
+            return -1;
+        }
         if (more <= 0)
             return more;
     }
@@ -299,18 +318,18 @@ static bool json_open(ImportFile *f, const ImportFileOptions *o, Str head, Error
 {
     ImportRecord r;
     const Str *names;
-    int more;
+    int more, rows = 0;
     (void)o, (void)head;
     if (!import_file_text(f, err))
         return false;
     JsonRows *j = f->state = json_rows_open(f->text);
     while ((more = json_rows_next(j, &r, err)) > 0)
-        ;
+        rows++;
     int n = json_rows_names(j, &names);
     if (more == 0)
         import_file_name_columns(f, names, n, true);
-    if (more == 0 && n == 0)
-        return fail(err, ERR_INVALID, "%s holds no object", f->name);
+    if (more == 0 && n == 0 && rows > 0)
+        return fail(err, ERR_INVALID, "%s: its objects hold nothing", f->name);
     return more == 0;
 }
 

@@ -61,7 +61,8 @@ static Str cut(Str *rest, char at)
     return head;
 }
 
-/* Alternatives that the file has no columns for are an error where the user named them. */
+/* Alternatives that the file has no columns for are an error where the user named them; a file of
+ * no columns at all is an empty one. */
 static bool alternative_add(const ImportMap *m, Str typed, bool named, ImportKeys *out, Error *err)
 {
     KeyAlternative alt = { 0 };
@@ -70,7 +71,7 @@ static bool alternative_add(const ImportMap *m, Str typed, bool named, ImportKey
         if (alt.n == KEY_PARTS || out->n == KEY_ALTERNATIVES)
             return fail(err, ERR_USAGE, "--key: too many fields");
         if (!part_find(m, name, &alt.part[alt.n++]))
-            return !named || no_such(m, name, err);
+            return !named || m->columns == 0 || no_such(m, name, err);
     }
     for (int i = 0; i < alt.n; i++)
         out->by_id |= alt.part[i].kind == KEY_ID;

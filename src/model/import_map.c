@@ -115,13 +115,21 @@ static bool among_synonyms(const char *list, Str norm, Arena *a)
     return false;
 }
 
-/* By its name first, then by its label, then by what else it is called: a synonym never hides a
- * name. */
-static const Field *field_called(const Type *t, Str norm, Arena *a)
+static const Field *field_named(const Type *t, Str norm, Arena *a)
 {
     for (int i = 0; i < t->n; i++)
         if (norm_is(norm, str(t->fields[i].name), a))
             return &t->fields[i];
+    return NULL;
+}
+
+/* By its name first, then by its label, then by what else it is called: a synonym never hides a
+ * name. */
+static const Field *field_called(const Type *t, Str norm, Arena *a)
+{
+    const Field *named = field_named(t, norm, a);
+    if (named)
+        return named;
     for (int i = 0; i < t->n; i++)
         if (t->fields[i].label && norm_is(norm, str(t->fields[i].label), a))
             return &t->fields[i];
@@ -287,7 +295,8 @@ static Found look_up(const ImportMap *m, Str header, Arena *a)
     for (int try = 0; try < 2 && !found.field && !found.known; try++) {
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
-        found.known = m->customers ? known_header(norm) : NULL;
+        if (m->customers && !field_named(m->type, norm, a))     /* a user's field may be "contact" */
+            found.known = known_header(norm);
         if (!found.known)
             found.field = field_called(m->type, norm, a);
         while (n && norm.s[n - 1] >= '0' && norm.s[n - 1] <= '9')
@@ -444,7 +453,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
         m->route[i].header = names[i];
         found[i] = look_up(m, names[i], a);
     }
-    for (int i = 0; i < o->maps; i++)
+    for (int i = 0; m->columns && i < o->maps; i++)         /* of none: an empty file */
         if (!map_given(m, o->map[i], a, err))
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };
