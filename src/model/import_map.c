@@ -295,7 +295,7 @@ static Found look_up(const ImportMap *m, Str header, Arena *a)
     for (int try = 0; try < 2 && !found.field && !found.known; try++) {
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
-        if (m->customers && !field_named(m->type, norm, a))     /* a user's field may be "contact" */
+        if (m->customers && !field_named(m->type, norm, a))
             found.known = known_header(norm);
         if (!found.known)
             found.field = field_called(m->type, norm, a);
@@ -453,7 +453,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
         m->route[i].header = names[i];
         found[i] = look_up(m, names[i], a);
     }
-    for (int i = 0; m->columns && i < o->maps; i++)         /* of none: an empty file */
+    for (int i = 0; m->columns && i < o->maps; i++)       
         if (!map_given(m, o->map[i], a, err))
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };

@@ -186,8 +186,8 @@ bool run_words(Shell *sh, char *const *argv, int n, Error *err)
     Buf line = { 0 };
     Redirect to = { .kind = TO_STDOUT };
     int64_t begun = clock_monotonic_us();
-    for (int i = 0; i < n; i++)
-        buf_printf(&line, "%s%s", i ? " " : "", argv[i]);
+    for (int i = 0; i < n; i++)             /* as it would be typed at the prompt */
+        buf_printf(&line, "%s%s", i ? " " : "", lex_quote(str(argv[i]), &a));
     sh->running = true;
     bool within = store_depth(sh->session.crm->store) > 0;
     bool ok = shell_ready(sh, err)
