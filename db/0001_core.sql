@@ -233,7 +233,7 @@ CREATE TABLE contact (              -- a contact point: a number or an address
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX contact_customer ON contact(customer);
-CREATE INDEX contact_value ON contact(value, kind);
+CREATE INDEX contact_value ON contact(value);
 CREATE INDEX contact_person ON contact(person) WHERE person IS NOT NULL;
 
 CREATE TABLE touch (                -- any contact with a customer, in any channel
@@ -323,9 +323,8 @@ CREATE TABLE entry (                -- one customer on one list
     next_at INTEGER,                -- not before (recycle delay, callback time)
     agent INTEGER REFERENCES agent(id),     -- dealt to, or whose callback it is
     change INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (list, customer)
+    UNIQUE (customer, list)         -- finds those of a customer, too
 ) STRICT;
-CREATE INDEX entry_customer ON entry(customer);
 CREATE INDEX entry_next ON entry(list, state, next_at);
 
 CREATE TABLE hours (                -- weekly calling hours

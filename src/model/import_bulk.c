@@ -25,15 +25,17 @@ struct Bulk {
     char *text;
     size_t used, size;
     Buf sql;
+    bool referred;
 };
 
-Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n)
+Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n, bool referred)
 {
     Bulk *b = xalloc(sizeof *b);
     b->st = st;
     b->table = table;
     b->column = columns;
     b->n = n;
+    b->referred = referred;
     b->active = xalloc(sizeof *b->active * (size_t)n);
     b->is_active = xalloc(sizeof *b->is_active * (size_t)n);
     return b;
@@ -53,11 +55,12 @@ void bulk_close(Bulk *b)
 
 /* ---- holding back ---------------------------------------------------------------------------- */
 
+/* OR FAIL: SQLite keeps no way back for the statement alone; what fails here ends the import. */
 static void compose(Bulk *b)
 {
     bool feed = b->actives <= FEED_COLUMNS;
     buf_reset(&b->sql);
-    buf_printf(&b->sql, "INSERT INTO \"%s\" (", b->table);
+    buf_printf(&b->sql, "INSERT OR FAIL INTO \"%s\" (", b->table);
     for (int i = 0; i < b->actives; i++)
         buf_printf(&b->sql, "%s\"%s\"", i ? ", " : "", b->column[b->active[i]]);
     buf_cstr(&b->sql, feed ? ") SELECT " : ") VALUES (");
@@ -154,7 +157,7 @@ int bulk_rows(const Bulk *b)
 
 bool bulk_write_first(Bulk *b, int rows, Error *err)
 {
-    Feed feed = { .next = next_row, .ctx = b, .cols = b->actives };
+    Feed feed = { .next = next_row, .ctx = b, .cols = b->actives, .referred = b->referred };
     if (!rows)
         return true;
     b->at = 0;

@@ -12,8 +12,10 @@
 
 typedef struct Bulk Bulk;
 
-/* columns: n names, ended by none; the first is id. The names must live as long as the bulk. */
-Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n);
+/* columns: n names, ended by none; the first is id. The names must live as long as the bulk.
+ * referred: nobody but the caller writes meanwhile, and it puts only rows whose references are
+ * there; they are not looked up again. */
+Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n, bool referred);
 void bulk_close(Bulk *b);                                  /* what is held back is lost */
 
 /* Hold a row back: a value for each column, texts copied. Returns false when there is no room for

@@ -45,11 +45,14 @@ static void bulks_open(CustomerWriter *c)
     columns_of(c, 1, person);
     int most = c->n_columns[0] > c->n_columns[1] ? c->n_columns[0] : c->n_columns[1];
     c->values = ARENA_ARRAY(&c->arena, Value, most);
-    c->bulk[CUSTOMERS] = bulk_open(st, "customer", c->columns[0], c->n_columns[0]);
-    c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1]);
-    c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS);
-    c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS);
-    c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS);
+    /* Points, tags and entries refer to customers and people written before them, and to the list;
+     * only a hook could delete those in between. */
+    bool own = !c->crm->hook;
+    c->bulk[CUSTOMERS] = bulk_open(st, "customer", c->columns[0], c->n_columns[0], false);
+    c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1], false);
+    c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS, own);
+    c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS, own);
+    c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS, own);
     static const char *const names[TABLES] = { "customer", "person", "contact", "customer_tag",
                                                "entry" };
     for (int i = 0; i < TABLES; i++)

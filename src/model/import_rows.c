@@ -14,7 +14,8 @@ enum { BLOCK = 1 << 20, REJECTED = 1 };
 struct RowFile {
     int fd, slots;
     int64_t rows;
-    Buf out;
+    char *out;                         /* held bytes, not written yet, of room */
+    size_t held, room;
     char *in;                          /* bytes from at to end are not read yet */
     size_t at, end, size;
     Value *v;
@@ -38,7 +39,7 @@ void row_file_close(RowFile *s)
     if (!s)
         return;
     close(s->fd);
-    buf_release(&s->out);
+    free(s->out);
     free(s->in);
     free(s->v);
     free(s);
@@ -51,51 +52,74 @@ int64_t row_file_count(const RowFile *s)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void put_number(Buf *b, uint64_t v)
+/* A row may take this much: every put_ goes on behind `p`, where there is room for it. */
+enum { NUMBER = 10 };                  /* bytes of a varint at most */
+
+static size_t room_of_text(Str s)
 {
-    char bytes[10];
-    size_t n = 0;
+    return NUMBER + s.n;
+}
+
+static size_t room_of(const RowFile *f, const ImportRow *row)
+{
+    size_t n = sizeof(uint32_t) + 3 * NUMBER + 1 + room_of_text(row->reason);
+    for (int i = 0; i < f->slots && !row->reason.s; i++)
+        n += 1 + NUMBER + (row->v[i].type == VALUE_TEXT ? row->v[i].s.n : 0);
+    for (int i = 0; i < row->points && !row->reason.s; i++) {
+        const Point *q = &row->point[i];
+        n += 1 + room_of_text(q->value) + room_of_text(q->raw) + room_of_text(q->label)
+             + room_of_text(q->ext) + room_of_text(q->country);
+    }
+    return n;
+}
+
+static char *put_number(char *p, uint64_t v)
+{
     while (v >= 0x80) {
-        bytes[n++] = (char)(v | 0x80);
+        *p++ = (char)(v | 0x80);
         v >>= 7;
     }
-    bytes[n++] = (char)v;
-    buf_put(b, bytes, n);
+    *p++ = (char)v;
+    return p;
 }
 
 /* Length plus one, so that no text differs from an empty one. */
-static void put_text(Buf *b, Str s)
+static char *put_text(char *p, Str s)
 {
-    put_number(b, s.s ? s.n + 1 : 0);
+    p = put_number(p, s.s ? s.n + 1 : 0);
     if (s.n)
-        buf_put(b, s.s, s.n);
+        memcpy(p, s.s, s.n);
+    return p + s.n;
 }
 
-static void put_value(Buf *b, Value v)
+static char *put_value(char *p, Value v)
 {
-    buf_char(b, (char)v.type);
+    *p++ = (char)v.type;
     if (v.type == VALUE_INT)
-        put_number(b, (uint64_t)v.i << 1 ^ (uint64_t)(v.i >> 63));
-    else if (v.type == VALUE_REAL)
-        buf_put(b, (const char *)&v.r, sizeof v.r);
-    else if (v.type == VALUE_TEXT)
-        put_text(b, v.s.s ? v.s : STR(""));
+        return put_number(p, (uint64_t)v.i << 1 ^ (uint64_t)(v.i >> 63));
+    if (v.type == VALUE_TEXT)
+        return put_text(p, v.s.s ? v.s : STR(""));
+    if (v.type == VALUE_REAL) {
+        memcpy(p, &v.r, sizeof v.r);
+        p += sizeof v.r;
+    }
+    return p;
 }
 
-static void put_point(Buf *b, const Point *p)
+static char *put_point(char *p, const Point *q)
 {
-    buf_char(b, (char)(p->kind | (p->person ? 8 : 0) | (p->valid + 1) << 4));
-    put_text(b, p->value);
-    put_text(b, p->raw);
-    put_text(b, p->label);
-    put_text(b, p->ext);
-    put_text(b, p->country);
+    *p++ = (char)(q->kind | (q->person ? 8 : 0) | (q->valid + 1) << 4);
+    p = put_text(p, q->value);
+    p = put_text(p, q->raw);
+    p = put_text(p, q->label);
+    p = put_text(p, q->ext);
+    return put_text(p, q->country);
 }
 
 static bool write_out(RowFile *s, Error *err)
 {
-    for (size_t done = 0; done < s->out.n;) {
-        ssize_t n = write(s->fd, s->out.s + done, s->out.n - done);
+    for (size_t done = 0; done < s->held;) {
+        ssize_t n = write(s->fd, s->out + done, s->held - done);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
@@ -105,39 +129,46 @@ static bool write_out(RowFile *s, Error *err)
         }
         done += (size_t)n;
     }
-    buf_reset(&s->out);
+    s->held = 0;
     return true;
 }
 
 bool row_file_put(RowFile *s, const ImportRow *row, Error *err)
 {
-    Buf *b = &s->out;
-    size_t start = b->n;
-    uint32_t length = 0;
-    buf_put(b, (const char *)&length, sizeof length);
-    put_number(b, (uint64_t)row->ordinal);
-    put_number(b, (uint64_t)row->line);
-    buf_char(b, row->reason.s ? REJECTED : 0);
+    size_t room = room_of(s, row);
+    if (s->held && s->held + room > s->room && !write_out(s, err))
+        return false;
+    if (room > s->room) {
+        s->room = room > BLOCK ? room : BLOCK;
+        s->out = xresize(s->out, s->room);
+    }
+    char *start = s->out + s->held, *p = start + sizeof(uint32_t);
+    p = put_number(p, (uint64_t)row->ordinal);
+    p = put_number(p, (uint64_t)row->line);
+    *p++ = row->reason.s ? REJECTED : 0;
     if (row->reason.s) {
-        put_text(b, row->reason);
+        p = put_text(p, row->reason);
     } else {
         for (int i = 0; i < s->slots; i++)
-            put_value(b, row->v[i]);
-        put_number(b, (uint64_t)row->points);
+            p = put_value(p, row->v[i]);
+        p = put_number(p, (uint64_t)row->points);
         for (int i = 0; i < row->points; i++)
-            put_point(b, &row->point[i]);
+            p = put_point(p, &row->point[i]);
     }
-    length = (uint32_t)(b->n - start - sizeof length);
-    memcpy(b->s + start, &length, sizeof length);
+    uint32_t length = (uint32_t)(p - start - (ptrdiff_t)sizeof length);
+    memcpy(start, &length, sizeof length);
+    s->held = (size_t)(p - s->out);
     s->rows++;
-    return b->n < BLOCK || write_out(s, err);
+    return true;
 }
 
 bool row_file_rewind(RowFile *s, Error *err)
 {
     if (!write_out(s, err))
         return false;
-    buf_release(&s->out);
+    free(s->out);
+    s->out = NULL;
+    s->room = 0;
     s->at = s->end = 0;
     if (lseek(s->fd, 0, SEEK_SET) == 0)
         return true;

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "store/reverse.h"
 #include "store/store_int.h"
 
 enum { COLUMNS = 24 };
@@ -144,7 +145,11 @@ bool store_feed(Store *st, Str sql, const Feed *feed, Error *err)
     st->feed_err = &said;
     st->journal.feeding = true;
     st->journal.feed_table = NULL;
+    if (feed->referred)
+        store_foreign_keys(st, false);
     bool ok = query_run(q, err);
+    if (feed->referred)
+        store_foreign_keys(st, true);
     st->journal.feeding = false;
     st->feed = NULL;
     st->feed_err = NULL;

@@ -199,7 +199,7 @@ static bool configure(Store *st, Error *err)
         return fail_sqlite(st, sqlite3_errcode(st->db), NULL, err);
     auth_install(st);
     hook_install(st);
-    return !st->is_new || store_run(st, "PRAGMA journal_mode = WAL", err);
+    return !st->is_new || store_run(st, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", err);
 }
 
 bool settle(Store *st, Error *err)

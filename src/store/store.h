@@ -112,6 +112,7 @@ typedef struct Feed {
     int (*next)(void *ctx, Value *row, Error *err);
     void *ctx;
     int cols;
+    bool referred;                     /* all that the rows refer to is known to be there */
 } Feed;
 bool store_feed(Store *st, Str sql, const Feed *feed, Error *err);
 
