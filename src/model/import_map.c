@@ -453,7 +453,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
         m->route[i].header = names[i];
         found[i] = look_up(m, names[i], a);
     }
-    for (int i = 0; m->columns && i < o->maps; i++)       
+    for (int i = 0; m->columns && i < o->maps; i++)
         if (!map_given(m, o->map[i], a, err))
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };

@@ -3,8 +3,9 @@
  * import_undo.h -- one import is taken back by itself, also after other work.
  *
  * Rows that nobody touched since go, or get their old values again.  A record that somebody
- * changed, called or put on a list since stays with all that the import gave it, and is named.  The batch
- * stays as the record of both, marked.  It is one more change, so undo brings everything back.
+ * changed, called or put on a list since stays with all that the import gave it, and is named.
+ * The batch stays as the record of both, marked.  It is one more change, so undo brings everything
+ * back.
  */
 #ifndef MODEL_IMPORT_UNDO_H
 #define MODEL_IMPORT_UNDO_H
