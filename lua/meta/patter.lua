@@ -1927,10 +1927,12 @@ function crm.redo(args) end
 ---@class crm.report
 crm.report = {}
 
---- How many reached each stage, and the share of each step. Counts come from the history of stages: a record has reached a stage when it entered that stage or a later one in the time asked for. The rate is the share of those who reached the stage before; now is how many stand in the stage today.
+--- How many reached each stage, and the share of each step. Counts come from the history of stages: a record has reached a stage when it entered that stage or a later one in the time asked for. The rate is the share of those who reached the stage before; now is how many stand in the stage today. With --by there is a funnel for each owner, region or source, or for each campaign that called.
 --- * since: only what was entered from then on
+--- * until: only what was entered before then
+--- * by: a funnel for each of these: owner, region, source, campaign
 --- * pipeline: only this pipeline
----@param args? { since?: integer|string, pipeline?: integer|string }
+---@param args? { since?: integer|string, until?: integer|string, by?: string, pipeline?: integer|string }
 ---@return patter.rows # pipeline, stage, reached, rate, now, value
 function crm.report.funnel(args) end
 
@@ -2495,7 +2497,7 @@ function crm.user.show(args) end
 function crm.watch(args) end
 
 --- Explain why something may or may not be done, check by check. For each check: whether it passes, the reason, what to do about it and when it will change by itself.
---- * noun: what it is: lead, deal, campaign
+--- * noun: lead, deal, customer or campaign; or a campaign by its name
 --- * record: which one: its id or name
 --- * stage: may it enter this stage; the next one when not given
 --- * campaign: may this campaign call it

@@ -59,18 +59,29 @@ static bool build_row(const Call *c, const char *rule, int64_t n, Error *err)
     return out_row(c->out, (Value[]){ value_cstr(rule), value_int(n) }, err);
 }
 
+/* A place in the filter is no place in the line, so the filter is named. */
+static bool rule_filter(const Call *c, const char *option, const char *text, Filter *out,
+                        Error *err)
+{
+    if (filter_text(c->crm, type(c, "customer"), str(text), c->arena, out, err))
+        return true;
+    err->width = 0;
+    fail_detail(err, "in %s '%s'", option, text);
+    return false;
+}
+
 /* A row a rule: how many it takes, how many each --not takes away, what is left. */
 static bool build_rows(const Call *c, const BuildArgs *a, Filter *all, Error *err)
 {
     const Type *t = type(c, "customer");
     int64_t had, left;
-    if (!filter_text(c->crm, t, str(a->from ? a->from : ""), c->arena, all, err)
+    if (!rule_filter(c, "--from", a->from ? a->from : "", all, err)
         || !select_count(c->crm, t, all, &had, err) || !out_begin(c->out, build_columns, -1, err)
         || !build_row(c, *all->text ? all->text : "all customers", had, err))
         return false;
     for (int i = 0; i < a->without.n; i++) {
         Filter without;
-        if (!filter_text(c->crm, t, str(a->without.s[i]), c->arena, &without, err))
+        if (!rule_filter(c, "--not", a->without.s[i], &without, err))
             return false;
         *all = filter_and_not(all, &without, c->arena);
         if (!select_count(c->crm, t, all, &left, err)

@@ -34,9 +34,9 @@ static bool find_gate(const char *noun, const WhyGate **out, Error *err)
     const char *near = str_nearest(str(noun), names, n);
     fail(err, ERR_USAGE, "why knows nothing of '%s'", noun);
     if (near)
-        fail_hint(err, "did you mean '%s'? It knows: %s", near, all.s);
+        fail_hint(err, "did you mean '%s'? It knows: %s, or a campaign by its name", near, all.s);
     else
-        fail_hint(err, "it knows: %s", all.s ? all.s : "nothing yet");
+        fail_hint(err, "it knows: %s, or a campaign by its name", all.s);
     buf_release(&all);
     return false;
 }
@@ -48,14 +48,30 @@ static bool find_record(const Call *c, const WhyArgs *a, int64_t *id, Error *err
     return !a->record || !t || record_find(c->crm, t, str(a->record), id, err);
 }
 
+/* `why spring` asks about the campaign of that name, unless it is a noun. */
+static WhyArgs with_noun(const Call *c)
+{
+    WhyArgs a = *(const WhyArgs *)c->args;
+    const Type *campaign = schema_type(c->crm->schema, STR("campaign"));
+    Error none = { 0 };
+    int64_t id;
+    bool number = a.noun[strspn(a.noun, "0123456789")] == '\0';
+    if (!a.record && !number && !schema_type(c->crm->schema, str(a.noun))
+        && record_find(c->crm, campaign, str(a.noun), &id, &none)) {
+        a.record = a.noun;
+        a.noun = "campaign";
+    }
+    return a;
+}
+
 static bool why_run(const Call *c, Error *err)
 {
-    const WhyArgs *a = c->args;
+    const WhyArgs a = with_noun(c);
     const WhyGate *gate;
     Verdicts verdicts = { 0 };
     int64_t id;
-    if (!find_gate(a->noun, &gate, err) || !find_record(c, a, &id, err)
-        || !gate->ask(c, a, id, &verdicts, err) || !out_begin(c->out, why_columns, -1, err))
+    if (!find_gate(a.noun, &gate, err) || !find_record(c, &a, &id, err)
+        || !gate->ask(c, &a, id, &verdicts, err) || !out_begin(c->out, why_columns, -1, err))
         return false;
     for (int i = 0; i < verdicts.n; i++) {
         const Verdict *v = &verdicts.v[i];
@@ -74,7 +90,7 @@ static const Command why = {
     .detail = "For each check: whether it passes, the reason, what to do about it and when it will "
               "change by itself.",
     .args = (const Arg[]){
-        { "noun", ARG_TEXT, 0, "what it is: lead, deal, campaign", AT(WhyArgs, noun) },
+        { "noun", ARG_TEXT, 0, "lead, deal, customer or campaign; or a campaign by its name", AT(WhyArgs, noun) },
         { "record", ARG_TEXT, ARG_OPTIONAL, "which one: its id or name", AT(WhyArgs, record) },
         { "--stage", ARG_TEXT, ARG_OPTIONAL, "may it enter this stage; the next one when not given",
           AT(WhyArgs, stage) },

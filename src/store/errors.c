@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <ctype.h>
+#include <sys/statvfs.h>
 
 #include "store/store_int.h"
 
@@ -61,6 +62,22 @@ static bool fail_damaged(Store *st, int rc, const char *said, Error *err)
     return fail_hint(err, "restore a backup, or look at it with the sqlite3 program");
 }
 
+static bool fail_full(Store *st, Error *err)
+{
+    fail(err, ERR_IO, "no room left on the disk for %s", st->path);
+    return fail_hint(err, "nothing was changed; make room and try again");
+}
+
+/* Even a reader needs room for the index of the write-ahead log; SQLite calls its lack an I/O
+ * error like any other. */
+static bool fail_io(Store *st, const char *said, Error *err)
+{
+    struct statvfs disk;
+    if (statvfs(st->path, &disk) == 0 && disk.f_bavail * disk.f_frsize < 64 << 10)
+        return fail_full(st, err);
+    return fail(err, ERR_IO, "%s could not be read or written: %s", st->path, said);
+}
+
 static bool fail_statement(Store *st, const char *said, const char *sql, Error *err)
 {
     int at = sqlite3_error_offset(st->db);
@@ -89,10 +106,9 @@ bool fail_sqlite(Store *st, int rc, const char *sql, Error *err)
     case SQLITE_MISMATCH:
         return fail_constraint(st, rc, said, err);
     case SQLITE_FULL:
-        fail(err, ERR_IO, "no room left on the disk for %s", st->path);
-        return fail_hint(err, "nothing was changed; make room and try again");
+        return fail_full(st, err);
     case SQLITE_IOERR:
-        return fail(err, ERR_IO, "%s could not be read or written: %s", st->path, said);
+        return fail_io(st, said, err);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_CANTOPEN:

@@ -221,6 +221,9 @@ if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=1200k tmpfs small 2>/dev/null;
     patter x.db customer list >/dev/full 2>said.txt
     same 'output that takes nothing: status' $? 1
     has 'output that takes nothing: it is said' "$(cat said.txt)" 'No space left'
+    patter small/x.db customer add name=N >said.txt 2>&1
+    same 'a disk without a free block: status' $? 1
+    has 'a disk without a free block: it is said' "$(cat said.txt)" 'no room left on the disk'
     umount small
 else
     skip 'a full disk' 'no small file system can be mounted here'

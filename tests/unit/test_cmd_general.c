@@ -216,6 +216,10 @@ static void test_why_names_what_it_knows(void **state)
     Desk *d = *state;
     desk_refused(d, "why castle 7", ERR_USAGE, "'castle'");
     assert_non_null(strstr(d->err.hint, "it knows"));
+    desk_do(d, "list build l");
+    desk_do(d, "campaign add name=castle list=l script=x");
+    desk_do(d, "why castle");
+    desk_refused(d, "why 1", ERR_USAGE, "'1'");
 }
 
 /* ---- debug ----------------------------------------------------------------------------------- */

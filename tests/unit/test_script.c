@@ -423,6 +423,31 @@ static void funnel_counts_who_came_how_far(void **state)
     must_run(t, "assert(#crm.report.funnel{pipeline='std'} == 4)");
 }
 
+static void funnel_by_source_adds_up(void **state)
+{
+    TestSession *t = *state;
+    must_run(t,
+             "for i = 1, 9 do crm.customer.add{name='n' .. i, source=({'web', 'expo'})[i % 3]} end\n"
+             "for i = 1, 4 do assert(crm.lead.move{i, stage='potential', why='x'}) end\n"
+             "local all, parts = {}, {}\n"
+             "for _, r in ipairs(crm.report.funnel{pipeline='lifecycle'}) do all[r.stage] = r end\n"
+             "for _, r in ipairs(crm.report.funnel{pipeline='lifecycle', by='source'}) do\n"
+             "  local k = (r.source or '-') .. ' ' .. r.stage\n"
+             "  assert(not parts[k]) parts[k] = r\n"
+             "  all[r.stage].reached = all[r.stage].reached - r.reached\n"
+             "  all[r.stage].now = all[r.stage].now - r.now\n"
+             "end\n"
+             "for name, r in pairs(all) do assert(r.reached == 0 and r.now == 0, name) end\n"
+             "assert(parts['web potential'].reached == 2 and parts['expo potential'].reached == 1)\n"
+             "assert(parts['- identify'].reached == 3 and parts['- identify'].now == 2)");
+    t->clock.ms += 1000;
+    must_run(t, "local now = patter.now()\n"
+                "local f = crm.report.funnel{since=now, pipeline='lifecycle'}\n"
+                "assert(f[1].reached == 0 and f[1].now == 5 and f[2].now == 4)\n"
+                "assert(crm.report.funnel{['until']=now}[1].reached == 9)\n"
+                "assert(crm.report.funnel{['until']=now - 5000}[1].reached == 0)");
+}
+
 /* ---- the index ------------------------------------------------------------------------------- */
 
 static void the_index_is_up_to_date(void **state)
@@ -467,7 +492,7 @@ int main(void)
         TEST(files_get_arguments),
         TEST(rates_are_the_three_rates),
         TEST(results_add_up),
-        TEST(funnel_counts_who_came_how_far),
+        TEST(funnel_counts_who_came_how_far), TEST(funnel_by_source_adds_up),
         TEST(the_index_is_up_to_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
