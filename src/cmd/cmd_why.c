@@ -90,7 +90,8 @@ static const Command why = {
     .detail = "For each check: whether it passes, the reason, what to do about it and when it will "
               "change by itself.",
     .args = (const Arg[]){
-        { "noun", ARG_TEXT, 0, "lead, deal, customer or campaign; or a campaign by its name", AT(WhyArgs, noun) },
+        { "noun", ARG_TEXT, 0, "lead, deal, customer or campaign; or a campaign by its name",
+          AT(WhyArgs, noun) },
         { "record", ARG_TEXT, ARG_OPTIONAL, "which one: its id or name", AT(WhyArgs, record) },
         { "--stage", ARG_TEXT, ARG_OPTIONAL, "may it enter this stage; the next one when not given",
           AT(WhyArgs, stage) },

@@ -427,7 +427,8 @@ static void funnel_by_source_adds_up(void **state)
 {
     TestSession *t = *state;
     must_run(t,
-             "for i = 1, 9 do crm.customer.add{name='n' .. i, source=({'web', 'expo'})[i % 3]} end\n"
+             "local from = {'web', 'expo'}\n"
+             "for i = 1, 9 do crm.customer.add{name='n' .. i, source=from[i % 3]} end\n"
              "for i = 1, 4 do assert(crm.lead.move{i, stage='potential', why='x'}) end\n"
              "local all, parts = {}, {}\n"
              "for _, r in ipairs(crm.report.funnel{pipeline='lifecycle'}) do all[r.stage] = r end\n"
@@ -438,7 +439,8 @@ static void funnel_by_source_adds_up(void **state)
              "  all[r.stage].now = all[r.stage].now - r.now\n"
              "end\n"
              "for name, r in pairs(all) do assert(r.reached == 0 and r.now == 0, name) end\n"
-             "assert(parts['web potential'].reached == 2 and parts['expo potential'].reached == 1)\n"
+             "assert(parts['web potential'].reached == 2)\n"
+             "assert(parts['expo potential'].reached == 1)\n"
              "assert(parts['- identify'].reached == 3 and parts['- identify'].now == 2)");
     t->clock.ms += 1000;
     must_run(t, "local now = patter.now()\n"
