@@ -95,6 +95,17 @@ static bool may_write(const Store *db, const ExportArgs *a, Error *err)
     return fail_hint(err, "--force replaces it");
 }
 
+/* In a dry run the rows are counted. */
+static bool count_rows(const Call *c, Export *x, int64_t *rows, Error *err)
+{
+    const Value *row;
+    int more;
+    while ((more = export_next(x, &row, err)) > 0)
+        if (!tick(c, ++*rows, 0, err))
+            return false;
+    return more == 0;
+}
+
 static bool write_rows(const Call *c, Export *x, FILE *to, const char *file, int64_t *rows,
                        Error *err)
 {
@@ -150,14 +161,16 @@ static bool export_as(const Call *c, const Type *t, Error *err)
     if ((named && !may_write(c->crm->store, a, err)) || !filter_arg(c, t, &a->filter, &filter, err)
         || !export_open(c->crm, t, &filter, a->list, c->arena, &x, err))
         return false;
-    bool ok = named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
+    bool dry = named && call_rehearses(c);
+    bool ok = dry ? count_rows(c, x, &rows, err) : named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
     export_close(x);
     if (!ok || !named) {
         if (ok)
             ui_note(c->ui, "%" PRId64 " %s", c->out->rows, c->out->rows == 1 ? t->name : t->plural);
         return ok;
     }
-    ui_note(c->ui, "%" PRId64 " %s written to %s", rows, rows == 1 ? t->name : t->plural, a->file);
+    ui_note(c->ui, "%s%" PRId64 " %s written to %s", dry ? "would: " : "", rows,
+            rows == 1 ? t->name : t->plural, a->file);
     if (c->want->format != FORMAT_AUTO || c->want->excel)      /* the switch was for the file */
         return true;
     return out_receipt(c->out, receipt_columns, -1,

@@ -81,9 +81,11 @@ static bool backup_progress(void *ctx, int done, int total)
 static bool backup_run(const Call *c, Error *err)
 {
     const Backup *a = c->args;
-    if (!store_backup(c->crm->store, a->file, a->force, backup_progress, (void *)c, err))
+    bool dry = call_rehearses(c);
+    if (dry ? !store_backup_may(c->crm->store, a->file, a->force, err)
+            : !store_backup(c->crm->store, a->file, a->force, backup_progress, (void *)c, err))
         return false;
-    ui_note(c->ui, "copied to %s", a->file);
+    ui_note(c->ui, "%scopied to %s", dry ? "would: " : "", a->file);
     const Value v = value_cstr(a->file);
     return out_receipt(c->out, c->cmd->columns, -1, &v, err);
 }

@@ -35,6 +35,11 @@ bool session_may(const Session *s, unsigned need, Error *err)
     return fail_hint(err, "`user list` shows who holds which role");
 }
 
+bool call_rehearses(const Call *c)
+{
+    return c->dry_run || c->session->rehearsal;
+}
+
 /* ---- consent --------------------------------------------------------------------------------- */
 
 bool consent_ask(const Call *c, const char *question, const char *name, Error *err)

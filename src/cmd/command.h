@@ -132,6 +132,7 @@ struct Session {                  /* one user at one open database: a shell, a s
     Ui *ui;
     OutOptions out;               /* defaults of the session; a command's own switches override */
     bool dry_run;                 /* every command only rehearses */
+    bool rehearsal;               /* commands are real, inside what will be rolled back */
     bool yes;                     /* --yes for all */
     const char *confirm;          /* --confirm=NAME */
     uint64_t seed;                /* --seed, for what draws at random */
@@ -152,7 +153,7 @@ struct Call {                     /* one use of a command: what its handler sees
     const Command *cmd;
     const void *args;             /* the struct that cmd->args describes */
     const char *line;             /* as typed, for the journal */
-    bool dry_run;
+    bool dry_run;                 /* see call_rehearses for what lies outside the database */
     bool yes;
     const OutOptions *want;       /* switches for rows as given, for handlers that write a file */
     const char *fields;           /* --fields as typed, for rows that may have any field; or NULL */
@@ -175,6 +176,9 @@ typedef struct Common {           /* switches common to all commands; {0} is fin
 } Common;
 bool command_run(Session *s, const Command *cmd, const void *args, const Common *common,
                  const char *line, Out *out, Arena *a, Error *err);
+
+/* Will all of it be taken back? Then nothing may be done that cannot be: no file, no program. */
+bool call_rehearses(const Call *c);
 
 /* Has the user all of these rights? ERR_DENIED names the one that lacks. */
 bool session_may(const Session *s, unsigned need, Error *err);

@@ -43,6 +43,7 @@ static bool work_begin(Script *sc, FILE *to, Str title, Work *w, Error *err)
     if (w->rehearse && !store_begin(s->crm->store, err))
         return false;
     s->dry_run = false;
+    s->rehearsal = w->rehearse;
     journal_run_begin(s->crm->store, crm_user(s->crm), title);
     w->rows = run_rows(s->crm->store);
     return true;
@@ -57,6 +58,7 @@ static bool work_end(Script *sc, Work *w, Error *err)
     if (!w->outer)
         return true;
     s->dry_run = w->rehearse;
+    s->rehearsal = false;
     int64_t rows = 0;
     if (w->rehearse) {
         ChangeCount c = journal_count(st);

@@ -190,6 +190,8 @@ static int l_open(lua_State *L)
     lua_setglobal(L, "patter");
     lua_pushcfunction(L, l_print);
     lua_setglobal(L, "print");
+    if (sc->session->dry_run || sc->session->rehearsal)
+        script_rehearsal(L);
     if (sc->limits.sandbox)
         script_sandbox(L);
     else

@@ -75,6 +75,7 @@ void script_modules(lua_State *L);                     /* find the standard libr
 /* What the program's own Lua has as `patter` and `crm` where these are no globals. */
 void script_environment(lua_State *L, int patter, int crm);
 void script_sandbox(lua_State *L);
+void script_rehearsal(lua_State *L);                   /* of a dry run */
 
 /* ---- limits.c -------------------------------------------------------------------------------- */
 

@@ -236,6 +236,8 @@ static bool output_run(const Call *c, Error *err)
         return false;
     FILE *f = NULL;
     if (a->file && strcmp(a->file, "-") != 0) {
+        if (call_rehearses(c))
+            return fail(err, ERR_REFUSED, "a dry run writes no file");
         int fd = open(a->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         f = fd >= 0 ? fdopen(fd, "w") : NULL;
         if (!f)

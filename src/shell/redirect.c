@@ -117,6 +117,10 @@ bool redirect_open(Shell *sh, Redirect *r, OutOptions *opt, Arena *a, Error *err
     if (r->kind == TO_STDOUT && !sh->output && sh->interactive && sh->term.out
         && !sh->opt.no_pager)
         r->kind = TO_TERMINAL;
+    if (sh->session.dry_run && r->kind == TO_PROGRAM)
+        return fail(err, ERR_REFUSED, "a dry run starts no program");
+    if (sh->session.dry_run && r->kind > TO_PROGRAM && !is_special(r->target))
+        return fail(err, ERR_REFUSED, "a dry run writes no file");
     switch (r->kind) {
     case TO_STDOUT:
         r->to = sh->output ? sh->output : stdout;

@@ -86,16 +86,22 @@ bool store_spares(const Store *st, const char *file, Error *err)
     return true;
 }
 
+bool store_backup_may(Store *st, const char *file, bool force, Error *err)
+{
+    if (!store_spares(st, file, err))
+        return false;
+    if (force || access(file, F_OK) != 0)
+        return true;
+    fail(err, ERR_REFUSED, "%s exists and would be overwritten", file);
+    return fail_hint(err, "give another name, or --force");
+}
+
 bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void *, int, int),
                   void *ctx, Error *err)
 {
     char beside[4100];
-    if (!store_spares(st, file, err))
+    if (!store_backup_may(st, file, force, err))
         return false;
-    if (!force && access(file, F_OK) == 0) {
-        fail(err, ERR_REFUSED, "%s exists and would be overwritten", file);
-        return fail_hint(err, "give another name, or --force");
-    }
     if (snprintf(beside, sizeof beside, "%s.part-%d", file, (int)getpid()) >= (int)sizeof beside)
         return fail(err, ERR_IO, "the name of the backup is too long");
     unlink(beside);

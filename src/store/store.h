@@ -133,6 +133,8 @@ void store_set_due(Store *st, StoreDue fn, void *ctx);
  * that SQLite keeps beside it. */
 bool store_spares(const Store *st, const char *file, Error *err);
 
+/* Would store_backup take that file? */
+bool store_backup_may(Store *st, const char *file, bool force, Error *err);
 /* A consistent copy by the backup API, written beside and renamed; refuses to overwrite unless
  * `force`. progress (may be NULL) gets pages done and total; false stops (ERR_INTERRUPTED). */
 bool store_backup(Store *st, const char *file, bool force, bool (*progress)(void *, int, int),
