@@ -162,7 +162,8 @@ static bool export_as(const Call *c, const Type *t, Error *err)
         || !export_open(c->crm, t, &filter, a->list, c->arena, &x, err))
         return false;
     bool dry = named && call_rehearses(c);
-    bool ok = dry ? count_rows(c, x, &rows, err) : named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
+    bool ok = dry ? count_rows(c, x, &rows, err)
+              : named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
     export_close(x);
     if (!ok || !named) {
         if (ok)
