@@ -65,7 +65,8 @@ static bool deal_move_run(const Call *c, Error *err)
 #define MOVE_ARGS(type_name) (const Arg[]){ \
     { "target", ARG_TARGET, 0, "ids (7 or 4,7-9) or --where EXPR", AT(MoveArgs, target), \
       .of = type_name }, \
-    { "stage", ARG_RECORD, 0, "the stage to enter", AT(MoveArgs, stage), .of = "stage" }, \
+    { "stage", ARG_RECORD, 0, "the stage to enter", AT(MoveArgs, stage), .of = "stage", \
+      .among = "pipeline.type=" type_name }, \
     { "--why", ARG_TEXT, ARG_OPTIONAL, "the reason, kept in the history", AT(MoveArgs, why) }, \
     { "--force", ARG_FLAG, ARG_OPTIONAL, "against the gate; managers only, with --why", \
       AT(MoveArgs, force) }, \

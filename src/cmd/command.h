@@ -64,6 +64,7 @@ typedef struct Arg {
     Slot slot;                    /* ... and what C type it has there */
     const char *of;               /* type name for RECORD, TARGET, FIELD, ASSIGN, FILTER; NULL: the
                                      command's own type */
+    const char *among;            /* RECORD: a filter; completion offers those for which it holds */
     const char *const *choices;   /* ARG_CHOICE; NULL-ended */
     const char *fallback;         /* default, as typed */
     int64_t least;
@@ -250,6 +251,7 @@ const char *need_name(unsigned need);                                 /* "read" 
 
 /* ---- what is derived from the definitions ---------------------------------------------------- */
 
+const char *doc_reverse(const Command *cmd);         /* the command that takes it back */
 void doc_synopsis(const Command *cmd, Buf *out);      /* "lead list [STAGE] [--limit N]" */
 void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
 void doc_overview(const Registry *r, Buf *out);       /* all nouns and their verbs */

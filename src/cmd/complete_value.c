@@ -15,13 +15,16 @@ static bool out_of_time(const Offer *o)
 
 /* ---- from the data --------------------------------------------------------------------------- */
 
-/* Distinct values of a field, as shown, in the order of the rows; tags one by one. */
-static void offer_stored(Offer *o, const Type *t, const Field *f, Str before)
+/* Distinct values of a field, as shown, in the order of the rows; tags one by one. `among`: only
+ * rows for which that filter holds, NULL: all. */
+static void offer_stored(Offer *o, const Type *t, const Field *f, const char *among, Str before)
 {
     Query *q = NULL;
     Error err = { 0 };
-    const Select sel = { .type = t, .fields = &f, .n = 1, .limit = ROWS_MOST };
-    if (!o->s->crm || !select_open(o->s->crm, &sel, o->a, &q, &err))
+    Select sel = { .type = t, .fields = &f, .n = 1, .limit = ROWS_MOST };
+    if (!o->s->crm
+        || (among && !filter_text(o->s->crm, t, str(among), o->a, &sel.filter, &err))
+        || !select_open(o->s->crm, &sel, o->a, &q, &err))
         return;
     while (!out_of_time(o) && query_next(q, &err) > 0) {
         Buf text = { 0 };
@@ -40,10 +43,10 @@ static void offer_stored(Offer *o, const Type *t, const Field *f, Str before)
     query_close(q);
 }
 
-static void offer_handles(Offer *o, const Type *t, Str before)
+static void offer_handles(Offer *o, const Type *t, const char *among, Str before)
 {
     if (t && t->handle)
-        offer_stored(o, t, type_field(t, str(t->handle)), before);
+        offer_stored(o, t, type_field(t, str(t->handle)), among, before);
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */
@@ -65,9 +68,9 @@ static void offer_field_value(Offer *o, const Type *t, const Field *f, Str befor
     if (f->kind == KIND_REF) {
         if (strcmp(f->ref, "user") == 0)
             offer(o, before, STR("me"));
-        offer_handles(o, type_named(o, f->ref), before);
+        offer_handles(o, type_named(o, f->ref), NULL, before);
     } else if (f->kind == KIND_TEXT || f->kind == KIND_TAGS)
-        offer_stored(o, t, f, before);
+        offer_stored(o, t, f, NULL, before);
 }
 
 static Str joined(Offer *o, Str a, Str b, const char *c)
@@ -151,7 +154,7 @@ void offer_argument(Offer *o, const Command *cmd, const Arg *arg, Str before)
         return;
     case ARG_RECORD:
     case ARG_TARGET:
-        offer_handles(o, t, before);
+        offer_handles(o, t, arg->among, before);
         return;
     case ARG_ASSIGN:
         if (t && !offer_comparison(o, t))

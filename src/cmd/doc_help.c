@@ -94,7 +94,8 @@ void doc_help(const Command *cmd, int width, Buf *out)
     put_args(cmd, width, out);
     put_columns(cmd, width, out);
     if (cmd->flags & COMMAND_WRITES)
-        buf_cstr(out, "\nIt can be rehearsed with --dry-run, and `undo` takes it back.\n");
+        buf_printf(out, "\nIt can be rehearsed with --dry-run, and `%s` takes it back.\n",
+                   doc_reverse(cmd));
     buf_release(&line);
 }
 

@@ -68,7 +68,8 @@ static void put_command(const Command *cmd, Buf *out)
     if (cmd->need & ~(unsigned)(MAY_READ | MAY_WRITE))
         buf_printf(out, "\nNeeds the right to %s.\n", need_name(cmd->need & ~3u));
     if (cmd->flags & COMMAND_WRITES)
-        buf_cstr(out, "\nChanges the file: `--dry-run` rehearses it, `undo` takes it back.\n");
+        buf_printf(out, "\nChanges the file: `--dry-run` rehearses it, `%s` takes it back.\n",
+                   doc_reverse(cmd));
     Arena arena = { 0 };
     const Example *examples = command_examples(cmd, &arena);
     for (const Example *e = examples; e->line; e++)

@@ -109,6 +109,11 @@ static void put_argument(const Arg *a, const Arg *shown_with_where, Buf *out)
         buf_cstr(out, "...");
 }
 
+const char *doc_reverse(const Command *cmd)
+{
+    return strcmp(cmd->name, "undo") == 0 ? "redo" : "undo";
+}
+
 void doc_synopsis(const Command *cmd, Buf *out)
 {
     buf_cstr(out, cmd->name);

@@ -529,6 +529,9 @@ const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a)
     const char *label = "";
     for (int i = 0; !f && naming[i]; i++)
         f = type_field(t, str(naming[i]));
+    for (int i = 0; !f && i < t->n; i++)            /* a contact point: its number or address */
+        if (t->fields[i].kind == KIND_TEXT && t->fields[i].flags & FIELD_REQUIRED)
+            f = &t->fields[i];
     if (!f || !f->column)
         return label;
     const char *text = arena_printf(a, "SELECT \"%s\" FROM \"%s\" WHERE id = ?1", f->column,

@@ -148,6 +148,8 @@ static Event read_event(Teller *t, const Query *q)
                             .text = str_dup(query_col_str(q, 3), t->a),
                             .before = value_null(), .after = value_null() };
     e.restores = str_is(kind, "undo") || str_is(kind, "redo");
+    if (e.restores && e.item.text.n == 0)
+        e.item.text = str_dup(kind, t->a);
     if (!query_col_is_null(q, 6))
         e.image = str_dup(query_col_str(q, 6), t->a);
     return e;

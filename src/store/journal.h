@@ -121,7 +121,7 @@ bool journal_log(Store *st, int64_t limit, bool (*fn)(void *ctx, const LogEntry 
 /* One field of one row as one change altered it. */
 typedef struct HistoryItem {
     int64_t change, at;
-    Str user, text;                /* text: what was typed */
+    Str user, text;                /* text: what was typed, "undo", "redo" */
     Str what;                      /* added, changed, deleted, restored */
     Str column;                    /* SQL name; empty unless `what` is changed */
     Value before, after;

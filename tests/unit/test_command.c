@@ -368,6 +368,8 @@ static void test_completion(void **state)
     completes(d, "customer list --lim", "14 --limit");
     completes(d, "customer list --csv city=上海 --lim", "32 --limit");
     completes(d, "customer set 1 sta", "15");               /* governed by `lead move` */
+    completes(d, "lead move 1 ", "12 customer identify opportunity potential user");
+    completes(d, "deal move 1 ", "12 agree lost need negotiate won");
     completes(d, "campaign start ", "15 'two words' spring");
     completes(d, "campaign start two", "15 'two words'");
     completes(d, "campaign start \"two", "15 'two words'");

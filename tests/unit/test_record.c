@@ -271,6 +271,8 @@ static void records_are_named_by_id_or_handle(void **state)
     assert_int_equal(b->err.code, ERR_USAGE);
     assert_string_equal(record_label(b->crm, t, 1, &b->a), "spring");
     assert_string_equal(record_label(b->crm, bench_type(b, "customer"), 99, &b->a), "");
+    bench_add(b, "customer", "phone=021-58307717");
+    assert_string_equal(record_label(b->crm, bench_type(b, "contact"), 1, &b->a), "+862158307717");
 }
 
 static void what_is_in_use_is_not_deleted(void **state)
