@@ -166,7 +166,7 @@ static void test_failed_change_makes_no_run(void **state)
 static bool put_item(void *ctx, const HistoryItem *i)
 {
     Buf *b = ctx;
-    const char *by = str_is(i->text, "undo") || str_is(i->text, "redo") ? " by undo or redo" : "";
+    const char *by = str_is(i->text, "undo") || str_is(i->text, "redo") ? " again" : "";
     buf_printf(b, "%d %.*s%s %.*s", (int)i->change, STR_ARG(i->what), by, STR_ARG(i->column));
     if (i->column.n) {
         buf_char(b, ' ');
@@ -198,11 +198,11 @@ static void test_history(void **state)
     assert_string_equal(history(f, "stage", 1), "1 added \n");
     undo(f, 0);
     undo(f, 0);
-    assert_string_equal(history(f, "customer", 2), "2 added \n4 deleted \n5 restored by undo or redo \n");
+    assert_string_equal(history(f, "customer", 2), "2 added \n4 deleted \n5 restored again \n");
     assert_string_equal(history(f, "customer", 1),
                         "2 added \n3 changed name A -> C\n3 changed value  -> 5\n"
-                        "6 changed by undo or redo name C -> A\n"
-                        "6 changed by undo or redo value 5 -> \n");
+                        "6 changed again name C -> A\n"
+                        "6 changed again value 5 -> \n");
     assert_false(journal_history(f->st, "counter", 1, put_item, NULL, &f->err));
 }
 
@@ -220,7 +220,7 @@ static void test_history_of_a_dropped_column(void **state)
     undo(f, 0);
     assert_string_equal(history(f, "customer", 1),
                         "2 added \n3 changed name A -> C\n3 changed value  -> 5\n"
-                        "5 changed u_x  -> 7\n6 changed by undo or redo u_x 7 -> \n");
+                        "5 changed u_x  -> 7\n6 changed again u_x 7 -> \n");
 }
 
 int main(void)
