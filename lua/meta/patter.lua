@@ -2084,7 +2084,7 @@ function crm.sql(args) end
 ---@field name string its name
 ---@field label? string its name for people, in any language
 ---@field pipeline string whose stage it is
----@field position? integer place in the order
+---@field position? integer place in the order; what has it moves on by one
 ---@field outcome string open, won or lost
 ---@field probability? number of winning from here
 ---@field days? integer standard length in days

@@ -9,7 +9,7 @@
 #include "model/record.h"
 #include "model/types.h"
 
-enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, SQL_COUNT };
+enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, STAGE_MAKE_ROOM, SQL_COUNT };
 static const Sql sql[] = {
     [STAGE_PIPELINE] = { "SELECT p.type, s.name FROM stage s JOIN pipeline p ON p.id = s.pipeline"
                          " WHERE s.id = ?1", SQL_HOT },
@@ -18,6 +18,10 @@ static const Sql sql[] = {
     [STAGE_GUARDED] = { "SELECT s.actions IS NOT NULL OR EXISTS (SELECT 1 FROM criterion c"
                         " WHERE c.stage = s.id) FROM stage s WHERE s.id = ?1", SQL_HOT },
     [STAGE_LAST] = { "SELECT coalesce(max(position), 0) FROM stage WHERE pipeline = ?1", 0 },
+    [STAGE_MAKE_ROOM] = { "UPDATE stage SET position = position + 1"
+                          " WHERE pipeline = ?1 AND position >= ?2 AND id <> ?3"
+                          " AND EXISTS (SELECT 1 FROM stage o WHERE o.pipeline = ?1"
+                          " AND o.position = ?2 AND o.id <> ?3)", 0 },
 };
 const SqlTable checks_sql = { "checks", sql, SQL_COUNT };
 
@@ -124,17 +128,34 @@ bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
     return check_staged(crm, old, now, a, err);
 }
 
-/* A new stage is the last of its pipeline. */
+/* The stage that has the place already moves on by one, and those behind it. */
+static bool stage_make_room(Crm *crm, const Record *old, const Record *now, Error *err)
+{
+    Value place = record_value(now, "position"), pipeline = record_value(now, "pipeline");
+    Query *q = NULL;
+    if (old && value_eq(place, record_value(old, "position"))
+        && value_eq(pipeline, record_value(old, "pipeline")))
+        return true;
+    if (!query_open(crm->store, &sql[STAGE_MAKE_ROOM], &q, err))
+        return false;
+    query_value(q, 1, pipeline);
+    query_value(q, 2, place);
+    query_int(q, 3, now->id);
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+/* A new stage is the last of its pipeline, unless it is given a place. */
 bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
     Value last, share = record_value(now, "probability");
     double p = share.type == VALUE_REAL ? share.r : 0;
     bool found;
-    (void)old;
     if (p < 0 || p > 1)
         return fail(err, ERR_INVALID, "probability: a share lies between 0%% and 100%%");
     if (record_value(now, "position").type != VALUE_NULL)
-        return true;
+        return stage_make_room(crm, old, now, err);
     if (!cell(crm, STAGE_LAST, record_value(now, "pipeline"), a, &last, &found, err))
         return false;
     put(now, "position", value_int(last.i + 1));

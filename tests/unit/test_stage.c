@@ -49,6 +49,18 @@ static void a_move_is_kept(void **state)
     assert_field(b, "move", 1, "user", crm_user(b->crm));
 }
 
+static void a_stage_takes_its_place_among_the_others(void **state)
+{
+    Bench *b = *state;
+    int64_t id = bench_add(b, "stage", "name=trial|position=4");
+    assert_field(b, "stage", id, "position", "4");
+    assert_field(b, "stage", 3, "position", "3");
+    assert_field(b, "stage", 4, "position", "5");
+    assert_field(b, "stage", 5, "position", "6");
+    assert_field(b, "stage", 9, "position", "4");        /* of another pipeline */
+    assert_field(b, "stage", bench_add(b, "stage", "name=last"), "position", "7");
+}
+
 static void a_refusal_names_each_missing_thing(void **state)
 {
     Bench *b = *state;
@@ -262,7 +274,8 @@ static void moves_are_undone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(a_move_is_kept), test(a_refusal_names_each_missing_thing), test(why_lists_every_check),
+        test(a_move_is_kept), test(a_stage_takes_its_place_among_the_others),
+        test(a_refusal_names_each_missing_thing), test(why_lists_every_check),
         test(force_needs_a_manager_and_a_reason), test(what_cannot_be_forced),
         test(deals_have_pipelines_of_their_own), test(criteria_are_not_asked_of_strangers),
         test(a_criterion_that_cannot_be_asked_fails), test(the_way_of_a_lead),
