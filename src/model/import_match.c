@@ -14,10 +14,11 @@ enum {
     LOAD_LEAST = 20000,
 };
 
-enum { POINT_OWNERS, POINT_COUNT, SQL_COUNT };
+enum { POINT_OWNERS, POINT_COUNT, ALL_POINTS, SQL_COUNT };
 static const Sql sql[] = {
     [POINT_OWNERS] = { "SELECT customer FROM contact WHERE value = ?1 AND kind = ?2", SQL_HOT },
     [POINT_COUNT] = { "SELECT count(*) FROM contact", 0 },
+    [ALL_POINTS] = { "SELECT customer, kind, value FROM contact", 0 },
 };
 const SqlTable import_match_sql = { "import_match", sql, SQL_COUNT };
 
@@ -63,13 +64,42 @@ static const KeyPart *point_part(const KeyAlternative *alt)
     return NULL;
 }
 
+static bool is_point(const KeyAlternative *alt)
+{
+    return alt->n == 1 && alt->part[0].kind == KEY_POINT;
+}
+
+/* All alternatives that are a contact point alone, in one pass. */
+static bool load_points(Matcher *x, Error *err)
+{
+    Query *q = NULL;
+    Point point = { 0 };
+    ImportRow row = { .point = &point, .points = 1 };
+    Adding adding = { .x = x };
+    int more = -1;
+    if (!query_open(x->crm->store, &sql[ALL_POINTS], &q, err))
+        return false;
+    while ((more = query_next(q, err)) > 0) {
+        Str kind = query_col_str(q, 1);
+        adding.id = query_col_int(q, 0);
+        for (int i = 0; i < x->keys->n; i++) {
+            const KeyAlternative *alt = &x->keys->alt[i];
+            if (!is_point(alt) || !str_is(kind, point_kind_names[alt->part[0].point]))
+                continue;
+            point = (Point){ .kind = alt->part[0].point, .value = query_col_str(q, 2) };
+            import_key_each(alt, &row, &x->text, add_key, &adding);
+        }
+    }
+    query_close(q);
+    return more == 0;
+}
+
 /* SELECT id, the values of the parts, and one contact point of the kind that is part of the key. */
 static void load_sql(const Matcher *x, const KeyAlternative *alt, Buf *b)
 {
     const KeyPart *point = point_part(alt);
-    bool only_point = point && alt->n == 1;
     Arena a = { 0 };
-    buf_printf(b, "SELECT %s", only_point ? "c.customer" : "t.id");
+    buf_cstr(b, "SELECT t.id");
     for (int i = 0; i < alt->n; i++)
         if (alt->part[i].kind == KEY_SLOT)
             buf_printf(
@@ -77,11 +107,8 @@ static void load_sql(const Matcher *x, const KeyAlternative *alt, Buf *b)
                 field_sql(x->crm->schema, x->map->slot[alt->part[i].slot].field, "t", false, &a));
         else
             buf_cstr(b, ", c.value");
-    if (only_point)
-        buf_cstr(b, " FROM contact c");
-    else
-        buf_printf(b, " FROM \"%s\" t%s", x->map->type->table,
-                   point ? " JOIN contact c ON c.customer = t.id" : "");
+    buf_printf(b, " FROM \"%s\" t%s", x->map->type->table,
+               point ? " JOIN contact c ON c.customer = t.id" : "");
     if (point)
         buf_printf(b, " WHERE c.kind = '%s'", point_kind_names[point->point]);
     arena_release(&a);
@@ -118,7 +145,7 @@ static bool base_load(Matcher *x, int64_t file_keys, Error *err)
     int64_t points = 0;
     bool need_points = false;
     for (int i = 0; i < x->keys->n; i++)
-        need_points |= x->keys->alt[i].n == 1 && point_part(&x->keys->alt[i]);
+        need_points |= is_point(&x->keys->alt[i]);
     if (x->map->customers && !store_get_int(x->crm->store, &sql[POINT_COUNT], &points, err))
         return false;
     bool probe = need_points && file_keys * PROBE_SHARE < points;
@@ -127,10 +154,12 @@ static bool base_load(Matcher *x, int64_t file_keys, Error *err)
     key_index_init(&x->index, file_keys + (probe ? 0 : points));
     if (probe && !query_open(x->crm->store, &sql[POINT_OWNERS], &x->owners, err))
         return false;
+    if (need_points && points && !probe && !load_points(x, err))
+        return false;
     for (int i = 0; i < x->keys->n; i++) {
         const KeyAlternative *alt = &x->keys->alt[i];
-        bool by_id = alt->part[0].kind == KEY_ID, single_point = alt->n == 1 && point_part(alt);
-        if (x->base_last && !by_id && !(probe && single_point) && !load_keys(x, alt, err))
+        if (x->base_last && alt->part[0].kind != KEY_ID && !is_point(alt)
+            && !load_keys(x, alt, err))
             return false;
     }
     return true;
@@ -190,6 +219,7 @@ bool matcher_is_load(const Matcher *x)
 void matcher_forget(Matcher *x)
 {
     key_index_release(&x->index);
+    stored_rest(x->stored);
 }
 
 /* ---- candidates ------------------------------------------------------------------------------ */

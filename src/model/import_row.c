@@ -85,6 +85,17 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
+/* Most letters are neither the first nor the last byte of a blank. */
+static bool begins_blank_byte(unsigned char c)
+{
+    return c == 0xC2 || c == 0xE2 || c == 0xE3 || c == 0xEF;
+}
+
+static bool ends_blank_byte(unsigned char c)
+{
+    return c == 0xA0 || c == 0x80 || c == 0x8B || c == 0xBF;
+}
+
 static bool ends_blank(Str s, bool front, size_t *len)
 {
     static const char *const blanks[] = { "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B",
@@ -103,9 +114,9 @@ Str import_cell(Str cell)
     size_t len;
     if (s.n == 0)
         return s;
-    while (s.n && (unsigned char)s.s[0] >= 0xC2 && ends_blank(s, true, &len))
+    while (s.n && begins_blank_byte((unsigned char)s.s[0]) && ends_blank(s, true, &len))
         s = str_trim(str_n(s.s + len, s.n - len));
-    while (s.n && (unsigned char)s.s[s.n - 1] >= 0x80 && ends_blank(s, false, &len))
+    while (s.n && ends_blank_byte((unsigned char)s.s[s.n - 1]) && ends_blank(s, false, &len))
         s = str_trim(str_n(s.s, s.n - len));
     return s;
 }

@@ -11,6 +11,7 @@ typedef struct StoredReader StoredReader;
 
 StoredReader *stored_open(Crm *crm, const ImportMap *m, bool points, Error *err);
 void stored_close(StoredReader *s);
+void stored_rest(StoredReader *s);     /* no query of it stays open until the next load */
 /* *out NULL: there is no such record. Lives in the arena. */
 bool stored_load(StoredReader *s, int64_t id, Arena *a, Stored **out, Error *err);
 

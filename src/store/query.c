@@ -374,6 +374,11 @@ int query_next(Query *q, Error *err)
     return 0;
 }
 
+int64_t store_changes(const Store *st)
+{
+    return sqlite3_total_changes64(st->db);
+}
+
 bool query_one(Query *q, Error *err)
 {
     int n = query_next(q, err);

@@ -78,6 +78,8 @@ int query_next(Query *q, Error *err);                     /* 1 a row, 0 the end,
 bool query_one(Query *q, Error *err);                     /* a row, else ERR_NOT_FOUND */
 bool query_run(Query *q, Error *err);                     /* to the end, then reset for new binds */
 void query_reset(Query *q);                               /* binds are kept */
+/* Grows with every row that this connection writes: an open query may show what was before it. */
+int64_t store_changes(const Store *st);
 void query_close(Query *q);                               /* back to the cache; NULL is fine */
 
 int query_columns(const Query *q);
