@@ -454,6 +454,13 @@ CREATE TABLE batch (                -- one import
 CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', tokenize = 'bigram');
 CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', tokenize = 'bigram');
 
+CREATE TABLE contact_digits (       -- digits of telephone numbers (exempt); see store/digits.c
+    block INTEGER PRIMARY KEY,      -- contact.id / 496
+    planes BLOB NOT NULL            -- 496 numbers as bit planes, the last 16 digits of each
+) STRICT;
+CREATE VIRTUAL TABLE customer_search_words USING fts5vocab(customer_search, instance);
+CREATE VIRTUAL TABLE person_search_words USING fts5vocab(person_search, instance);
+
 INSERT INTO customer_search(customer_search, rank) VALUES ('hashsize', 2097152);    -- bytes in memory
 
 -- ---- what every file starts with --------------------------------------------------------------------

@@ -53,7 +53,7 @@ function crm.agent.delete(args) end
 ---@return patter.rows
 function crm.agent.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -323,7 +323,7 @@ function crm.campaign.delete(args) end
 ---@return patter.rows
 function crm.campaign.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -436,7 +436,7 @@ function crm.contact.delete(args) end
 ---@return patter.rows
 function crm.contact.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -515,7 +515,7 @@ function crm.criterion.delete(args) end
 ---@return patter.rows
 function crm.criterion.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -621,7 +621,7 @@ function crm.customer.delete(args) end
 ---@return patter.rows
 function crm.customer.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -723,7 +723,7 @@ function crm.deal.delete(args) end
 ---@return patter.rows
 function crm.deal.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -950,7 +950,7 @@ function crm.dnc.delete(args) end
 ---@return patter.rows
 function crm.dnc.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -1325,7 +1325,7 @@ function crm.lead.delete(args) end
 ---@return patter.rows
 function crm.lead.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -1464,7 +1464,7 @@ function crm.list.export(args) end
 ---@return patter.rows
 function crm.list.fill(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -1711,7 +1711,7 @@ function crm.person.delete(args) end
 ---@return patter.rows
 function crm.person.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -1807,7 +1807,7 @@ function crm.pipeline.delete(args) end
 ---@return patter.rows
 function crm.pipeline.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -1997,7 +1997,7 @@ function crm.result.delete(args) end
 ---@return patter.rows
 function crm.result.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -2128,7 +2128,7 @@ function crm.stage.delete(args) end
 ---@return patter.rows
 function crm.stage.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -2232,7 +2232,7 @@ function crm.task.drop(args) end
 ---@return patter.rows
 function crm.task.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -2340,7 +2340,7 @@ function crm.touch.delete(args) end
 ---@return patter.rows
 function crm.touch.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }
@@ -2454,7 +2454,7 @@ function crm.user.delete(args) end
 ---@return patter.rows
 function crm.user.export(args) end
 
---- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers.
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
 --- * words: what to look for
 --- * limit: at most this many; 0 for all (default 50)
 ---@param args? { words: string|string[], limit?: integer }

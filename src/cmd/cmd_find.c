@@ -3,7 +3,7 @@
  * cmd_find.c -- find: search in all types at once.
  */
 #include "cmd/command.h"
-#include "model/select.h"
+#include "model/find.h"
 
 typedef struct Find { Texts words; int64_t limit; } Find;
 
@@ -19,13 +19,12 @@ static const char *joined(const Texts *t, Arena *a)
 
 static bool find_in(const Call *c, const Type *t, const char *text, int64_t limit, Error *err)
 {
-    int64_t *ids;
-    int n;
-    if (!select_find(c->crm, t, str(text), limit, c->arena, &ids, &n, err))
+    Found f;
+    if (!find_ids(c->crm, t, str(text), limit, c->arena, &f, err))
         return false;
-    for (int i = 0; i < n; i++) {
-        const Value v[] = { value_cstr(t->name), value_int(ids[i]),
-                            value_cstr(record_label(c->crm, t, ids[i], c->arena)) };
+    for (int64_t i = 0; i < f.n; i++) {
+        const Value v[] = { value_cstr(t->name), value_int(f.ids[i]),
+                            value_cstr(record_label(c->crm, t, f.ids[i], c->arena)) };
         if (!out_row(c->out, v, err))
             return false;
     }
@@ -62,6 +61,7 @@ static const Command find = {
         { "find 王芳", "by name" },
         { "find 芳", "by one character of it" },
         { "find 5830", "by some digits of a number" },
+        { "customer find name:芳 phone:138", "in fields" },
         { 0 } },
     .run = find_run,
 };

@@ -7,8 +7,8 @@
 
 #include <inttypes.h>
 
+#include "model/find.h"
 #include "model/schema.h"
-#include "model/select.h"
 #include "store/journal.h"
 
 static const Type *noun(const Call *c)
@@ -305,16 +305,23 @@ static bool find_run(const Call *c, Error *err)
     const FindArgs *a = c->args;
     Select s = { .type = noun(c) };
     Buf text = { 0 };
-    int64_t *ids, rows = 0;
-    int n;
+    Found f;
+    int64_t rows = 0, most = a->limit;
     for (int i = 0; i < a->words.n; i++)
         buf_printf(&text, "%s%s", i ? " " : "", a->words.s[i]);
-    bool ok = select_find(c->crm, noun(c), buf_as_str(&text), a->limit, c->arena, &ids, &n, err)
-              && columns_of(c, noun(c), &s, err) && rows_begin(c, noun(c), s.fields, s.n, err);
-    for (int i = 0; ok && i < n; i++) {
-        s.filter = id_filter(ids[i], c->arena);
+    bool ok = find_ids(c->crm, noun(c), buf_as_str(&text), most ? most + 1 : 0, c->arena, &f, err)
+              && columns_of(c, noun(c), &s, err);
+    if (ok) {
+        c->out->marks = f.marks;
+        c->out->n_marks = f.n_marks;
+    }
+    ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
+    for (int64_t i = 0; ok && i < f.n && (!most || i < most); i++) {
+        s.filter = id_filter(f.ids[i], c->arena);
         ok = rows_put(c, &s, &rows, err);
     }
+    if (ok && most && f.n > most)
+        ui_note(c->ui, "the best %" PRId64 "; --limit 0 for all", most);
     buf_release(&text);
     return ok;
 }
@@ -322,8 +329,8 @@ static bool find_run(const Call *c, Error *err)
 static const Command generic_find = {
     .name = "find", .summary = "Find records by words, part of a number or an address",
     .detail = "Every word must match. One Chinese character is enough; three digits or more are "
-              "looked "
-              "for inside telephone numbers.",
+              "looked for inside telephone numbers. field:text looks in one field. The best come "
+              "first: what is or begins with the text, in a name before elsewhere.",
     .args = (const Arg[]){
         { "words", ARG_WORDS, 0, "what to look for", AT(FindArgs, words) },
         { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many; 0 for all", AT(FindArgs, limit),

@@ -42,6 +42,9 @@ struct Out {                           /* the first member of each sink */
     int64_t rows;                      /* so far */
     bool begun;
     bool receipt_shown;                /* receipts are rows too: a format was asked for, or Lua */
+    const Str *marks;                  /* folded texts to mark on a terminal, n_marks of them; the
+                                          handler sets them before begin */
+    int n_marks;
     bool one;                          /* the handler says before begin: one record, long form */
 };
 

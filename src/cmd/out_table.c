@@ -111,6 +111,15 @@ static void put_dim(TextOut *t, bool on, const char *code)
         buf_cstr(&t->line, code);
 }
 
+/* A cell stands in the line behind `from`. */
+static void mark_cell(TextOut *t, int column, size_t from)
+{
+    Kind k = t->cols[column].kind;
+    bool text = k == KIND_TEXT || k == KIND_PHONE || k == KIND_EMAIL || k == KIND_TAGS;
+    if (t->base.n_marks > 0 && t->opt.terminal && t->opt.colour && text)
+        out_mark(&t->line, from, t->base.marks, t->base.n_marks);
+}
+
 static void put_blanks(TextOut *t, int n)
 {
     while (n-- > 0)
@@ -176,7 +185,9 @@ static void put_record(TextOut *t, const Cell *cells, bool first)
             put_blanks(t, GAP);
         }
         put_dim(t, cells[i].null, "\x1b[2m");
+        size_t from = t->line.n;
         put_wrapped(t, text_of(b, &cells[i]), indent);
+        mark_cell(t, i, from);
         put_dim(t, cells[i].null, "\x1b[0m");
         end_line(t);
     }
@@ -324,7 +335,9 @@ static void put_row(TextOut *t, const Cell *cells)
             more = more || rest[i].n > 0;
             bool dim = cells[i].null && first && t->table->width[i] > 0;
             put_dim(t, dim, "\x1b[2m");
+            size_t from = t->line.n;
             put_cell(t, i, piece, text_width(piece, t->opt.ambiguous));
+            mark_cell(t, i, from);
             put_dim(t, dim, "\x1b[0m");
         }
         end_line(t);

@@ -42,6 +42,9 @@ extern const Writer out_csv, out_tsv, out_json, out_jsonl, out_markdown, out_tab
 void out_display(Value v, Kind k, const Zone *zone, Buf *out);
 bool out_is_right(Kind k);                      /* numbers stand at the right of their column */
 
+/* Make the marks stand out in what was appended to `line` behind `from`. */
+void out_mark(Buf *line, size_t from, const Str *marks, int n);
+
 void out_table_free(Table *t);
 
 #endif

@@ -27,6 +27,8 @@ static const SearchTable search_tables[] = {
     { "person", (const char *const[]){ "name", NULL } },
 };
 
+static const DigitTable digit_table = { "contact", "value", "kind IN ('phone', 'fax')" };
+
 /* What each role may do. */
 static const struct { const char *role; unsigned rights; } roles[] = {
     { "owner", MAY_ALL },
@@ -135,6 +137,7 @@ bool crm_connect(const char *path, unsigned flags, const Clock *clock, Crm **out
         return false;
     }
     store_search_declare(crm->store, search_tables, sizeof search_tables / sizeof *search_tables);
+    store_digits_declare(crm->store, &digit_table);
     journal_facts(crm->store, "call", "real = 1");
     *out = crm;
     return true;

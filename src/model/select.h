@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * select.h -- reading many records: fields, filter, order, limit -> rows.  What `list`, `count`,
- * `export`, `find` and Lua's iterators stand on.
+ * `export` and Lua's iterators stand on.
  */
 #ifndef MODEL_SELECT_H
 #define MODEL_SELECT_H
@@ -24,11 +24,9 @@ bool select_count(Crm *crm, const Type *t, const Filter *f, int64_t *out, Error 
 bool select_ids(Crm *crm, const Type *t, const Filter *f, Arena *a, int64_t **ids, int64_t *n,
                 Error *err);
 
-/* Full-text and digit search in one type: ids best first, at most limit (0: all). Digits (3 or
- * more, with punctuation) and what has an '@' are sought in contact points first; then every word
- * in the search table, which for customers means the names of their people too; types without one
- * scan their text fields for the whole text. */
-bool select_find(Crm *crm, const Type *t, Str text, int64_t limit, Arena *a, int64_t **ids, int *n,
-                 Error *err);
+/* Ids from column 0 of a query until its end, at most `most` in all; *ids is the caller's to free,
+ * which ids_keep does once it has them in the arena. */
+bool ids_read(Query *q, int64_t most, int64_t **ids, int64_t *n, Error *err);
+int64_t *ids_keep(int64_t *ids, int64_t n, Arena *a);
 
 #endif

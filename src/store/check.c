@@ -98,6 +98,12 @@ static bool check_search(Check *c, Error *err)
             report(c, "the search index of %s does not hold the words of its rows",
                    c->st->search[i].table);
     }
+    bool agrees;
+    if (!digits_check(c->st, &agrees, err))
+        return false;
+    if (!agrees)
+        report(c, "the digit index of %s does not hold the numbers of its rows",
+               c->st->digits->table);
     return true;
 }
 

@@ -14,7 +14,7 @@
 const char *const journal_exempt[] = {
     "sqlite_*",                          /* SQLite's own */
     "counter", "run", "change", "change_*", "journal_*",
-    "customer_search*", "person_search*",
+    "customer_search*", "person_search*", "contact_digits",
     NULL,
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * search.c -- the search tables: brought up to date before each commit, and asked.
+ * search.c -- the search tables, brought up to date before each commit (search_ask.c asks them).
  *
  * They are contentless FTS5 tables, so taking a row out needs the very text that was put in; the
  * images of the open transaction have it.  FTS5 writes a segment whenever row ids descend, so ids
@@ -8,7 +8,6 @@
  */
 #include <stdlib.h>
 
-#include "base/unicode.h"
 #include "store/store_int.h"
 
 enum {
@@ -213,30 +212,5 @@ bool search_update(Store *st, Error *err)
         if (!refresh_old(&u, err) || !feed_new(&u, err))
             return false;
     }
-    return true;
-}
-
-/* ---- asking ---------------------------------------------------------------------------------- */
-
-const char *search_expression(Str text, Arena *a)
-{
-    Buf folded = { 0 }, out = { 0 };
-    size_t at = 0;
-    Str run;
-    bool cjk;
-    text_fold_into(text, &folded);
-    Str all = buf_as_str(&folded);
-    while (bigram_run(all, &at, &run, &cjk)) {
-        int len;
-        utf8_next(run.s, run.n, &len);
-        size_t rest = at;
-        Str next;
-        bool ignored, last = !bigram_run(all, &rest, &next, &ignored);
-        bool prefix = cjk ? (size_t)len == run.n : last;
-        buf_printf(&out, "%s\"%.*s\"%s", out.n ? " AND " : "", STR_ARG(run), prefix ? "*" : "");
-    }
-    const char *expression = out.n ? str_c(buf_as_str(&out), a) : NULL;
-    buf_release(&folded);
-    buf_release(&out);
-    return expression;
+    return digits_update(st, err);
 }

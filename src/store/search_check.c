@@ -62,13 +62,8 @@ static bool sum_index(Store *st, const SearchTable *t, Words *w, Error *err)
 {
     Query *q = NULL;
     int n = 0;
-    char *make = sqlite3_mprintf("CREATE VIRTUAL TABLE temp.search_words USING"
-                                 " fts5vocab(main, '%q_search', instance)", t->table);
-    bool ok = store_run(st, make, err);
-    sqlite3_free(make);
-    if (!ok)
-        return false;
-    ok = query_text(st, STR("SELECT doc, col, \"offset\", term FROM temp.search_words"), &q, err);
+    bool ok = query_printf(st, &q, err, "SELECT doc, col, \"offset\", term FROM %s_search_words",
+                           t->table);
     while (ok && (n = query_next(q, err)) > 0) {
         w->row = query_col_int(q, 0);
         w->column = column_of(t, query_col_str(q, 1));
@@ -76,9 +71,7 @@ static bool sum_index(Store *st, const SearchTable *t, Words *w, Error *err)
         add_word(w, query_col_str(q, 3));
     }
     query_close(q);
-    Error ignored;
-    return store_run(st, "DROP TABLE temp.search_words", ok && n == 0 ? err : &ignored) && ok
-        && n == 0;
+    return ok && n == 0;
 }
 
 bool search_check(Store *st, const SearchTable *t, bool *agrees, Error *err)

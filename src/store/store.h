@@ -163,9 +163,36 @@ bool store_dump(Store *st, Buf *out, Error *err);
 typedef struct SearchTable { const char *table; const char *const *columns; } SearchTable;
 void store_search_declare(Store *st, const SearchTable *tables, int n);  /* static data, at open */
 
-/* An FTS5 MATCH expression that finds rows holding every word of `text` (CJK runs as phrases of
- * pairs, one CJK character or the last word as a prefix). NULL when nothing is left to search. */
-const char *search_expression(Str text, Arena *a);
+/* A digit index TABLE_digits finds telephone numbers by any of their digits: those in a text column
+ * of the rows for which `where` holds. The first search makes it; the journal's buffer keeps it. */
+typedef struct DigitTable { const char *table, *column, *where; } DigitTable;
+void store_digits_declare(Store *st, const DigitTable *table);           /* static data, at open */
+
+/* Ids of the rows whose number holds these (ASCII) digits, at its end before elsewhere, else in
+ * ascending order; *ids is the caller's to free. */
+bool store_find_digits(Store *st, Str digits, int64_t **ids, int64_t *n, Error *err);
+
+/* A word that is searched: a run of letters and digits or of CJK characters, folded. */
+typedef struct SearchTerm {
+    Str run;
+    const char *column;                /* only there; NULL: in any */
+    bool prefix;                       /* words that begin with it will do */
+    Str *some;                         /* search_narrow: some of very many such words, n_some */
+    int n_some;
+} SearchTerm;
+
+/* The terms of a folded text; a single CJK character and the last one of all are prefixes. */
+int search_terms(Str folded, const char *column, Arena *a, SearchTerm **out);
+
+/* Where a prefix stands for words in very many rows of `table`, fill in some of them, by their
+ * alphabet: to ask for all would read all those rows. *narrowed: there was one. */
+bool search_narrow(Store *st, const char *table, SearchTerm *t, int n, Arena *a, bool *narrowed,
+                   Error *err);
+
+/* An FTS5 MATCH expression that finds rows holding all terms; those with `some` by these words. */
+const char *search_expression(const SearchTerm *t, int n, Arena *a);
+/* The same where the text of `column` begins with the first term. */
+const char *search_expression_begins(const SearchTerm *t, int n, const char *column, Arena *a);
 
 /* ---- for tests ------------------------------------------------------------------------------- */
 

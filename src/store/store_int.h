@@ -110,6 +110,7 @@ struct Store {
     int n_facts;
     const SearchTable *search;
     int n_search;
+    const DigitTable *digits;            /* NULL: none */
     StoreDue due;                        /* to be called before the next statement; NULL none */
     void *due_ctx;
     const Feed *feed;                    /* the running one */
@@ -215,6 +216,10 @@ int map_column(const MapTable *t, int64_t column, int guess);
 bool search_update(Store *st, Error *err);
 /* search_check.c: whether a search table holds the words of its rows and no others */
 bool search_check(Store *st, const SearchTable *t, bool *agrees, Error *err);
+
+/* digits.c: the slots of rows that the open transaction touched; whether all slots are right */
+bool digits_update(Store *st, Error *err);
+bool digits_check(Store *st, bool *agrees, Error *err);
 
 /* bigram.c; texts are folded already */
 bool bigram_register(Store *st);

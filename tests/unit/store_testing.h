@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #undef fail                              /* ours is another */
 
+#include "base/unicode.h"
 #include "store/journal.h"
 
 typedef struct Fixture {
@@ -196,8 +197,10 @@ __attribute__((unused)) static void finds(Fixture *f, const char *words, const c
 {
     Query *q = NULL;
     Buf b = { 0 };
-    const char *e = search_expression(str(words), &f->arena);
-    assert_non_null(e);
+    SearchTerm *terms;
+    int n = search_terms(text_fold(str(words), &f->arena), NULL, &f->arena, &terms);
+    const char *e = search_expression(terms, n, &f->arena);
+    assert_true(n > 0);
     MUST(f, query_text(f->st, STR("SELECT rowid FROM customer_search WHERE customer_search MATCH ?1"
                                   " ORDER BY rowid"), &q, &f->err));
     query_cstr(q, 1, e);

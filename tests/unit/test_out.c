@@ -159,6 +159,35 @@ static void check_cell(const OutOptions *opt, Column col, Value v, const char *e
     free(got);
 }
 
+/* What was searched stands out on a terminal, by its folded form, and nowhere else. */
+static void marks_what_was_found(void **state)
+{
+    (void)state;
+    const Str marks[] = { STR("smi"), STR("芳"), STR("5830") };
+    static const Column columns[] = { { "name", KIND_TEXT, 0 }, { "phone", KIND_PHONE, 0 },
+                                   { "n", KIND_INT, 0 } };
+    const Value row[] = { value_cstr("ＳＭIth Goldsmith 王芳"), value_cstr("+862158307717"),
+                          value_int(5830) };
+    for (int terminal = 0; terminal < 2; terminal++) {
+        OutOptions opt = { .format = FORMAT_TABLE, .terminal = terminal, .colour = true,
+                           .no_header = true };
+        char *got = NULL;
+        size_t n = 0;
+        Error err = { 0 };
+        FILE *f = open_memstream(&got, &n);
+        Out *o = out_text(f, &opt);
+        o->marks = marks;
+        o->n_marks = 3;
+        assert_true(out_begin(o, columns, 3, &err) && out_row(o, row, &err) && out_end(o, &err));
+        out_free(o);
+        fclose(f);
+        assert_string_equal(got, terminal ? "\x1b[1mＳＭI\x1b[0mth Goldsmith 王\x1b[1m芳\x1b[0m"
+                                            "  +86 21 \x1b[1m5830\x1b[0m 7717  5830\n"
+                                          : "ＳＭIth Goldsmith 王芳  +86 21 5830 7717  5830\n");
+        free(got);
+    }
+}
+
 static void gives_a_single_answer_bare(void **state)
 {
     (void)state;
@@ -335,6 +364,7 @@ int main(void)
         cmocka_unit_test(aligns_a_table), cmocka_unit_test(fits_a_table_to_its_width),
         cmocka_unit_test(shows_one_record_at_length),
         cmocka_unit_test(shows_colour_only_when_asked),
+        cmocka_unit_test(marks_what_was_found),
         cmocka_unit_test(gives_a_single_answer_bare), cmocka_unit_test(shows_times_for_people),
         cmocka_unit_test(shows_kinds_for_people), cmocka_unit_test(is_safe_on_a_terminal),
         cmocka_unit_test(escapes_for_what_it_enters),

@@ -26,17 +26,47 @@ static void test_finds(void **state)
     sound(f);
 }
 
+static const char *asked(Fixture *f, const char *text)
+{
+    SearchTerm *t;
+    int n = search_terms(text_fold(str(text), &f->arena), NULL, &f->arena, &t);
+    return search_expression(t, n, &f->arena);
+}
+
 static void test_expressions(void **state)
 {
     Fixture *f = *state;
-    Arena *a = &f->arena;
-    assert_string_equal(search_expression(STR("王芳"), a), "\"王芳\"");
-    assert_string_equal(search_expression(STR("芳"), a), "\"芳\"*");
-    assert_string_equal(search_expression(STR("O'Neil AND \"x\" NOT"), a),
+    assert_string_equal(asked(f, "王芳"), "\"王芳\"");
+    assert_string_equal(asked(f, "芳"), "\"芳\"*");
+    assert_string_equal(asked(f, "O'Neil AND \"x\" NOT"),
                         "\"o\" AND \"neil\" AND \"and\" AND \"x\" AND \"not\"*");
-    assert_null(search_expression(STR(""), a));
-    assert_null(search_expression(STR(" -- \"*\" 、。 "), a));
-    assert_null(search_expression((Str){ NULL, 0 }, a));
+    assert_string_equal(asked(f, ""), "");
+    assert_string_equal(asked(f, " -- \"*\" 、。 "), "");
+    SearchTerm *t;
+    int n = search_terms(STR("李 ab"), "name", &f->arena, &t);
+    assert_string_equal(search_expression(t, n, &f->arena),
+                        "name : (\"李\"*) AND name : (\"ab\"*)");
+    n = search_terms(STR("ab"), NULL, &f->arena, &t);
+    assert_string_equal(search_expression_begins(t, n, "org", &f->arena), "org : (^ \"ab\"*)");
+}
+
+/* A prefix of words in very many rows is asked by some of these words, in their order. */
+static void test_broad_prefixes(void **state)
+{
+    Fixture *f = *state;
+    SearchTerm *t;
+    bool narrowed;
+    change(f, "add", "INSERT INTO customer(id, name, stage, stage_at, created)"
+           " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+           " SELECT i, char(97 + i % 3) || 'x' || (i % 2), 1, 0, 0 FROM n", NULL);
+    int n = search_terms(STR("ax0 b"), NULL, &f->arena, &t);
+    MUST(f, search_narrow(f->st, "customer", t, n, &f->arena, &narrowed, &f->err));
+    assert_false(narrowed);                              /* 1,000 */
+    change(f, "add", "INSERT INTO customer(id, name, stage, stage_at, created)"
+           " SELECT id + 3000, name, 1, 0, 0 FROM customer", NULL);
+    MUST(f, search_narrow(f->st, "customer", t, n, &f->arena, &narrowed, &f->err));
+    assert_true(narrowed);
+    assert_string_equal(search_expression(t, n, &f->arena), "\"ax0\" AND (\"bx0\" OR \"bx1\")");
 }
 
 /* The index follows updates, deletes, cascades, rollbacks, undo and redo. */
@@ -101,7 +131,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
-        TEST(test_finds), TEST(test_expressions), TEST(test_follows), TEST(test_many),
+        TEST(test_finds), TEST(test_expressions), TEST(test_broad_prefixes),
+        TEST(test_follows), TEST(test_many),
         TEST(test_check_sees_a_lost_word),
     };
     return cmocka_run_group_tests_name("search", tests, NULL, NULL);

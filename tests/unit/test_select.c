@@ -3,6 +3,7 @@
  * Many records at once: order, paging, finding; and the plans of the queries that must be fast.
  */
 #include "crm_testing.h"
+#include "model/find.h"
 
 static void fill(Bench *b)
 {
@@ -67,14 +68,12 @@ static void values_as_stored_and_as_shown(void **state)
 
 static const char *found(Bench *b, const char *type, const char *text, int64_t limit)
 {
-    int64_t *ids;
-    int n;
+    Found f;
     Buf out = { 0 };
     b->err = (Error){ 0 };
-    bench_must(
-        b, select_find(b->crm, bench_type(b, type), str(text), limit, &b->a, &ids, &n, &b->err));
-    for (int i = 0; i < n; i++)
-        buf_printf(&out, "%s%" PRId64, i ? " " : "", ids[i]);
+    bench_must(b, find_ids(b->crm, bench_type(b, type), str(text), limit, &b->a, &f, &b->err));
+    for (int i = 0; i < f.n; i++)
+        buf_printf(&out, "%s%" PRId64, i ? " " : "", f.ids[i]);
     const char *list = out.n ? str_c(buf_as_str(&out), &b->a) : "";
     buf_release(&out);
     return list;
@@ -118,27 +117,67 @@ static void finding_numbers_and_addresses(void **state)
     assert_string_equal(found(b, "customer", "99999", 0), "");
 }
 
+static void finding_in_fields(void **state)
+{
+    Bench *b = *state;
+    Found f;
+    fill(b);
+    bench_add(b, "customer", "name=李娜|org=王芳公司|phone=13800138001|email=li@example.com");
+    assert_string_equal(found(b, "customer", "name:王芳", 0), "2");
+    assert_string_equal(found(b, "customer", "org:王芳", 0), "5");
+    assert_string_equal(found(b, "customer", "name：李 org:王 公司", 0), "5");
+    assert_string_equal(found(b, "customer", "name:李 org:宝武", 0), "");
+    assert_string_equal(found(b, "customer", "phone:13800", 0), "2 5");
+    assert_string_equal(found(b, "customer", "phone:8001", 0), "5 2");      /* at the end first */
+    assert_string_equal(found(b, "customer", "phone:13800 email:wang", 0), "2");
+    assert_string_equal(found(b, "customer", "王芳 phone:8001", 0), "2 5");
+    assert_string_equal(found(b, "customer", "name:李 phone:13800", 0), "5");
+    assert_string_equal(found(b, "customer", "email:example.com", 0), "2 5");
+    assert_string_equal(found(b, "customer", "fax:13800", 0), "");
+    assert_string_equal(found(b, "customer", "phone:x", 0), "");
+    assert_string_equal(found(b, "person", "name:芳 phone:1391", 0), "1");
+    assert_string_equal(found(b, "list", "note:王芳", 0), "1");
+    assert_string_equal(found(b, "list", "note:spring", 0), "");
+    assert_string_equal(found(b, "customer", "10:30", 0), "");
+    assert_string_equal(found(b, "customer", "https://example.com", 0), "");
+    assert_false(find_ids(b->crm, bench_type(b, "customer"), STR("nmae:芳"), 0, &b->a, &f, &b->err));
+    assert_string_equal(b->err.msg, "customers have no field 'nmae'");
+    assert_false(find_ids(b->crm, bench_type(b, "customer"), STR("city:上"), 0, &b->a, &f, &b->err));
+    assert_string_equal(b->err.msg, "customers are not searched by city, but by name, org, phone, "
+                                    "fax, email, web");
+    assert_string_equal(b->err.hint, "customer list city~TEXT looks through all of them");
+}
+
+/* What is the text before what begins with it, and that before what holds it; names first. */
+static void the_best_come_first(void **state)
+{
+    Bench *b = *state;
+    static const char *const names[] = { "name=北京王芳商店", "name=王芳菲", "name=张|org=王芳",
+                                         "name=王芳", "name=张|org=大王芳", "name=大王芳" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        bench_add(b, "customer", names[i]);
+    assert_string_equal(found(b, "customer", "王芳", 0), "4 3 2 6 1 5");
+    assert_string_equal(found(b, "customer", "王芳", 2), "4 3");
+}
+
 /* --limit 0 is all, however many; of so many those that begin with the text come first. */
 static void very_many_are_found(void **state)
 {
     Bench *b = *state;
-    int64_t *ids;
-    int n;
+    Found f;
+    const Type *t = bench_type(b, "customer");
     bench_sql(b, "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 6000)"
                  " INSERT INTO customer (id, name, stage, stage_at, created)"
                  " SELECT i, iif(i = 4000, '', '小') || '王芳' || i, 1, 0, 0 FROM c");
-    bench_must(b, select_find(b->crm, bench_type(b, "customer"), STR("王芳"), 0, &b->a, &ids, &n,
-                              &b->err));
-    assert_int_equal(n, 6000);
-    bench_must(b, select_find(b->crm, bench_type(b, "customer"), STR("王芳"), 5500, &b->a, &ids, &n,
-                              &b->err));
-    assert_int_equal(n, 5500);
-    bench_must(b, select_find(b->crm, bench_type(b, "customer"), STR("王芳"), 3, &b->a, &ids, &n,
-                              &b->err));
-    assert_int_equal(n, 3);
-    assert_int_equal(ids[0], 4000);
-    assert_int_equal(ids[1], 1);
-    assert_int_equal(ids[2], 2);
+    bench_must(b, find_ids(b->crm, t, STR("王芳"), 0, &b->a, &f, &b->err));
+    assert_int_equal(f.n, 6000);
+    bench_must(b, find_ids(b->crm, t, STR("王芳"), 5500, &b->a, &f, &b->err));
+    assert_int_equal(f.n, 5500);
+    bench_must(b, find_ids(b->crm, t, STR("王芳"), 3, &b->a, &f, &b->err));
+    assert_int_equal(f.n, 3);
+    assert_int_equal(f.ids[0], 4000);
+    assert_int_equal(f.ids[1], 1);
+    assert_int_equal(f.ids[2], 2);
 }
 
 /* ---- plans ----------------------------------------------------------------------------------- */
@@ -260,7 +299,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(order_limit_and_paging), test(values_as_stored_and_as_shown), test(finding),
-        test(finding_numbers_and_addresses), test(very_many_are_found),
+        test(finding_numbers_and_addresses), test(finding_in_fields),
+        test(the_best_come_first), test(very_many_are_found),
         test(indexed_filters_use_their_index_and_no_sort),
         test(contacts_and_tags_go_by_their_index), test(deletion_finds_referrers_by_index),
         test(statements_prepare_and_hot_ones_use_an_index),
