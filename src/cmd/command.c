@@ -32,6 +32,9 @@ bool session_may(const Session *s, unsigned need, Error *err)
     if (!lacks)
         return true;
     fail(err, ERR_DENIED, "%s has not the right to %s", crm_user(s->crm), need_name(lacks));
+    if (lacks & MAY_READ)                  /* no role at all */
+        return fail_hint(err, "an owner of the file can give it: user add name=%s role=agent",
+                         crm_user(s->crm));
     return fail_hint(err, "`user list` shows who holds which role");
 }
 

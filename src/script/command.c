@@ -263,6 +263,19 @@ static int l_noun_call(lua_State *L)     /* upvalue 1: noun; argument 1 is the n
     return 1;
 }
 
+static int no_verb(lua_State *L, const Registry *r, const char *noun, char *verb)
+{
+    char *words[] = { arena_strdup(script_arena(L), noun), verb };
+    Words w = lex_argv(words, 2, script_arena(L));
+    const Command *ignored;
+    Error err = { 0 };
+    int used;
+    if (registry_match(r, w.w, w.n, &ignored, &used, &err))      /* a lone command of that name */
+        return misuse(L, "there is no command '%s %s'", noun, verb);
+    err.at = err.width = 0;
+    return error_raise(L, &err);
+}
+
 static int l_noun_index(lua_State *L)    /* upvalue 1: noun */
 {
     Script *sc = script_of(L);
@@ -274,7 +287,7 @@ static int l_noun_index(lua_State *L)    /* upvalue 1: noun */
             if (*p == '_')
                 *p = '-';
     if (!registry_get(r, str(noun), str(verb)))
-        return misuse(L, "there is no command '%s %s'", noun, lua_tostring(L, 2));
+        return no_verb(L, r, noun, verb);
     verb_push(L, noun, verb);
     return 1;
 }
@@ -290,6 +303,28 @@ void noun_push(lua_State *L, const char *noun)
     lua_pushcclosure(L, l_noun_index, 1);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
+}
+
+/* What crm.KEY might have meant. */
+static int no_member(lua_State *L, const Script *sc, const char *key)
+{
+    int types, commands, n = 0;
+    const Type *const *t = schema_types(sc->session->crm->schema, &types);
+    const Command *const *all = registry_all(sc->session->registry, &commands);
+    Arena *a = script_arena(L);
+    const char **names = ARENA_ARRAY(a, const char *, 2 * types + commands);
+    Error err = { .code = ERR_USAGE };
+    for (int i = 0; i < types; i++) {
+        names[n++] = t[i]->name;
+        names[n++] = t[i]->plural;
+    }
+    for (int i = 0; i < commands; i++)
+        names[n++] = str_c(str_n(all[i]->name, strcspn(all[i]->name, " ")), a);
+    const char *near = str_nearest(str(key), names, (size_t)n);
+    fail(&err, ERR_USAGE, "crm has no '%s': neither a type, its plural, nor a command", key);
+    if (near)
+        fail_hint(&err, "did you mean crm.%s?", near);
+    return error_raise(L, &err);
 }
 
 /* A noun is the first word of some command or a type; the plural of a type is its set of
@@ -320,7 +355,7 @@ static int l_crm_index(lua_State *L)
     lua_pushliteral(L, "patter.crm");
     lua_call(L, 1, 1);
     if (lua_getfield(L, -1, key) == LUA_TNIL)
-        return misuse(L, "crm has no '%s': neither a type, its plural, nor a command", key);
+        return no_member(L, sc, key);
     return 1;
 }
 

@@ -6,11 +6,11 @@ typedef struct Alias { const char *word, *means; } Alias;
 static const Alias aliases[] = {
     { "\\q", "quit" },       { "\\?", "help" },         { "\\h", "help" },    { "\\e", "edit" },
     { "\\i", "run" },        { "\\o", "output" },       { "\\x", "mode long" },
-    { "\\d", "field list" },
+    { "\\d", "help" },
     { "\\timing", "timing" }, { "\\watch", "watch" },   { "\\!", "!" },       { "\\set", "set" },
     { ".quit", "quit" },     { ".exit", "quit" },       { ".help", "help" },  { ".mode", "mode" },
     { ".import", "import" }, { ".dump", "debug dump" }, { ".read", "run" },
-    { ".schema", "field list" },
+    { ".schema", "help" },         { ".tables", "help" },
     { ".output", "output" }, { ".shell", "!" },         { ".timer", "timing" },
 };
 
@@ -30,5 +30,6 @@ bool alias_expand(Str text, Buf *out, Error *err)
         }
     fail(err, ERR_USAGE, "'%.*s' means nothing here", (int)(n < 40 ? n : 40), text.s);
     return fail_hint(err, "known from elsewhere: \\q \\? \\e \\i \\o \\x \\timing \\watch \\! \\d, "
-                          ".mode .import .dump .schema .read .quit; help lists the commands");
+                          ".mode .import .dump .schema .tables .read .quit;"
+                          " help lists the commands");
 }

@@ -211,7 +211,10 @@ static bool edit_run(const Call *c, Error *err)
         return false;
     }
     Source src = { .name = NULL, .judge = &sh->judge, .text = text };
-    fwrite(text.s, 1, text.n, stderr);
+    free(sh->last);
+    sh->last = xstrndup(text.s ? text.s : "", text.n);
+    sh->edited = true;
+    fprintf(stderr, "%s\n", str_c(str_trim(buf_as_str(&text)), c->arena));
     history_add(str_trim(buf_as_str(&text)));
     int code = batch_source(sh, &src);
     source_release(&src);

@@ -202,6 +202,12 @@ static void remember(Prompt *p)
 }
 
 /* Run the complete statements of what is pending; the first error drops the rest. */
+static void keep_last(Shell *sh, Str statement)
+{
+    free(sh->last);
+    sh->last = xstrndup(statement.s, statement.n);
+}
+
 static void run_pending(Prompt *p)
 {
     Shell *sh = p->shell;
@@ -216,9 +222,11 @@ static void run_pending(Prompt *p)
         Error err = { 0 };
         signals_clear();
         text = str_n(text.s + used, text.n - used);
-        free(sh->last);
-        sh->last = xstrndup(st.text.s, st.text.n);
-        if (!run_statement(sh, &st, NULL, &err)) {
+        sh->edited = false;
+        bool ok = run_statement(sh, &st, NULL, &err);
+        if (!sh->edited)
+            keep_last(sh, st.text);
+        if (!ok) {
             int rest = count_statements(sh, text);
             report_error(sh, &err, st.text, NULL, 0);
             if (rest)

@@ -41,6 +41,7 @@ typedef struct Shell {
     FILE *output_next;             /* from the next statement on, when output_switched */
     bool output_switched;
     char *last;                    /* the last statement, for `edit`; or NULL */
+    bool edited;                   /* it is what `edit` made, just now */
     int depth;                     /* files that run files */
     bool begun;                    /* the open transaction is that of `begin` */
     bool running;                  /* a statement is: its notes are held */

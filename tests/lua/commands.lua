@@ -49,7 +49,10 @@ check.eq(crm.customer(1).source, nil, "a dry run stores nothing")
 
 -- Misuse is raised, what may fail is nil and an error.
 check.raises("lead move takes no 'stages'", crm.lead.move, { id, stages = "potential" })
-check.raises("there is no command 'lead fly'", function() return crm.lead.fly end)
+check.raises("lead has no verb 'fly'", function() return crm.lead.fly end)
+check.raises("did you mean 'customer add'?", function() return crm.customer.ad end)
+check.raises("crm has no 'custmer'", function() return crm.custmer end)
+check.raises("did you mean crm.customers?", function() return crm.custmers end)
 check.raises("crm has no 'nonsense'", function() return crm.nonsense end)
 check.raises("no field 'nmae'", crm.customer.set, { id, nmae = "x" })
 check.raises("value is money", crm.customer.set, { id, value = 12.5 })

@@ -162,6 +162,16 @@ check "and the next one runs" '^42$'
 keys C-d
 check "^D on an empty line leaves" '^left with 0'
 
+# edit takes the last statement, and then what came of it.
+start "EDITOR=\"sed -i s/count/count\\ id=1/\" $PATTER -q shop.db; sleep 60"
+wait_for '^shop>$'
+type_line "customer count"
+wait_for '^42$'
+type_line "edit"
+check "edit takes the last statement" '^shop> edit$' '^customer count id=1$' '^1$' '^shop>$'
+type_line "edit"
+check "and again what was edited" '^customer count id=1$' '^customer count id=1 id=1$' '^1$' '^shop>$'
+
 # ^Z gives the terminal back, fg brings the line.
 start 'PS1="sh: " bash --norc -i'
 wait_for '^sh:$'
