@@ -829,7 +829,7 @@ function crm.dial.result(args) end
 --- * answer: share of calls that a person answers, 0.3 (default: it varies by the hour)
 --- * keep: store the day
 ---@param args? { campaign: integer|string, agents?: integer, hours?: number, seed?: integer, at?: integer|string, answer?: number, keep?: boolean, dry_run?: boolean }
----@return patter.rows # campaign, agents, hours, seed, began, dials, connected, connect_rate, appointments, appointment_rate, accepted, acceptance_rate, abandoned, abandoned_share, no_answer, busy, bad_number, machine, failed, refused, not_interested, callback, wrong_number, do_not_call, talk_per_hour, wait, exhausted_at, unlisted
+---@return patter.rows # campaign, agents, hours, seed, began, dials, connected, connect_rate, appointments, appointment_rate, accepted, acceptance_rate, abandoned, abandoned_share, no_answer, busy, bad_number, machine, failed, refused, not_interested, callback, wrong_number, do_not_call, talk_per_hour, wait, left, exhausted_at, unlisted
 function crm.dial.simulate(args) end
 
 --- Pass over the customer that is shown; it comes again later. The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or as a recycle rule for 'skipped' says.

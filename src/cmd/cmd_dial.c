@@ -8,7 +8,9 @@
 #include "cmd/command.h"
 #include "dialer/session.h"
 #include "dialer/simday.h"
+#include "model/filter.h"
 #include "model/list.h"
+#include "model/select.h"
 #include "store/journal.h"
 
 enum { AGENTS_OF, SQL_COUNT };
@@ -124,6 +126,7 @@ typedef struct Day {
     const SimulateArgs *args;
     DialCampaign campaign;
     int64_t start, reconciled;
+    int64_t left;                   /* entries that were not done in the evening */
     SimReport report;
     DialSums sums;
 } Day;
@@ -139,7 +142,7 @@ static const Column columns[] = {
     { "machine", KIND_INT, 0 }, { "failed", KIND_INT, 0 }, { "refused", KIND_INT, 0 },
     { "not_interested", KIND_INT, 0 }, { "callback", KIND_INT, 0 }, { "wrong_number", KIND_INT, 0 },
     { "do_not_call", KIND_INT, 0 }, { "talk_per_hour", KIND_NUMBER, 0 }, { "wait", KIND_NUMBER, 0 },
-    { "exhausted_at", KIND_TIME, 0 }, { "unlisted", KIND_INT, 0 }, { 0 }
+    { "left", KIND_INT, 0 }, { "exhausted_at", KIND_TIME, 0 }, { "unlisted", KIND_INT, 0 }, { 0 }
 };
 
 static Value share(int64_t part, int64_t whole)
@@ -193,6 +196,7 @@ static bool report_row(const Call *c, const Day *d, Error *err)
         staffed ? tenths(60.0 * (double)spent[AGENT_TALKING] / (double)staffed) : value_null(),
         s->connected ? tenths((double)spent[AGENT_READY] / 1000 / (double)s->connected)
                      : value_null(),
+        value_int(d->left),
         s->exhausted_at ? value_int(s->exhausted_at) : value_null(),
         value_int(v->unlisted),
     };
@@ -232,6 +236,9 @@ static void note_day(const Call *c, const Day *d, bool kept)
             kept ? "simulated day" : "rehearsal", d->campaign.name, a->agents, a->hours, a->seed,
             kept ? "stored; undo takes it back" : "nothing stored; --keep stores");
     note_hours(c, &d->sums);
+    if (!d->sums.dials)
+        ui_note(c->ui, "nothing could be dialled; why campaign %s shows what holds the list back",
+                d->campaign.name);
 }
 
 /* ---- the day --------------------------------------------------------------------------------- */
@@ -284,6 +291,15 @@ static bool run_day(const Call *c, Day *d, DialSession *s, const AgentId *agents
     return dial_session_finish(s, d->report.ended_at, err);
 }
 
+static bool count_left(const Call *c, Day *d, Error *err)
+{
+    const Type *entry = schema_type(c->crm->schema, STR("entry"));
+    const char *text = arena_printf(c->arena, "list=%" PRId64 " state!=done", d->campaign.list);
+    Filter open;
+    return filter_text(c->crm, entry, str(text), c->arena, &open, err)
+           && select_count(c->crm, entry, &open, &d->left, err);
+}
+
 static bool rehearse(const Call *c, Day *d, Error *err)
 {
     const SimulateArgs *a = d->args;
@@ -305,7 +321,7 @@ static bool rehearse(const Call *c, Day *d, Error *err)
     d->reconciled = dial_session_reconciled(s);
     bool ok = run_day(c, d, s, agents, err);
     dial_session_free(s);
-    return ok;
+    return ok && count_left(c, d, err);
 }
 
 static bool check_args(const SimulateArgs *a, Error *err)

@@ -69,7 +69,11 @@ static void test_seed_and_list_make_the_day(void **state)
     char *three = report(d, "dial simulate c --agents 3 --hours 4 --seed 1");
     assert_string_not_equal(one, two);
     assert_string_not_equal(one, three);
-    free(one), free(two), free(three);
+    char *day = report(d, "dial simulate c --agents 1 --hours 1 --seed 1");
+    dial_sql(d, "DELETE FROM entry WHERE id = 300");        /* nobody came that far */
+    char *fewer = report(d, "dial simulate c --agents 1 --hours 1 --seed 1");
+    assert_string_not_equal(day, fewer);
+    free(one), free(two), free(three), free(day), free(fewer);
 }
 
 static void test_a_kept_day_adds_up(void **state)
@@ -80,6 +84,7 @@ static void test_a_kept_day_adds_up(void **state)
     const char *line = "dial simulate c --agents 4 --hours 8 --seed 3";
     int64_t dials = cell(d, line, "dials"), connected = cell(d, line, "connected");
     int64_t appointments = cell(d, line, "appointments"), accepted = cell(d, line, "accepted");
+    int64_t left = cell(d, line, "left");
     desk_do(d, "dial simulate c --agents 4 --hours 8 --seed 3 --keep");
     assert_int_equal(dial_count(d, "SELECT count(*) FROM call"), dials);
     assert_true(dials > 500);                /* some were tried again */
@@ -92,6 +97,7 @@ static void test_a_kept_day_adds_up(void **state)
     assert_int_equal(dial_count(d, "SELECT sum(r.accepted) FROM call c JOIN result r"
                                    " ON r.name = c.result"), accepted);
     assert_int_equal(dial_count(d, "SELECT dials FROM dial_run"), dials);
+    assert_int_equal(dial_count(d, "SELECT count(*) FROM entry WHERE state <> 'done'"), left);
     assert_int_equal(dial_count(d, "SELECT connected FROM dial_run"), connected);
     assert_int_equal(dial_count(d, "SELECT count(*) FROM touch WHERE channel = 'phone'"),
                      connected);
