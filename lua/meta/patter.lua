@@ -1003,6 +1003,18 @@ function crm.dnc.set(args) end
 ---@return patter.rows
 function crm.dnc.show(args) end
 
+---@class crm.dup
+crm.dup = {}
+
+--- Find records that are probably the same. --key a,b takes either, a+b takes both together; a~0.9 is a likeness of nine letters in ten, whatever the case, width, accents and order of words, and without words that do not tell such as Ltd or 有限公司 (setting dup.words). phone and email stand for all numbers and addresses of a record. Without --key the setting dup.key says what counts. Of n equal records n - 1 pairs are shown, each with the oldest.
+--- * filter: only among records for which it holds
+--- * key: what makes two the same
+--- * type: among these records; else customers
+--- * limit: at most this many pairs; 0 for all (default 100)
+---@param args? { key?: string, type?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows # id, other, score, key, name, other_name
+function crm.dup.find(args) end
+
 --- Edit the last statement in $VISUAL or $EDITOR, then run it. ^X^E does the same for the line that is being typed.
 ---@param args? { }
 ---@return patter.rows
@@ -2054,7 +2066,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, dup.key, dup.words, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2065,7 +2077,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, dup.key, dup.words, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

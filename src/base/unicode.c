@@ -407,3 +407,15 @@ bool is_name_char(uint32_t cp)
     bool full_width = cp >= 0xFF00 && cp <= 0xFFEF;
     return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO && !full_width;
 }
+
+uint32_t utf8_base(uint32_t cp)
+{
+    utf8proc_int32_t parts[8];
+    int class = 0;
+    bool lettered = (cp >= 0xC0 && cp < 0x530) || (cp >= 0x1E00 && cp < 0x2000);
+    if (!lettered)
+        return cp;
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8,
+                                                 UTF8PROC_DECOMPOSE, &class);
+    return n > 0 && n <= 8 ? (uint32_t)parts[0] : cp;
+}

@@ -39,6 +39,7 @@ bool is_hidden(uint32_t cp);                              /* above 0x7F: a termi
                                                              it shows nothing; printed as \u{...} */
 bool is_name_char(uint32_t cp);              /* what a name is made of: letter, mark or digit of any
                                                 script, no full-width form */
+uint32_t utf8_base(uint32_t cp);             /* the letter without its accents: é is e */
 bool is_cjk(uint32_t cp);                    /* Han, kana, hangul, bopomofo: not spaced by words */
 
 #endif

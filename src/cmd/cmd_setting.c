@@ -8,6 +8,7 @@
  */
 #include "base/country.h"
 #include "cmd/command.h"
+#include "model/dup.h"
 
 typedef struct Known { const char *name, *fallback, *help; } Known;
 
@@ -15,12 +16,15 @@ static const Known known[] = {
     { "region", "CN", "home region of phone numbers without a country (ISO, two letters)" },
     { "zone", NULL, "time zone for dates (Asia/Shanghai); the system's when not set" },
     { "ambiguous", "1", "columns that characters such as ± and — take on your terminal, 1 or 2" },
+    { "dup.key", DUP_KEY, "what makes two customers probably the same, for dup find" },
+    { "dup.words", like_words_shipped,
+      "words that do not count in a name or address, long=short" },
     { "lua.seconds", "0", "longest time a script may run; 0: no limit" },
     { "lua.megabytes", "1024", "most memory a script may take" },
     { 0 }
 };
 static const char *const names[] = {
-    "region", "zone", "ambiguous", "lua.seconds", "lua.megabytes", NULL
+    "region", "zone", "ambiguous", "dup.key", "dup.words", "lua.seconds", "lua.megabytes", NULL
 };
 
 typedef struct Setting { const char *name, *value; } Setting;
@@ -43,8 +47,10 @@ static bool number_ok(const char *name, const char *value, int64_t least, Error 
 }
 
 /* A value that nothing could work with is refused at once, not when it is first used. */
-static bool value_ok(const char *name, const char *value, Error *err)
+static bool value_ok(const Call *c, const char *name, const char *value, Error *err)
 {
+    DupKey key;
+    LikeWords words;
     const Zone *zone;
     Zones zones = { 0 };
     bool ok = true;
@@ -57,6 +63,11 @@ static bool value_ok(const char *name, const char *value, Error *err)
     else if (strcmp(name, "ambiguous") == 0)
         ok = strcmp(value, "1") == 0 || strcmp(value, "2") == 0
             || fail(err, ERR_INVALID, "ambiguous is 1 or 2, not '%s'", value);
+    else if (strcmp(name, "dup.key") == 0)
+        ok = dup_key(c->crm, schema_type(c->crm->schema, STR("customer")), value, c->arena, &key,
+                     err);
+    else if (strcmp(name, "dup.words") == 0)
+        ok = like_words(value, c->arena, &words, err);
     else if (strcmp(name, "lua.seconds") == 0)
         ok = number_ok(name, value, 0, err);
     else if (strcmp(name, "lua.megabytes") == 0)
@@ -79,7 +90,7 @@ static bool set_run(const Call *c, Error *err)
     const Setting *a = c->args;
     const Known *k = get_known(a->name);
     bool clear = !*a->value;
-    if (!clear && !value_ok(k->name, a->value, err))
+    if (!clear && !value_ok(c, k->name, a->value, err))
         return false;
     if (!setting_set(c->crm, k->name, clear ? NULL : a->value, err) || !crm_reload(c->crm, err))
         return false;

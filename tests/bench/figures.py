@@ -179,6 +179,16 @@ def ask():
         limit("%s, of %d: %d lines" % (command, ROWS, found), 1000 * cost, "ms", 10)
 
 
+# ---- duplicates -----------------------------------------------------------------------------------
+
+def dup():
+    need_base()
+    run = Run([PATTER, "-q", BASE, "dup", "find", "--limit", "1"])
+    cost, = measure(1, run, warm=False)
+    limit("dup find of %d, by number, address, name and firm" % ROWS, cost, "s", 60)
+    limit("  resident memory", max(run.rss), "MB", 256, "%.0f")
+
+
 # ---- a simulated day ------------------------------------------------------------------------------
 
 def day():
@@ -211,7 +221,7 @@ def hook():
     remove("h.db")
 
 
-FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "day": day, "hook": hook}
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "dup": dup, "day": day, "hook": hook}
 
 only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)
 row("what", "patter", "peer", "ratio", "target", "met")

@@ -139,9 +139,10 @@ static void test_settings(void **state)
     desk_refused(d, "setting set region Utopia", ERR_INVALID, "Utopia");
     desk_refused(d, "setting set zone Mars/Olympus", ERR_INVALID, "Mars/Olympus");
     desk_refused(d, "setting set ambiguous 3", ERR_INVALID, "3");
-    desk_do(d, "setting list --tsv --no-header --fields name,value,set");
-    assert_string_equal(d->rows, "region\tUS\tyes\nzone\t\tno\nambiguous\t1\tno\n"
-                                 "lua.seconds\t0\tno\nlua.megabytes\t1024\tno\n");
+    desk_refused(d, "setting set dup.key phone,x", ERR_USAGE, "x");
+    desk_do(d, "setting list --tsv --no-header --fields name,set");
+    assert_string_equal(d->rows, "region\tyes\nzone\tno\nambiguous\tno\ndup.key\tno\n"
+                                 "dup.words\tno\nlua.seconds\tno\nlua.megabytes\tno\n");
 }
 
 static void test_a_setting_takes_effect_at_once(void **state)
