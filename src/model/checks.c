@@ -9,7 +9,8 @@
 #include "model/record.h"
 #include "model/types.h"
 
-enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, STAGE_MAKE_ROOM, SQL_COUNT };
+enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, STAGE_MAKE_ROOM,
+       RULE_LIKE_IT, RESULT_CALLED, SQL_COUNT };
 static const Sql sql[] = {
     [STAGE_PIPELINE] = { "SELECT p.type, s.name FROM stage s JOIN pipeline p ON p.id = s.pipeline"
                          " WHERE s.id = ?1", SQL_HOT },
@@ -22,6 +23,9 @@ static const Sql sql[] = {
                           " WHERE pipeline = ?1 AND position >= ?2 AND id <> ?3"
                           " AND EXISTS (SELECT 1 FROM stage o WHERE o.pipeline = ?1"
                           " AND o.position = ?2 AND o.id <> ?3)", 0 },
+    [RULE_LIKE_IT] = { "SELECT id FROM recycle WHERE result = ?1 AND campaign IS ?2 AND id <> ?3",
+                       0 },
+    [RESULT_CALLED] = { "SELECT id FROM result WHERE name = ?1", 0 },
 };
 const SqlTable checks_sql = { "checks", sql, SQL_COUNT };
 
@@ -160,6 +164,34 @@ bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
         return false;
     put(now, "position", value_int(last.i + 1));
     return true;
+}
+
+/* One rule a result and campaign, for a result that there is: any other would be without effect. */
+bool check_recycle(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+{
+    Value result = record_value(now, "result"), ignored;
+    Query *q = NULL;
+    bool found;
+    (void)old;
+    if (!cell(crm, RESULT_CALLED, result, a, &ignored, &found, err))
+        return false;
+    if (!found && !str_is(result.s, "skipped")) {
+        fail(err, ERR_INVALID, "no result '%.*s'", STR_ARG(result.s));
+        return fail_hint(err, "result list shows them; skipped is one that the agent put off");
+    }
+    if (!query_open(crm->store, &sql[RULE_LIKE_IT], &q, err))
+        return false;
+    query_value(q, 1, result);
+    query_value(q, 2, record_value(now, "campaign"));
+    query_int(q, 3, now->id);
+    int n = query_next(q, err);
+    int64_t other = n > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    if (n <= 0)
+        return n == 0;
+    fail(err, ERR_CONFLICT, "rule %" PRId64 " is for %.*s already", other, STR_ARG(result.s));
+    return fail_hint(err, "recycle set %" PRId64 " changes it; campaign=NAME makes one for a"
+                          " campaign", other);
 }
 
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)

@@ -34,6 +34,7 @@ bool check_person(Crm *crm, const Record *old, Record *now, Arena *a, Error *err
 bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_created(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_recycle(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);

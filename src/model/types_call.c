@@ -168,8 +168,8 @@ static const Field recycle_fields[] = {
 const Type type_recycle = {
     .name = "recycle", .plural = "recycles", .summary = "which results are tried again, when, how "
                                                         "often",
-    .fields = recycle_fields, .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
-    .sample = "result=busy after=15m max=3",
+    .fields = recycle_fields, .check = check_recycle, .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "result=skipped after=2h max=3",
 };
 
 static const Field hours_fields[] = {

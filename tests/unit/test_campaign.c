@@ -19,6 +19,18 @@ static bool to(Bench *b, const char *state)
     return false;
 }
 
+static void one_rule_for_a_result(void **state)
+{
+    Bench *b = *state;
+    assert_int_equal(bench_try_add(b, "recycle", "result=busy|after=1m"), 0);
+    assert_int_equal(b->err.code, ERR_CONFLICT);
+    assert_string_equal(b->err.msg, "rule 2 is for busy already");
+    assert_int_equal(bench_try_add(b, "recycle", "result=buzy|after=1m"), 0);
+    assert_string_equal(b->err.msg, "no result 'buzy'");
+    bench_add(b, "recycle", "result=skipped|after=2h");
+    assert_true(bench_set(b, "recycle", 2, "after=30m"));
+}
+
 static void make(Bench *b)
 {
     bench_add(b, "customer", "name=宝钢");
@@ -111,7 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(which_state_follows_which), test(the_start_names_what_is_missing),
-        test(a_gate_asks_all_or_stops),
+        test(a_gate_asks_all_or_stops), test(one_rule_for_a_result),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
