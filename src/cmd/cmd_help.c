@@ -39,7 +39,7 @@ static bool answer(const Call *c, const Texts *t, Buf *out, Error *err)
     const Topic *topic = t->n == 1 ? doc_topic(str(t->s[0])) : NULL;
     const Command *cmd;
     if (t->n == 0) {
-        doc_overview(r, out);
+        doc_overview(r, width, out);
         return true;
     }
     if (topic) {

@@ -254,7 +254,7 @@ const char *need_name(unsigned need);                                 /* "read" 
 const char *doc_reverse(const Command *cmd);         /* the command that takes it back */
 void doc_synopsis(const Command *cmd, Buf *out);      /* "lead list [STAGE] [--limit N]" */
 void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
-void doc_overview(const Registry *r, Buf *out);       /* all nouns and their verbs */
+void doc_overview(const Registry *r, int width, Buf *out);     /* all nouns and their verbs */
 void doc_noun(const Registry *r, Str noun, const Crm *crm, int width, Buf *out);
 void doc_man(const Registry *r, Buf *out);                            /* patter(1), mdoc */
 /* Files of docs/reference: one of a noun, the one of the commands that stand alone, the index. */

@@ -159,7 +159,7 @@ static const Example tour[] = {
     { 0 }
 };
 
-static void put_verbs(const Registry *r, const char *noun, Buf *out)
+static void put_verbs(const Registry *r, const char *noun, int width, Buf *out)
 {
     size_t n;
     const char **verbs = registry_verbs(r, str(noun), &n);
@@ -167,32 +167,33 @@ static void put_verbs(const Registry *r, const char *noun, Buf *out)
     for (size_t i = 0; i < n; i++)
         buf_printf(&text, "%s%s", i ? " " : "", verbs[i]);
     if (n)
-        doc_item(noun, 12, buf_as_str(&text), 78, out);
+        doc_item(noun, 12, buf_as_str(&text), width, out);
     buf_release(&text);
     free(verbs);
 }
 
-void doc_overview(const Registry *r, Buf *out)
+void doc_overview(const Registry *r, int width, Buf *out)
 {
     size_t nouns;
     int n;
     buf_cstr(out, "patter: customers, leads, campaigns and calls in one file.\n\na tour\n");
-    put_examples(tour, 78, out);
+    put_examples(tour, width, out);
     const char **words = registry_nouns(r, &nouns);
     buf_cstr(out, "\nnouns, each with its verbs\n");
     for (size_t i = 0; i < nouns; i++)
-        put_verbs(r, words[i], out);
+        put_verbs(r, words[i], width, out);
     free(words);
     const Command *const *all = registry_all(r, &n);
     buf_cstr(out, "\nwords that stand alone\n");
     for (int i = 0; i < n; i++)
         if (!strchr(all[i]->name, ' ') && !(all[i]->flags & COMMAND_HIDDEN))
-            doc_item(all[i]->name, 12, str(all[i]->summary), 78, out);
+            doc_item(all[i]->name, 12, str(all[i]->summary), width, out);
     buf_cstr(out, "\nto read\n");
     for (const Topic *t = doc_topics; t->name; t++) {
         char term[64];
         snprintf(term, sizeof term, "help %s", t->name);
-        doc_item(term, 18, str(t->summary), 78, out);
+        doc_item(term, 18, str(t->summary), width, out);
     }
-    doc_item("help NOUN [VERB]", 18, STR("all about it; every command takes --help too"), 78, out);
+    doc_item("help NOUN [VERB]", 18, STR("all about it; every command takes --help too"), width,
+             out);
 }

@@ -62,10 +62,25 @@ static const char output_text[] =
     "Exit status: 0 done, 1 failed or refused, 2 wrong usage, 4 not allowed, 5 database unusable, "
     "69 switch unreachable, 75 busy.\n";
 
+static const char lua_text[] =
+    "A line that begins with = prints a value, one that begins with lua runs; after lua { come "
+    "lines up to one that is }. What a line or a file changes is one step for undo.\n"
+    "\n"
+    "  = #crm.customers{stage=\"potential\"}                       how many\n"
+    "  = crm.customer(7).name                                    a field of one\n"
+    "  lua crm.customer(7).note = \"called\"                       set\n"
+    "  lua for c in crm.customers \"city~海\" do c:tag(\"sea\") end  those that a filter finds\n"
+    "  lua crm.lead.move{7, stage=\"potential\"}                   commands are functions\n"
+    "  lua crm.tx(function() ... end)                            all of it or nothing\n"
+    "\n"
+    "What may fail gives nil and the error; misuse raises. patter shop.db -f day.lua runs a file. "
+    "crm.on sets a hook, patter.command and patter.type declare.\n";
+
 const Topic doc_topics[] = {
     { "filter", "how records are chosen: value>=80 city~海", filter_text_ },
     { "assign", "how fields are given: name=宝钢 tag+=vip", assign_text },
     { "target", "how records are named: 7, 4,7-9, a handle, --where", target_text },
+    { "lua", "the same from Lua: crm.customers, crm.lead.move{...}", lua_text },
     { "output", "tables, CSV, JSON; pipes and files; exit status", output_text },
     { 0 }
 };

@@ -37,7 +37,7 @@ static bool show_help(const Session *s, const Command *cmd, Str noun, Out *out, 
     else if (noun.n)
         doc_noun(s->registry, noun, s->crm, width, &text);
     else
-        doc_overview(s->registry, &text);
+        doc_overview(s->registry, width, &text);
     bool ok = out_lines(out, buf_as_str(&text), err) && out_end(out, err);
     buf_release(&text);
     return ok;

@@ -75,6 +75,7 @@ static void test_help_is_no_wider_than_the_terminal(void **state)
     Desk *d = *state;
     Buf text = { 0 };
     doc_help(registry_get(d->s.registry, STR("customer"), STR("list")), 60, &text);
+    doc_overview(d->s.registry, 60, &text);
     for (char *line = strtok(text.s, "\n"); line; line = strtok(NULL, "\n"))
         if (text_width(str(line), 1) > 60)
             fail_msg("%s", line);
@@ -131,7 +132,7 @@ static void test_the_tour_names_commands(void **state)
     Buf text = { 0 };
     const char *const lines[] = { "customer import", "customer list", "customer set", "lead move",
                                   "list build", "undo" };
-    doc_overview(d->s.registry, &text);
+    doc_overview(d->s.registry, 80, &text);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         Arena a = { 0 };
         Words w;
