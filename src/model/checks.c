@@ -132,6 +132,15 @@ bool check_deal(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
     return check_staged(crm, old, now, a, err);
 }
 
+static bool share_within(const char *field, double share, Error *err)
+{
+    if (share >= 0 && share <= 1)
+        return true;
+    fail(err, ERR_INVALID, "%s: %g%% is no share; it lies between 0%% and 100%%", field,
+         share * 100);
+    return fail_hint(err, "write 3%% or 0.03");
+}
+
 /* The stage that has the place already moves on by one, and those behind it. */
 static bool stage_make_room(Crm *crm, const Record *old, const Record *now, Error *err)
 {
@@ -156,8 +165,8 @@ bool check_stage(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
     Value last, share = record_value(now, "probability");
     double p = share.type == VALUE_REAL ? share.r : 0;
     bool found;
-    if (p < 0 || p > 1)
-        return fail(err, ERR_INVALID, "probability: a share lies between 0%% and 100%%");
+    if (!share_within("probability", p, err))
+        return false;
     if (record_value(now, "position").type != VALUE_NULL)
         return stage_make_room(crm, old, now, err);
     if (!cell(crm, STAGE_LAST, record_value(now, "pipeline"), a, &last, &found, err))
@@ -236,8 +245,8 @@ bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *e
     Value ratio = record_value(now, "ratio");
     double share = real(record_value(now, "max_abandoned")), r = real(ratio);
     check_created(crm, old, now, a, err);
-    if (share < 0 || share > 1)
-        return fail(err, ERR_INVALID, "max_abandoned: a share lies between 0%% and 100%%");
+    if (!share_within("max_abandoned", share, err))
+        return false;
     if (ratio.type != VALUE_NULL && (r < 0.1 || r > 20))
         return fail(err, ERR_INVALID, "ratio: between 0.1 and 20, not %g", r);
     if (starts.type == VALUE_TEXT && ends.type == VALUE_TEXT

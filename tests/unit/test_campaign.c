@@ -19,6 +19,15 @@ static bool to(Bench *b, const char *state)
     return false;
 }
 
+static void a_share_is_a_share(void **state)
+{
+    Bench *b = *state;
+    assert_int_equal(bench_try_add(b, "campaign", "name=a|max_abandoned=50"), 0);
+    assert_string_equal(b->err.msg,
+                        "max_abandoned: 5000% is no share; it lies between 0% and 100%");
+    bench_add(b, "campaign", "name=a|max_abandoned=50%");
+}
+
 static void one_rule_for_a_result(void **state)
 {
     Bench *b = *state;
@@ -124,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(which_state_follows_which), test(the_start_names_what_is_missing),
         test(a_gate_asks_all_or_stops), test(one_rule_for_a_result),
+        test(a_share_is_a_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
