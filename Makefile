@@ -16,7 +16,7 @@ VERSION := 0.1
 # ---- packages ---------------------------------------------------------------------------------
 # Everything the build, the tests and the demo need, by Debian's names; `make deps` installs what is missing.
 DEPS := gcc g++ make pkg-config git ca-certificates libsqlite3-dev liblua5.4-dev libreadline-dev libutf8proc-dev \
-        libjansson-dev libmd-dev libcmocka-dev libphonenumber-dev lua5.4 lua-check sqlite3 mandoc tmux python3 less \
+        libjansson-dev libmd-dev libcmocka-dev libphonenumber-dev libzip-dev libexpat1-dev zlib1g-dev lua5.4 lua-check sqlite3 mandoc tmux python3 less \
         procps tzdata
 .PHONY: deps
 deps:
@@ -46,7 +46,7 @@ SRC  := $(wildcard src/base/*.c src/store/*.c src/model/*.c src/dialer/*.c src/c
 SHELL_SRC := $(wildcard src/shell/*.c) src/main.c
 OBJ  := $(SRC:src/%.c=$B/%.o) $B/embed.o
 SHELL_OBJ := $(SHELL_SRC:src/%.c=$B/%.o)
-PLUGINS := $(patsubst src/plugin/%.cc,$B/plugin/%.so,$(wildcard src/plugin/*.cc))
+PLUGINS := $B/plugin/phone.so $B/plugin/xlsx.so
 
 .PHONY: all
 all: $B/patter $(PLUGINS) $B/lua/patter.so
@@ -78,6 +78,12 @@ $B/embed.o: $B/embed.c
 $B/plugin/phone.so: src/plugin/phone.cc
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -MMD -MP -shared $< -lphonenumber -o $@
+
+# Written in C, with the parts of the base that it uses linked in and kept to itself.
+XLSX_OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/plugin/xlsx*.c))
+$(XLSX_OBJ): CFLAGS += -fvisibility=hidden
+$B/plugin/xlsx.so: $(XLSX_OBJ) $B/libpatter.a
+	$(CC) -shared $(SAN) -Wl,--exclude-libs,ALL $^ -lzip -lexpat -lz -lm -o $@
 
 # ---- tests ------------------------------------------------------------------------------------
 # Everything is built by a make of its own, so that packages installed by `deps` are seen.

@@ -45,7 +45,7 @@ function crm.agent.count(args) end
 ---@return patter.rows
 function crm.agent.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -151,7 +151,7 @@ function crm.batches(where) end
 ---@return patter.rows
 function crm.batch.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -223,7 +223,7 @@ function crm.calls(where) end
 ---@return patter.rows
 function crm.call.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -315,7 +315,7 @@ function crm.campaign.count(args) end
 ---@return patter.rows
 function crm.campaign.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -428,7 +428,7 @@ function crm.contact.count(args) end
 ---@return patter.rows
 function crm.contact.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -507,7 +507,7 @@ function crm.criterion.count(args) end
 ---@return patter.rows
 function crm.criterion.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -613,7 +613,7 @@ function crm.customer.count(args) end
 ---@return patter.rows
 function crm.customer.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -634,7 +634,7 @@ function crm.customer.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.customer.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -645,10 +645,12 @@ function crm.customer.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.customer.import(args) end
 
@@ -715,7 +717,7 @@ function crm.deal.count(args) end
 ---@return patter.rows
 function crm.deal.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -736,7 +738,7 @@ function crm.deal.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.deal.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -747,10 +749,12 @@ function crm.deal.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.deal.import(args) end
 
@@ -877,7 +881,7 @@ function crm.dial_runs(where) end
 ---@return patter.rows
 function crm.dial_run.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -942,7 +946,7 @@ function crm.dnc.count(args) end
 ---@return patter.rows
 function crm.dnc.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -963,7 +967,7 @@ function crm.dnc.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dnc.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -974,10 +978,12 @@ function crm.dnc.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.dnc.import(args) end
 
@@ -1050,7 +1056,7 @@ function crm.entries(where) end
 ---@return patter.rows
 function crm.entry.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1084,7 +1090,7 @@ function crm.entry.show(args) end
 ---@return patter.rows
 function crm.exit(args) end
 
---- Write customers to a file. The same as customer export. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write customers to a file. The same as customer export. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1131,7 +1137,7 @@ function crm.field.add(args) end
 ---@return patter.rows
 function crm.field.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1209,7 +1215,7 @@ function crm.hours.count(args) end
 ---@return patter.rows
 function crm.hours.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1245,7 +1251,7 @@ function crm.hours.set(args) end
 ---@return patter.rows
 function crm.hours.show(args) end
 
---- Bring in a file of customers: CSV, TSV or JSON lines. The same as customer import. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers: CSV, TSV, JSON or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -1256,12 +1262,14 @@ function crm.hours.show(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@class crm.import
 ---@overload fun(id: integer|string): crm.batch.record
----@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }): patter.rows
+---@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }): patter.rows
 crm.import = {}
 
 --- Count records that a filter holds for.
@@ -1271,7 +1279,7 @@ crm.import = {}
 ---@return patter.rows
 function crm.import.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1329,7 +1337,7 @@ function crm.lead.count(args) end
 ---@return patter.rows
 function crm.lead.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1350,7 +1358,7 @@ function crm.lead.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.lead.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -1361,10 +1369,12 @@ function crm.lead.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.lead.import(args) end
 
@@ -1460,7 +1470,7 @@ function crm.list.deal(args) end
 ---@return patter.rows
 function crm.list.delete(args) end
 
---- Write the customers on a list to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write the customers on a list to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * name: the list
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
@@ -1495,7 +1505,7 @@ function crm.list.freeze(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.list.history(args) end
 
---- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * name: the list
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
@@ -1507,10 +1517,12 @@ function crm.list.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.list.import(args) end
 
@@ -1594,7 +1606,7 @@ crm.log = {}
 function crm.log.verify(args) end
 
 --- Choose the format of results until further notice. auto is a table on a terminal and tab-separated text elsewhere. The switches of a command (--csv, --json ...) go before.
---- * format: auto, table, long, csv, tsv, json, jsonl, markdown
+--- * format: auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx
 ---@param args? { format: string }
 ---@return patter.rows
 function crm.mode(args) end
@@ -1628,7 +1640,7 @@ function crm.moves(where) end
 ---@return patter.rows
 function crm.move.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1715,7 +1727,7 @@ function crm.person.count(args) end
 ---@return patter.rows
 function crm.person.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1736,7 +1748,7 @@ function crm.person.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.person.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -1747,10 +1759,12 @@ function crm.person.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.person.import(args) end
 
@@ -1811,7 +1825,7 @@ function crm.pipeline.count(args) end
 ---@return patter.rows
 function crm.pipeline.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1895,7 +1909,7 @@ function crm.recycle.count(args) end
 ---@return patter.rows
 function crm.recycle.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2001,7 +2015,7 @@ function crm.result.count(args) end
 ---@return patter.rows
 function crm.result.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2132,7 +2146,7 @@ function crm.stage.count(args) end
 ---@return patter.rows
 function crm.stage.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2236,7 +2250,7 @@ function crm.task.done(args) end
 ---@return patter.rows
 function crm.task.drop(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2257,7 +2271,7 @@ function crm.task.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.task.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -2268,10 +2282,12 @@ function crm.task.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.task.import(args) end
 
@@ -2344,7 +2360,7 @@ function crm.touch.count(args) end
 ---@return patter.rows
 function crm.touch.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2365,7 +2381,7 @@ function crm.touch.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.touch.history(args) end
 
---- Bring in a file of records: CSV, TSV or JSON lines. The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
@@ -2376,10 +2392,12 @@ function crm.touch.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
 --- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.touch.import(args) end
 
@@ -2458,7 +2476,7 @@ function crm.user.count(args) end
 ---@return patter.rows
 function crm.user.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one

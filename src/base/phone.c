@@ -47,19 +47,8 @@ bool phones_load(Phones *ph, Error *err)
     if (ph->plugin)
         return true;
     ph->sought = true;
-    void *symbol = plugin_symbol("phone", PHONE_PLUGIN_SYMBOL, err);
-    if (!symbol)
-        return false;
-    PhonePluginGet *get;
-    memcpy(&get, &symbol, sizeof get);          /* C has no cast from object to function */
-    const PhonePlugin *plugin = get();
-    if (plugin->version != PHONE_PLUGIN_VERSION) {
-        fail(err, ERR_FAILED, "the plugin \"phone\" is of version %d, not %d", plugin->version,
-             PHONE_PLUGIN_VERSION);
-        return fail_hint(err, "install the plugin that came with this program");
-    }
-    ph->plugin = plugin;
-    return true;
+    ph->plugin = plugin_table("phone", PHONE_PLUGIN_VERSION, err);
+    return ph->plugin;
 }
 
 static bool have_plugin(Phones *ph)

@@ -13,8 +13,6 @@
 
 enum { PHONE_PLUGIN_VERSION = 1 };        /* raised whenever a struct or a function here changes */
 
-#define PHONE_PLUGIN_SYMBOL "patter_phone_plugin"
-
 typedef struct PhonePluginNumber {
     char e164[24];
     char ext[24];                         /* digits; empty: none */
@@ -36,7 +34,5 @@ typedef struct PhonePlugin {
     /* Grouped for people ("+49 30 123456"), with NUL; 0: the text is no number or does not fit. */
     size_t (*format)(const char *e164, char *out, size_t size);
 } PhonePlugin;
-
-typedef const PhonePlugin *PhonePluginGet(void);
 
 #endif

@@ -49,7 +49,7 @@ static bool find_file(const char *name, char *path, size_t size, Error *err)
     return false;
 }
 
-void *plugin_symbol(const char *name, const char *symbol, Error *err)
+static void *plugin_symbol(const char *name, const char *symbol, Error *err)
 {
     char path[PATH_MAX];
     if (!find_file(name, path, sizeof path, err)) {
@@ -65,4 +65,23 @@ void *plugin_symbol(const char *name, const char *symbol, Error *err)
     }
     *err = (Error){ 0 };
     return found;
+}
+
+const void *plugin_table(const char *name, int version, Error *err)
+{
+    char symbol[64];
+    const void *(*get)(void);
+    int built;
+    snprintf(symbol, sizeof symbol, "patter_%s_plugin", name);
+    void *found = plugin_symbol(name, symbol, err);
+    if (!found)
+        return NULL;
+    memcpy(&get, &found, sizeof get);           /* C has no cast from object to function */
+    const void *table = get();
+    memcpy(&built, table, sizeof built);
+    if (built == version)
+        return table;
+    fail(err, ERR_FAILED, "the plugin \"%s\" is of version %d, not %d", name, built, version);
+    fail_hint(err, "install the plugin that came with this program");
+    return NULL;
 }

@@ -11,8 +11,9 @@
 
 #include "base/error.h"
 
-/* The address of `symbol` in plugin `name`, or NULL: ERR_NOT_FOUND when there is no such file (the
- * detail lists where it was sought), ERR_FAILED when it cannot be loaded. */
-void *plugin_symbol(const char *name, const char *symbol, Error *err);
+/* The table of functions of plugin `name`, which its function patter_NAME_plugin() gives, or NULL:
+ * ERR_NOT_FOUND when there is no such file (the detail lists where it was sought), ERR_FAILED when
+ * it cannot be loaded or its first member, an int, is not `version`. */
+const void *plugin_table(const char *name, int version, Error *err);
 
 #endif

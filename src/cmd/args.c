@@ -12,7 +12,8 @@
 /* ---- switches common to all commands --------------------------------------------------------- */
 
 typedef struct Switches {
-    bool json, jsonl, csv, tsv, table, long_form, markdown, no_header, excel, dry_run, yes, help;
+    bool json, jsonl, csv, tsv, table, long_form, markdown, sql, xlsx, no_header, excel;
+    bool dry_run, yes, help;
     const char *fields, *confirm;
 } Switches;
 
@@ -24,6 +25,8 @@ const Arg common_args[] = {
     { "--table", ARG_FLAG, ARG_OPTIONAL, "an aligned table, also in a pipe", AT(Switches, table) },
     { "--long", ARG_FLAG, ARG_OPTIONAL, "one field a line", AT(Switches, long_form) },
     { "--markdown", ARG_FLAG, ARG_OPTIONAL, "a Markdown table", AT(Switches, markdown) },
+    { "--sql", ARG_FLAG, ARG_OPTIONAL, "SQL that makes a table of the rows", AT(Switches, sql) },
+    { "--xlsx", ARG_FLAG, ARG_OPTIONAL, "a workbook, for a file", AT(Switches, xlsx) },
     { "--fields", ARG_TEXT, ARG_OPTIONAL, "only these columns, in this order",
       AT(Switches, fields), .value = "A,B" },
     { "--no-header", ARG_FLAG, ARG_OPTIONAL, "rows without the line of names",
@@ -60,7 +63,7 @@ static void switches_apply(const Switches *s, Common *to)
     const bool asked[FORMATS] = {
         [FORMAT_TABLE] = s->table, [FORMAT_LONG] = s->long_form, [FORMAT_CSV] = s->csv,
         [FORMAT_TSV] = s->tsv, [FORMAT_JSON] = s->json, [FORMAT_JSONL] = s->jsonl,
-        [FORMAT_MARKDOWN] = s->markdown,
+        [FORMAT_MARKDOWN] = s->markdown, [FORMAT_SQL] = s->sql, [FORMAT_XLSX] = s->xlsx,
     };
     for (int f = 0; f < FORMATS; f++)
         if (asked[f])

@@ -65,7 +65,7 @@ static Format format_of(const Call *c, const char *file)
     } known[] = {
         { ".csv", FORMAT_CSV },     { ".tsv", FORMAT_TSV },     { ".tab", FORMAT_TSV },
         { ".json", FORMAT_JSON },   { ".jsonl", FORMAT_JSONL }, { ".ndjson", FORMAT_JSONL },
-        { ".md", FORMAT_MARKDOWN },
+        { ".md", FORMAT_MARKDOWN }, { ".sql", FORMAT_SQL },     { ".xlsx", FORMAT_XLSX },
     };
     const char *dot = strrchr(file, '.');
     if (c->want->format != FORMAT_AUTO)
@@ -106,11 +106,12 @@ static bool count_rows(const Call *c, Export *x, int64_t *rows, Error *err)
     return more == 0;
 }
 
-static bool write_rows(const Call *c, Export *x, FILE *to, const char *file, int64_t *rows,
-                       Error *err)
+static bool write_rows(const Call *c, const Type *t, Export *x, FILE *to, const char *file,
+                       int64_t *rows, Error *err)
 {
     OutOptions options = *c->want;
     options.format = format_of(c, file);
+    options.table = t->table;
     options.terminal = options.colour = false;
     options.width = 0;
     Out *out = out_text(to, &options);
@@ -126,7 +127,8 @@ static bool io_failed(const char *file, Error *err)
     return fail(err, ERR_IO, "%s cannot be written: %s", file, strerror(errno));
 }
 
-static bool file_put(const Call *c, Export *x, const char *file, int64_t *rows, Error *err)
+static bool file_put(const Call *c, const Type *t, Export *x, const char *file, int64_t *rows,
+                     Error *err)
 {
     char *temporary = arena_printf(c->arena, "%s.XXXXXX", file);
     int fd = mkostemp(temporary, O_CLOEXEC);               /* 0600 */
@@ -134,7 +136,7 @@ static bool file_put(const Call *c, Export *x, const char *file, int64_t *rows, 
     if (!to)
         return io_failed(file, err);
     setvbuf(to, NULL, _IOFBF, BUFFER);
-    bool ok = write_rows(c, x, to, file, rows, err);
+    bool ok = write_rows(c, t, x, to, file, rows, err);
     if (ferror(to)) {
         char said[sizeof err->msg];
         memcpy(said, err->msg, sizeof said);
@@ -163,7 +165,7 @@ static bool export_as(const Call *c, const Type *t, Error *err)
         return false;
     bool dry = named && call_rehearses(c);
     bool ok = dry ? count_rows(c, x, &rows, err)
-              : named ? file_put(c, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
+              : named ? file_put(c, t, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
     export_close(x);
     if (!ok || !named) {
         if (ok)
@@ -200,8 +202,8 @@ static bool customers_run(const Call *c, Error *err)
 #define DETAIL \
     "Rows come in the order of their ids, with every field that import takes, so that an import " \
     "of the file by --key id finds all of them the same. The format goes by the suffix (csv, " \
-    "tsv, json, jsonl, md) or a switch; --excel writes CSV that a spreadsheet opens with a " \
-    "double click. The file is readable by its owner alone."
+    "tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens " \
+    "with a double click. The file is readable by its owner alone."
 
 const Command generic_export = {
     .name = "export", .summary = "Write records to a file", .detail = DETAIL,

@@ -18,7 +18,8 @@ typedef struct ImportArgs {
     Texts map;
     const char *key, *on_match;
     bool create_fields, ignore_unknown, strict;
-    const char *region, *encoding, *delimiter, *format, *columns, *rejects;
+    const char *region, *encoding, *delimiter, *format, *columns, *rejects, *sheet;
+    int64_t header;
 } ImportArgs;
 
 static const char *const matches[] = { "fill", "update", "skip", "reject", NULL };
@@ -49,6 +50,11 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
       AT(ImportArgs, format), .choices = import_formats }, \
     { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns", \
       AT(ImportArgs, columns), .value = "a,b,c" }, \
+    { "--sheet", ARG_TEXT, ARG_OPTIONAL, "of a workbook; else its first that is not hidden", \
+      AT(ImportArgs, sheet), .value = "NAME|N" }, \
+    { "--header", ARG_INT, ARG_OPTIONAL, \
+      "of a workbook, the row that names the columns; found out otherwise", \
+      AT(ImportArgs, header), .value = "ROW" }, \
     { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", \
       AT(ImportArgs, rejects) }, \
     { 0 }
@@ -158,6 +164,8 @@ static bool import_as(const Call *c, const Type *t, Error *err)
         .format = a->format,
         .columns = a->columns,
         .rejects = a->rejects,
+        .sheet = a->sheet,
+        .header = a->header,
     };
     ImportTalk talk = { (void *)c, talk_note, talk_warn, talk_progress, talk_interrupted };
     if (a->region && !(o.region = region_of(c, a->region, err)))
@@ -197,16 +205,17 @@ static bool customers_run(const Call *c, Error *err)
 }
 
 #define DETAIL \
-    "The file is CSV, TSV or JSON lines, in UTF-8, UTF-16, GB18030, Big5 or Latin-1; its format, " \
-    "its encoding and what its columns are is found out and told. A row that is a known record, " \
-    "by --key, fills the empty fields of that record (fill), replaces its values (update), or " \
-    "leaves it alone; empty cells never erase, and a further number or address is added to those " \
-    "there are. Rows that cannot be stored go to a reject file with line and reason, which can " \
-    "be imported again once mended. All of it is one transaction, and undo takes it back."
+    "The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, " \
+    "GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out " \
+    "and told. A row that is a known record, by --key, fills the empty fields of that record " \
+    "(fill), replaces its values (update), or leaves it alone; empty cells never erase, and a " \
+    "further number or address is added to those there are. Rows that cannot be stored go to a " \
+    "reject file with line and reason, which can be imported again once mended. All of it is " \
+    "one transaction, and undo takes it back."
 
 const Command generic_import = {
     .name = "import",
-    .summary = "Bring in a file of records: CSV, TSV or JSON lines",
+    .summary = "Bring in a file of records: CSV, TSV, JSON or XLSX",
     .detail = DETAIL,
     .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
                              AT(ImportArgs, file) },
@@ -223,7 +232,7 @@ const Command generic_import = {
 
 static const Command import = {
     .name = "import",
-    .summary = "Bring in a file of customers: CSV, TSV or JSON lines",
+    .summary = "Bring in a file of customers: CSV, TSV, JSON or XLSX",
     .detail = "The same as customer import. " DETAIL,
     .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
                              AT(ImportArgs, file) },

@@ -12,12 +12,13 @@ static const char *const names[FORMATS] = {
     [FORMAT_AUTO] = "auto", [FORMAT_TABLE] = "table", [FORMAT_LONG] = "long",
     [FORMAT_CSV] = "csv", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json",
     [FORMAT_JSONL] = "jsonl", [FORMAT_MARKDOWN] = "markdown",
+    [FORMAT_SQL] = "sql", [FORMAT_XLSX] = "xlsx",
 };
 
 static const Writer *const writers[FORMATS] = {
     [FORMAT_TABLE] = &out_table, [FORMAT_LONG] = &out_long, [FORMAT_CSV] = &out_csv,
     [FORMAT_TSV] = &out_tsv, [FORMAT_JSON] = &out_json, [FORMAT_JSONL] = &out_jsonl,
-    [FORMAT_MARKDOWN] = &out_markdown,
+    [FORMAT_MARKDOWN] = &out_markdown, [FORMAT_SQL] = &out_sql, [FORMAT_XLSX] = &out_xlsx,
 };
 
 bool format_find(Str name, Format *out)
@@ -73,6 +74,8 @@ bool out_receipt(Out *o, const Column *cols, int n, const Value *v, Error *err)
 static bool flush(TextOut *t, Error *err)
 {
     size_t n = t->line.n;
+    if (t->failed)
+        return false;
     if (t->line.full)
         return fail(err, ERR_IO, "a row is too long to print");
     if (n > 0 && fwrite(t->line.s, 1, n, t->to) != n)
@@ -143,6 +146,7 @@ static bool text_begin(Out *o, const Column *cols, int n, Error *err)
         return false;
     t->writer = writers[chosen_format(t)];
     t->header = !t->opt.no_header && !(t->n == 1 && (t->cols[0].flags & COLUMN_SCALAR));
+    t->err = err;
     t->writer->head(t);
     return flush(t, err);
 }
@@ -152,6 +156,7 @@ static bool text_row(Out *o, const Value *v, Error *err)
     TextOut *t = (TextOut *)o;
     for (int i = 0; i < t->n; i++)
         t->cells[i] = v[t->pick[i]];
+    t->err = err;
     t->writer->row(t, t->cells);
     t->rows++;
     return flush(t, err);
@@ -162,6 +167,7 @@ static bool text_end(Out *o, Error *err)
     TextOut *t = (TextOut *)o;
     if (!o->begun)
         return true;
+    t->err = err;
     t->writer->tail(t);
     if (!flush(t, err))
         return false;
@@ -172,6 +178,7 @@ static void text_free(Out *o)
 {
     TextOut *t = (TextOut *)o;
     out_table_free(t->table);
+    out_sheet_free(t->sheet);
     buf_release(&t->line);
     buf_release(&t->plain);
     buf_release(&t->safe);

@@ -3,7 +3,7 @@
  * out.h -- row sinks: where the typed rows of a command go.
  *
  * A handler calls out_begin once, out_row for each row, and nothing else: command_run ends it.
- * Table, long form, CSV, TSV, JSON, JSON lines and Markdown are sinks; so is a Lua table
+ * Table, long form, CSV, TSV, JSON, JSON lines, Markdown, SQL and XLSX are sinks; so is a Lua table
  * (script/).  A sink escapes for what it enters: text for a terminal is made safe, a
  * CSV cell cannot become a formula.
  */
@@ -28,6 +28,7 @@ typedef struct Column { const char *name; Kind kind; unsigned flags; } Column;
 typedef enum Format {
     FORMAT_AUTO,                       /* a table on a terminal, TSV in a pipe */
     FORMAT_TABLE, FORMAT_LONG, FORMAT_CSV, FORMAT_TSV, FORMAT_JSON, FORMAT_JSONL, FORMAT_MARKDOWN,
+    FORMAT_SQL, FORMAT_XLSX,
     FORMATS
 } Format;
 bool format_find(Str name, Format *out);
@@ -56,6 +57,7 @@ typedef struct OutOptions {
     int width;                         /* columns of the terminal; 0: unlimited */
     int ambiguous;                     /* width of ambiguous characters, 1 or 2 */
     bool excel;                        /* CSV: BOM and CRLF */
+    const char *table;                 /* SQL: its name; NULL: rows */
     bool colour;                       /* dim header and null sign */
     const Zone *zone;                  /* for times shown to people; NULL: UTC */
     int64_t now;                       /* for "3 d ago"; ms */

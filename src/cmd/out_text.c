@@ -9,8 +9,7 @@
 #include "base/json.h"
 #include "base/unicode.h"
 
-/* The value as machines read it; null is {NULL, 0}, empty text is not. */
-static Str plain(TextOut *t, Value v, Kind k)
+Str out_plain(TextOut *t, Value v, Kind k)
 {
     Str s = v.s;
     if (v.type == VALUE_NULL)
@@ -40,7 +39,7 @@ static void csv_row(TextOut *t, const Value *v)
     for (int i = 0; i < t->n; i++) {
         if (i > 0)
             buf_char(&t->line, ',');
-        csv_write_field(&t->line, plain(t, v[i], t->cols[i].kind), ',', csv_flags(t));
+        csv_write_field(&t->line, out_plain(t, v[i], t->cols[i].kind), ',', csv_flags(t));
     }
     csv_write_end(&t->line, csv_flags(t));
 }
@@ -61,7 +60,7 @@ static void tsv_row(TextOut *t, const Value *v)
     for (int i = 0; i < t->n; i++) {
         if (i > 0)
             buf_char(&t->line, '\t');
-        tsv_write_field(&t->line, plain(t, v[i], t->cols[i].kind));
+        tsv_write_field(&t->line, out_plain(t, v[i], t->cols[i].kind));
     }
     buf_char(&t->line, '\n');
 }

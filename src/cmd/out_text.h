@@ -3,7 +3,7 @@
  * out_text.h -- what the text sinks share: the chosen columns, the stream, one writer a format.
  *
  * Private to cmd/out*.c.  A writer appends to t->line; out.c brings that to the stream after every
- * call and so is the only one that can fail.
+ * call.  One that can fail fills t->err and sets t->failed.
  */
 #ifndef CMD_OUT_TEXT_H
 #define CMD_OUT_TEXT_H
@@ -12,6 +12,7 @@
 
 typedef struct TextOut TextOut;
 typedef struct Table Table;                     /* out_table.c */
+typedef struct Sheet Sheet;                     /* out_xlsx.c */
 
 typedef struct Writer {
     void (*head)(TextOut *t);
@@ -33,10 +34,16 @@ struct TextOut {
     Buf line;                                   /* not yet in the stream */
     Buf plain, safe;                            /* one cell */
     Table *table;                               /* state of the table and the long form */
+    Sheet *sheet;                               /* and of a workbook */
+    bool failed;                                /* a writer has filled err */
+    Error *err;                                 /* of this call */
 };
 
 extern const Writer out_csv, out_tsv, out_json, out_jsonl, out_markdown, out_table, out_long;
+extern const Writer out_sql, out_xlsx;
 
+/* How machines read a value; null is {NULL, 0}, empty text is not. Valid until the next. */
+Str out_plain(TextOut *t, Value v, Kind k);
 /* How people read a value: local times (zone NULL: UTC), grouped phones, 42.0 %. Appends; null
  * appends nothing. */
 void out_display(Value v, Kind k, const Zone *zone, Buf *out);
@@ -46,5 +53,6 @@ bool out_is_right(Kind k);                      /* numbers stand at the right of
 void out_mark(Buf *line, size_t from, const Str *marks, int n);
 
 void out_table_free(Table *t);
+void out_sheet_free(Sheet *s);
 
 #endif

@@ -55,6 +55,8 @@ bool session_run(Session *s, const Word *w, int n, Str line, FILE *to, Out *sink
     if (!bare_help && (!registry_match(s->registry, w, n, &cmd, &used, err)
                        || !args_parse(s, cmd, w + used, n - used, &a, &args, &common, err)))
         goto out;
+    if (cmd)
+        common.out.table = arena_strndup(&a, cmd->name, strcspn(cmd->name, " "));
     Out *out = sink ? sink : out_text(to, &common.out);
     if (bare_help || common.help)
         ok = show_help(s, cmd, n == 2 ? w[0].text : (Str){ 0 }, out, err);

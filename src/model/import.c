@@ -76,7 +76,8 @@ static bool infer(Job *j, Error *err)
 static bool prepare(Job *j, Error *err)
 {
     const ImportOptions *o = j->o;
-    ImportFileOptions f = { o->file, o->format, o->encoding, o->delimiter, o->columns };
+    ImportFileOptions f = { o->file, o->format, o->encoding, o->delimiter, o->columns,
+                            o->sheet, o->header };
     if (!import_file_open(&f, j->arena, &j->file, err))
         return false;
     announce(j);

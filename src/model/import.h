@@ -35,6 +35,8 @@ typedef struct ImportOptions {
     bool dry_run;                      /* everything but the commit */
     const char *region;                /* home of numbers without a country; NULL: the setting */
     const char *encoding, *delimiter, *format, *columns, *rejects;     /* NULL: found out */
+    const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
+    int64_t header;                    /* of a workbook: the row of the header; 0: found out */
 } ImportOptions;
 
 extern const char *const import_formats[];         /* names of formats, up to a NULL */

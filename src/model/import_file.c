@@ -13,10 +13,11 @@
 
 enum { SAMPLE = 64 << 10, BLOCK = 64 << 10, SAMPLE_NAMES = 2, COLUMNS_GIVEN_MAX = 1024 };
 
-static const ImportReader *const readers[] = { &import_csv, &import_tsv, &import_json };
+static const ImportReader *const readers[] = { &import_csv, &import_tsv, &import_json,
+                                              &import_xlsx };
 enum { READERS = sizeof readers / sizeof *readers };
 
-const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", NULL };
+const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "xlsx", NULL };
 
 /* Counts the bytes that go through, so that progress can be told. */
 typedef struct Counted { ByteSource base; ByteSource *from; int64_t bytes; } Counted;
@@ -147,21 +148,6 @@ static ptrdiff_t counted_read(ByteSource *src, char *buf, size_t n, Error *err)
 
 /* ---- encoding -------------------------------------------------------------------------------- */
 
-/* What cannot be read at all, by its first bytes. */
-static const char *unreadable(Str head)
-{
-    static const struct { const char *magic; size_t n; const char *is; } known[] = {
-        { "PK\3\4", 4, "a spreadsheet or an archive" },
-        { "\xD0\xCF\x11\xE0", 4, "an old spreadsheet" },
-        { "SQLite format 3", 16, "a database" },
-        { "%PDF", 4, "a PDF" },
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (head.n >= known[i].n && memcmp(head.s, known[i].magic, known[i].n) == 0)
-            return known[i].is;
-    return NULL;
-}
-
 static bool guess_encoding(ImportFile *f, Error *err)
 {
     char block[BLOCK];
@@ -283,6 +269,8 @@ static bool options_fit(const ImportFile *f, const ImportFileOptions *o, Error *
         { "--encoding", o->encoding, !f->reader->binary },
         { "--delimiter", o->delimiter, f->reader->takes & IMPORT_TAKES_DELIMITER },
         { "--columns", o->columns, f->reader->takes & IMPORT_TAKES_COLUMNS },
+        { "--sheet", o->sheet, f->reader->takes & IMPORT_TAKES_SHEET },
+        { "--header", o->header ? "" : NULL, f->reader->takes & IMPORT_TAKES_SHEET },
     };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].typed && !given[i].takes) {
@@ -303,11 +291,8 @@ static bool find_kind(ImportFile *f, const ImportFileOptions *o, char *sample, E
         f->reader = reader_fitting(str_n(sample, (size_t)n), true);
     if (f->reader && f->reader->binary)
         return true;
-    const char *is = o->encoding ? NULL : unreadable(str_n(sample, (size_t)n));
-    if (!is)
-        return find_encoding(f, o->encoding, err);
-    fail(err, ERR_INVALID, "%s is %s, not text", f->name, is);
-    return fail_hint(err, "save it as CSV UTF-8 and import that");
+    return !import_foreign(f, str_n(sample, (size_t)n), err)
+           && find_encoding(f, o->encoding, err);
 }
 
 /* Of a text: the format by the suffix, else by its first bytes; what says nothing is CSV. */

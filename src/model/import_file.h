@@ -18,6 +18,8 @@ typedef struct ImportFileOptions {
     const char *file;                  /* "-": standard input */
     const char *format, *encoding, *delimiter;     /* as typed; NULL: found out */
     const char *columns;               /* "a,b,c": the file has no header */
+    const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
+    int64_t header;                    /* of a workbook: the row that names the columns; 0: found */
 } ImportFileOptions;
 
 typedef struct ImportRecord {          /* one row as it stands; valid until the next */
@@ -26,6 +28,7 @@ typedef struct ImportRecord {          /* one row as it stands; valid until the 
     int64_t line;                      /* on which it began, from 1 */
     Str raw;                           /* JSON: the object; else the record without its line end */
     bool odd;                          /* malformed quoting, read leniently */
+    Str fault;                         /* XLSX: the first cell without its value; n 0: none */
     const char *bad;                   /* why it cannot be taken as it is; or NULL */
 } ImportRecord;
 

@@ -11,7 +11,8 @@
 #include "model/import.h"
 #include "model/import_file.h"
 
-enum { IMPORT_TAKES_COLUMNS = 1, IMPORT_TAKES_DELIMITER = 2 };     /* options with a use */
+/* Options that a format has a use for. */
+enum { IMPORT_TAKES_COLUMNS = 1, IMPORT_TAKES_DELIMITER = 2, IMPORT_TAKES_SHEET = 4 };
 
 typedef struct ImportReader {
     const char *suffixes;              /* of file names, "json jsonl"; each is good for --format */
@@ -55,6 +56,9 @@ void import_file_name_columns(ImportFile *f, const Str *names, int n, bool disti
 /* The columns that --columns gives to a file without a header. */
 bool import_file_given_columns(ImportFile *f, const char *given, Error *err);
 
-extern const ImportReader import_csv, import_tsv, import_json;
+/* Whether the file is known to be what no reader takes: err says what it is, and the way on. */
+bool import_foreign(const ImportFile *f, Str head, Error *err);
+
+extern const ImportReader import_csv, import_tsv, import_json, import_xlsx;
 
 #endif

@@ -62,6 +62,8 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
         [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty",
                          "rows with too few cells, the missing ones taken as empty" },
         [WARN_QUOTES] = { "row with misplaced quotes", "rows with misplaced quotes" },
+        [WARN_FORMULA] = { "row with a formula that has no value, its cell taken as empty",
+                           "rows with a formula that has no value, its cell taken as empty" },
         [WARN_NAMELESS] = { "person without a name, left out", "people without a name, left out" },
         [WARN_STAGE] = { "stage of a known record left as it is: lead move changes it",
                          "stages of known records left as they are: lead move changes them" },
@@ -417,6 +419,8 @@ static bool shape_ok(RowReader *r, const ImportRecord *record)
         import_warn(r->warnings, WARN_SHORT, r->line, (Str){ 0 });
     if (record->odd)
         import_warn(r->warnings, WARN_QUOTES, r->line, (Str){ 0 });
+    if (record->fault.n)
+        import_warn(r->warnings, WARN_FORMULA, r->line, record->fault);
     return !record->bad && extra <= r->map->columns;
 }
 

@@ -104,14 +104,12 @@ int main(void)
 {
     static char cell[CELLS][CELL_SIZE];
     Error err;
-    PhonePluginGet *get;
     Phones *ph = phones_open("CN");
-    void *symbol = plugin_symbol("phone", PHONE_PLUGIN_SYMBOL, &err);
-    if (!symbol || !phones_load(ph, &err)) {
+    const PhonePlugin *plugin = plugin_table("phone", PHONE_PLUGIN_VERSION, &err);
+    if (!plugin || !phones_load(ph, &err)) {
         fprintf(stderr, "%s\n", err.msg);
         return 1;
     }
-    memcpy(&get, &symbol, sizeof get);
     printf("%-32s %14s %14s\n", "cells a second (median of 5)", "patter", "libphonenumber");
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         double a[RUNS], b[RUNS];
@@ -119,7 +117,7 @@ int main(void)
             forms[i].put(cell[j], j);
         for (int r = 0; r < RUNS; r++) {
             a[r] = ours(ph, &forms[i], cell, strstr(forms[i].name, "plugin") ? 4 : ROUNDS);
-            b[r] = theirs(get(), &forms[i], cell);
+            b[r] = theirs(plugin, &forms[i], cell);
         }
         qsort(a, RUNS, sizeof *a, order);
         qsort(b, RUNS, sizeof *b, order);

@@ -69,7 +69,7 @@ own_export()       # FORMAT: what patter exported it imports as the same
     check "own export: $1 carries every value" cmp copy.jsonl orig.jsonl
     rm -f copy.jsonl orig.jsonl
 }
-for format in csv tsv jsonl; do own_export "$format"; done
+for format in csv tsv jsonl xlsx; do own_export "$format"; done
 
 samples='northwind zh customers-100 phones encodings spectrum'
 if [ ! -d "$data" ]; then
