@@ -58,16 +58,21 @@ bool command_takes_where(const Command *cmd)
     return false;
 }
 
-static void switches_apply(const Switches *s, Common *to)
+static bool switches_apply(const Switches *s, Common *to, Error *err)
 {
+    int formats = 0;
     const bool asked[FORMATS] = {
         [FORMAT_TABLE] = s->table, [FORMAT_LONG] = s->long_form, [FORMAT_CSV] = s->csv,
         [FORMAT_TSV] = s->tsv, [FORMAT_JSON] = s->json, [FORMAT_JSONL] = s->jsonl,
         [FORMAT_MARKDOWN] = s->markdown, [FORMAT_SQL] = s->sql, [FORMAT_XLSX] = s->xlsx,
     };
     for (int f = 0; f < FORMATS; f++)
-        if (asked[f])
+        if (asked[f]) {
             to->out.format = (Format)f;
+            formats++;
+        }
+    if (formats > 1)
+        return fail(err, ERR_USAGE, "more than one format for rows is asked for");
     if (s->excel) {
         to->out.excel = true;
         to->out.format = FORMAT_CSV;
@@ -80,6 +85,7 @@ static void switches_apply(const Switches *s, Common *to)
     to->help |= s->help;
     if (s->confirm)
         to->confirm = s->confirm;
+    return true;
 }
 
 /* ---- one by one ------------------------------------------------------------------------------ */
@@ -351,7 +357,8 @@ bool args_parse(Session *s, const Command *cmd, const Word *w, int n, Arena *a, 
     }
     *common = (Common){ .out = s->out, .dry_run = s->dry_run, .yes = s->yes,
                         .confirm = s->confirm };
-    switches_apply(p.common.args, common);
+    if (!switches_apply(p.common.args, common, err))
+        return false;
     *args = p.own.args;
     return common->help || argset_end(&p.own, err);
 }

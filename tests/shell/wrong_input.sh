@@ -63,6 +63,7 @@ done <<'TABLE'
  2 | --limit needs a value                     | patter x.db customer list --limit
  2 | --limit wants a whole number, not 'many'  | patter x.db customer list --limit many
  2 | is given twice                            | patter x.db customer list --limit 1 --limit 2
+ 2 | more than one format                      | patter x.db customer list --json --csv
  2 | unknown option '--keepgoing'              | patter --keepgoing x.db status
  2 | '2' is not FIELD=VALUE                   | patter x.db customer set 1 2 3
  2 | needs FIELD=VALUE                         | patter x.db customer set 1
