@@ -70,6 +70,9 @@ bool csv_is_formula(Str s)
 
 static bool is_guarded_or_formula(Str s)
 {
+    static const char first[] = "'=@\t\r\n+-\xEF";
+    if (s.n == 0 || !memchr(first, s.s[0], sizeof first - 1))
+        return false;
     while (s.n > 0 && s.s[0] == '\'')
         s.s++, s.n--;
     return csv_is_formula(s);

@@ -30,12 +30,27 @@ static const char *escape(const char *s, size_t n, char out[static 16], int *len
     return out;
 }
 
+/* From i on, what passes as it is: ASCII, and the bulk of Chinese, Japanese and Korean (U+4000 to
+ * U+CFFF, three bytes from E4 to EC, none of them hidden). */
+static size_t plain_run(Str s, size_t i)
+{
+    for (; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.s[i];
+        if (c >= 0xE4 && c <= 0xEC && s.n - i > 2 && ((unsigned char)s.s[i + 1] & 0xC0) == 0x80
+            && ((unsigned char)s.s[i + 2] & 0xC0) == 0x80)
+            i += 2;
+        else if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\')
+            break;
+    }
+    return i;
+}
+
 void json_write_text(Buf *out, Str s)
 {
     size_t done = 0;
     int len;
     buf_char(out, '"');
-    for (size_t i = 0; i < s.n; i += (size_t)len) {
+    for (size_t i = plain_run(s, 0); i < s.n; i = plain_run(s, i + (size_t)len)) {
         char room[16];
         const char *e = escape(s.s + i, s.n - i, room, &len);
         if (*e) {

@@ -7,16 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool str_eq(Str a, Str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
-}
-
-bool str_is(Str a, const char *b)
-{
-    return str_eq(a, str(b));
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -177,33 +167,13 @@ static bool buf_room(Buf *b, size_t n)
     return true;
 }
 
-void buf_put(Buf *b, const char *s, size_t n)
+void buf_grow(Buf *b, const char *s, size_t n)
 {
     if (!buf_room(b, n))
         return;
     if (n)
         memcpy(b->s + b->n, s, n);
     b->n += n;
-    b->s[b->n] = '\0';
-}
-
-void buf_str(Buf *b, Str s)
-{
-    buf_put(b, s.s, s.n);
-}
-
-void buf_cstr(Buf *b, const char *s)
-{
-    buf_put(b, s, strlen(s));
-}
-
-void buf_char(Buf *b, char c)
-{
-    if (b->n + 1 >= b->size || b->full || b->max) {
-        buf_put(b, &c, 1);
-        return;
-    }
-    b->s[b->n++] = c;
     b->s[b->n] = '\0';
 }
 

@@ -24,8 +24,11 @@ typedef struct Str { const char *s; size_t n; } Str;
 static inline Str str(const char *s) { return (Str){ s, s ? strlen(s) : 0 }; }
 static inline Str str_n(const char *s, size_t n) { return (Str){ s, n }; }
 
-bool str_eq(Str a, Str b);
-bool str_is(Str a, const char *b);                       /* equal to a C string */
+static inline bool str_eq(Str a, Str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+static inline bool str_is(Str a, const char *b) { return str_eq(a, str(b)); }
 bool str_eq_nocase(Str a, Str b);                        /* ASCII letters only */
 bool str_starts(Str s, const char *prefix);
 Str str_trim(Str s);                                    /* without ASCII white space at both ends */
@@ -50,10 +53,20 @@ typedef struct Buf {
     bool full;
 } Buf;
 
-void buf_put(Buf *b, const char *s, size_t n);
-void buf_str(Buf *b, Str s);
-void buf_cstr(Buf *b, const char *s);
-void buf_char(Buf *b, char c);
+void buf_grow(Buf *b, const char *s, size_t n);          /* the slow half of buf_put */
+static inline void buf_put(Buf *b, const char *s, size_t n)
+{
+    if (n == 0 || b->max || b->full || b->size <= n || b->n >= b->size - n) {
+        buf_grow(b, s, n);
+        return;
+    }
+    memcpy(b->s + b->n, s, n);
+    b->n += n;
+    b->s[b->n] = '\0';
+}
+static inline void buf_str(Buf *b, Str s) { buf_put(b, s.s, s.n); }
+static inline void buf_cstr(Buf *b, const char *s) { buf_put(b, s, strlen(s)); }
+static inline void buf_char(Buf *b, char c) { buf_put(b, &c, 1); }
 void buf_int(Buf *b, int64_t v, int digits);             /* decimal, zeros in front up to digits */
 __attribute__((format(printf, 2, 3))) void buf_printf(Buf *b, const char *fmt, ...);
 void buf_reset(Buf *b);                                  /* empty, memory kept */

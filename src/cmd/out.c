@@ -182,6 +182,7 @@ static void text_free(Out *o)
     buf_release(&t->line);
     buf_release(&t->plain);
     buf_release(&t->safe);
+    buf_release(&t->keys);
     free(t->cols);
     free(t->pick);
     free(t->cells);

@@ -84,21 +84,31 @@ const Writer out_tsv = { tsv_head, tsv_row, no_tail };
 
 /* ---- JSON: one array, or an object a line ---- */
 
+static void jsonl_head(TextOut *t)
+{
+    buf_reset(&t->keys);
+    for (int i = 0; i < t->n; i++) {
+        buf_char(&t->keys, i ? ',' : '{');
+        json_write_text(&t->keys, str(t->cols[i].name));
+        buf_put(&t->keys, ":", 2);              /* with its NUL */
+    }
+}
+
 static void json_object_of(TextOut *t, const Value *v)
 {
-    buf_char(&t->line, '{');
+    const char *key = t->keys.s;
     for (int i = 0; i < t->n; i++) {
-        if (i > 0)
-            buf_char(&t->line, ',');
-        json_write_text(&t->line, str(t->cols[i].name));
-        buf_char(&t->line, ':');
+        size_t n = strlen(key);
+        buf_put(&t->line, key, n);
         json_write_value(&t->line, v[i], t->cols[i].kind);
+        key += n + 1;
     }
-    buf_char(&t->line, '}');
+    buf_cstr(&t->line, t->n ? "}" : "{}");
 }
 
 static void json_head(TextOut *t)
 {
+    jsonl_head(t);
     buf_char(&t->line, '[');
 }
 
@@ -113,11 +123,6 @@ static void json_tail(TextOut *t)
     buf_cstr(&t->line, t->rows ? "\n]\n" : "]\n");
 }
 
-static void no_head(TextOut *t)
-{
-    (void)t;
-}
-
 static void jsonl_row(TextOut *t, const Value *v)
 {
     json_object_of(t, v);
@@ -125,7 +130,7 @@ static void jsonl_row(TextOut *t, const Value *v)
 }
 
 const Writer out_json = { json_head, json_row, json_tail };
-const Writer out_jsonl = { no_head, jsonl_row, no_tail };
+const Writer out_jsonl = { jsonl_head, jsonl_row, no_tail };
 
 /* ---- Markdown: a table for a page, so values as people read them ---- */
 

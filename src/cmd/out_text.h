@@ -33,6 +33,7 @@ struct TextOut {
     int64_t rows;                               /* written */
     Buf line;                                   /* not yet in the stream */
     Buf plain, safe;                            /* one cell */
+    Buf keys;                                   /* JSON: "name": of each column, NUL between */
     Table *table;                               /* state of the table and the long form */
     Sheet *sheet;                               /* and of a workbook */
     bool failed;                                /* a writer has filled err */
