@@ -252,6 +252,24 @@ CREATE TABLE touch (                -- any contact with a customer, in any chann
 CREATE INDEX touch_customer ON touch(customer, at);
 CREATE INDEX touch_person ON touch(person) WHERE person IS NOT NULL;
 
+CREATE TABLE consent (              -- what a customer said to being contacted; the last word counts
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+    channel TEXT NOT NULL,          -- phone, fax, email, sms, letter, web, chat, visit, any
+    purpose TEXT NOT NULL,          -- marketing, service, survey, any ...
+    given INTEGER NOT NULL,         -- 1: given, 0: refused or withdrawn
+    at INTEGER NOT NULL,            -- when it was said
+    source TEXT NOT NULL,           -- how: call:118, form, letter of 2026-03-02 ...
+    note TEXT,
+    user TEXT,                      -- who wrote it down
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX consent_customer ON consent(customer, channel, purpose, at);
+CREATE VIEW consent_now AS          -- the last word for each channel and purpose
+    SELECT * FROM consent c WHERE NOT EXISTS (SELECT 1 FROM consent l WHERE
+        l.customer = c.customer AND l.channel = c.channel AND l.purpose = c.purpose
+        AND (l.at, l.id) > (c.at, c.id));
+
 CREATE TABLE deal (
     id INTEGER PRIMARY KEY,
     customer INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
@@ -338,6 +356,7 @@ CREATE TABLE campaign (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     type TEXT NOT NULL DEFAULT 'telesales',
+    purpose TEXT NOT NULL DEFAULT 'marketing',      -- as in consent
     state TEXT NOT NULL DEFAULT 'draft',    -- draft, ready, running, paused, closed
     list INTEGER REFERENCES list(id),
     mode TEXT NOT NULL DEFAULT 'preview',   -- preview, progressive, ratio

@@ -264,6 +264,7 @@ function crm.call.show(args) end
 ---@field id integer its number, never given again
 ---@field name string its name
 ---@field type string telesales, survey, return visit ...
+---@field purpose string the purpose that consent is asked for: marketing ...
 ---@field state string draft, ready, running, paused or closed
 ---@field list? string whom to call
 ---@field mode string how to dial
@@ -385,6 +386,118 @@ function crm.check(args) end
 ---@param args? { }
 ---@return patter.rows
 function crm.commit(args) end
+
+--- who may be contacted how and for what, as it was said
+---@class crm.consent.record
+---@field id integer its number, never given again
+---@field customer crm.customer.record whose word it is
+---@field channel string for which channel
+---@field purpose string for what: marketing, service ...; any is all of them
+---@field given boolean yes: given, no: refused or withdrawn
+---@field at integer when it was said
+---@field source string how: call:118, form, letter
+---@field note? string anything else
+---@field user? string who wrote it down
+
+---@class crm.consent
+---@overload fun(id: integer|string): crm.consent.record
+crm.consent = {}
+
+--- Walk the consents that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.consent.record
+function crm.consents(where) end
+
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- * field=value: what is known of it
+---@param args? { dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.consent.add(args) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.consent.count(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+---@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+---@return patter.rows
+function crm.consent.export(args) end
+
+--- Find records by words, part of a number or an address. Every word must match. One Chinese character is enough; three digits or more are looked for inside telephone numbers. field:text looks in one field. The best come first: what is or begins with the text, in a name before elsewhere.
+--- * words: what to look for
+--- * limit: at most this many; 0 for all (default 50)
+---@param args? { words: string|string[], limit?: integer }
+---@return patter.rows
+function crm.consent.find(args) end
+
+--- Note that a customer allows to be contacted. It is a new line of the customer's history: the last word for a channel and purpose counts, in the dial gate as in lists. Channel and purpose may be any.
+--- * customer: who said it
+--- * channel: phone, fax, email, sms, letter, web, chat, visit or any
+--- * purpose: marketing, service ...; any unless given
+--- * source: how it was said: call:118, form, letter
+--- * at: when; now unless given
+--- * note: anything else
+---@param args? { customer: integer|string, channel: string, purpose?: string, source: string, at?: integer|string, note?: string, dry_run?: boolean }
+---@return patter.rows # id
+function crm.consent.give(args) end
+
+--- Show what a customer said to being contacted, oldest first. A line counts when nothing was said later for the same channel and purpose.
+--- * customer: whose words
+---@param args? { customer: integer|string }
+---@return patter.rows # at, channel, purpose, given, source, user, note, counts
+function crm.consent.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.consent.import(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.consent.list(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.consent.show(args) end
+
+--- Note that a customer refuses to be contacted. It is a new line of the customer's history: the last word for a channel and purpose counts, in the dial gate as in lists. Channel and purpose may be any.
+--- * customer: who said it
+--- * channel: phone, fax, email, sms, letter, web, chat, visit or any
+--- * purpose: marketing, service ...; any unless given
+--- * source: how it was said: call:118, form, letter
+--- * at: when; now unless given
+--- * note: anything else
+---@param args? { customer: integer|string, channel: string, purpose?: string, source: string, at?: integer|string, note?: string, dry_run?: boolean }
+---@return patter.rows # id
+function crm.consent.withdraw(args) end
 
 --- contact points: numbers and addresses
 ---@class crm.contact.record
@@ -576,6 +689,7 @@ function crm.criterion.show(args) end
 ---@field note? string anything else
 ---@field tag? string[] words; += adds, -= removes
 ---@field dnc boolean asked not to be called
+---@field refuses? string channels refused for any purpose
 ---@field retired boolean no longer worked
 ---@field created integer when it became known
 ---@field batch? crm.batch.record the import that brought it
@@ -2080,7 +2194,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, dup.key, dup.words, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2091,7 +2205,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, dup.key, dup.words, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

@@ -70,6 +70,19 @@ static bool rule_filter(const Call *c, const char *option, const char *text, Fil
     return false;
 }
 
+/* Who refuses calls is never put on a list, and that shows. */
+static bool refused_row(const Call *c, const Filter *all, int64_t had, Error *err)
+{
+    static const char rule[] = "refuses in (phone, any)";
+    Filter refused;
+    int64_t left;
+    if (!rule_filter(c, "--not", rule, &refused, err))
+        return false;
+    Filter rest = filter_and_not(all, &refused, c->arena);
+    return select_count(c->crm, type(c, "customer"), &rest, &left, err)
+        && (left == had || build_row(c, "calls refused", left - had, err));
+}
+
 /* A row a rule: how many it takes, how many each --not takes away, what is left. */
 static bool build_rows(const Call *c, const BuildArgs *a, Filter *all, Error *err)
 {
@@ -89,7 +102,7 @@ static bool build_rows(const Call *c, const BuildArgs *a, Filter *all, Error *er
             return false;
         had = left;
     }
-    return true;
+    return refused_row(c, all, had, err);
 }
 
 static bool build_run(const Call *c, Error *err)

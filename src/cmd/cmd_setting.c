@@ -7,7 +7,7 @@
  * without effect.
  */
 #include "base/country.h"
-#include "cmd/command.h"
+#include "cmd/overview.h"
 #include "model/dup.h"
 
 typedef struct Known { const char *name, *fallback, *help; } Known;
@@ -16,6 +16,9 @@ static const Known known[] = {
     { "region", "CN", "home region of phone numbers without a country (ISO, two letters)" },
     { "zone", NULL, "time zone for dates (Asia/Shanghai); the system's when not set" },
     { "ambiguous", "1", "columns that characters such as ± and — take on your terminal, 1 or 2" },
+    { "consent", "opt-out", "whom nobody asked may be called: opt-out; or not: opt-in" },
+    { "customer.show", "people,contacts,consent,stage,touches,tasks,lists,deals,value",
+      "sections of customer show: these, and commands that take the id, in their order" },
     { "dup.key", DUP_KEY, "what makes two customers probably the same, for dup find" },
     { "dup.words", like_words_shipped,
       "words that do not count in a name or address, long=short" },
@@ -24,7 +27,8 @@ static const Known known[] = {
     { 0 }
 };
 static const char *const names[] = {
-    "region", "zone", "ambiguous", "dup.key", "dup.words", "lua.seconds", "lua.megabytes", NULL
+    "region", "zone", "ambiguous", "consent", "customer.show", "dup.key", "dup.words",
+    "lua.seconds", "lua.megabytes", NULL
 };
 
 typedef struct Setting { const char *name, *value; } Setting;
@@ -63,6 +67,11 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
     else if (strcmp(name, "ambiguous") == 0)
         ok = strcmp(value, "1") == 0 || strcmp(value, "2") == 0
             || fail(err, ERR_INVALID, "ambiguous is 1 or 2, not '%s'", value);
+    else if (strcmp(name, "consent") == 0)
+        ok = strcmp(value, "opt-in") == 0 || strcmp(value, "opt-out") == 0
+            || fail(err, ERR_INVALID, "consent is opt-in or opt-out, not '%s'", value);
+    else if (strcmp(name, "customer.show") == 0)
+        ok = overview_valid(c, value, err);
     else if (strcmp(name, "dup.key") == 0)
         ok = dup_key(c->crm, schema_type(c->crm->schema, STR("customer")), value, c->arena, &key,
                      err);

@@ -8,6 +8,7 @@
 
 extern const Command
     *const campaign_commands[],
+    *const consent_commands[],
     *const debug_commands[],
     *const dial_commands[],
     *const dial_preview_commands[],
@@ -27,6 +28,7 @@ extern const Command
 
 const Command *const *const command_tables[] = {
     campaign_commands,
+    consent_commands,
     debug_commands,
     dial_commands,
     dial_preview_commands,

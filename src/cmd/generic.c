@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 
+#include "cmd/overview.h"
 #include "model/find.h"
 #include "model/schema.h"
 #include "store/journal.h"
@@ -101,16 +102,20 @@ static bool named_fields(const Type *t, const Texts *names, Arena *a, const Fiel
     return true;
 }
 
-static bool rows_begin(const Call *c, const Type *t, const Field *const *f, int n, Error *err)
+/* The columns of some fields. With sections, empty ones are left out, or the sections nested. */
+static bool rows_begin(const Call *c, const Field *const *f, int n, bool sections, Error *err)
 {
     Column *cols = ARENA_ARRAY(c->arena, Column, n + 2);
     cols[0] = (Column){ "id", KIND_INT, 0 };
     for (int i = 0; i < n; i++) {
         unsigned flags = f[i]->kind == KIND_TEXT || f[i]->kind == KIND_TAGS ? COLUMN_FOLD : 0;
+        flags |= sections ? COLUMN_SPARE : 0;
         cols[i + 1] = (Column){ f[i]->name, field_shown_kind(c->crm->schema, f[i]), flags };
     }
-    (void)t;
-    return out_begin(c->out, cols, n + 1, err);
+    bool nested = sections && c->out->nests;
+    if (nested)
+        cols[n + 1] = (Column){ "sections", KIND_TEXT, COLUMN_JSON };
+    return out_begin(c->out, cols, n + 1 + nested, err);
 }
 
 /* Print the rows of a Select and close it: at most `most` (0: all); *rows counts those
@@ -159,6 +164,29 @@ static bool all_exist(const Call *c, const int64_t *ids, int64_t n, Error *err)
     return true;
 }
 
+/* Customers have sections (overview.h), unless fields were named. */
+static bool has_sections(const Call *c, const ShowArgs *a)
+{
+    return strcmp(noun(c)->table, "customer") == 0 && a->fields.n == 0 && !c->fields;
+}
+
+/* The rows of a Select of one record with its sections as a further, nested value. */
+static bool nested_put(const Call *c, const Select *s, int64_t id, Error *err)
+{
+    Query *q = NULL;
+    Buf json = { 0 };
+    Value *v = ARENA_ARRAY(c->arena, Value, s->n + 2);
+    bool ok = overview_json(c, id, &json, err) && select_open(c->crm, s, c->arena, &q, err)
+           && query_one(q, err);
+    for (int i = 0; ok && i <= s->n; i++)
+        v[i] = query_col(q, i);
+    v[s->n + 1] = value_text(buf_as_str(&json));
+    ok = ok && out_row(c->out, v, err);
+    query_close(q);
+    buf_release(&json);
+    return ok;
+}
+
 static bool show_run(const Call *c, Error *err)
 {
     const ShowArgs *a = c->args;
@@ -169,12 +197,13 @@ static bool show_run(const Call *c, Error *err)
     bool ok = a->fields.n ? named_fields(noun(c), &a->fields, c->arena, &s.fields, &s.n, err)
                           : all_fields(noun(c), c->arena, false, &s.fields, &s.n);
     c->out->one = n == 1;
-    ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
+    bool sections = has_sections(c, a), nested = sections && c->out->nests;
+    ok = ok && rows_begin(c, s.fields, s.n, sections, err);
     for (int64_t i = 0; ok && i < n; i++) {
         s.filter = id_filter(ids[i], c->arena);
-        ok = rows_put(c, &s, &rows, err);
+        ok = nested ? nested_put(c, &s, ids[i], err) : rows_put(c, &s, &rows, err);
     }
-    return ok;
+    return ok && (n != 1 || !sections || !c->out->section || overview_put(c, ids[0], err));
 }
 
 static const Command generic_show = {
@@ -216,7 +245,7 @@ static bool list_run(const Call *c, Error *err)
     if (!filter_arg(c, noun(c), &a->filter, &s.filter, err) || !columns_of(c, noun(c), &s, err)
         || !select_open(c->crm, &s, c->arena, &q, err))
         return false;
-    if (!rows_begin(c, noun(c), s.fields, s.n, err)) {
+    if (!rows_begin(c, s.fields, s.n, false, err)) {
         query_close(q);
         return false;
     }
@@ -315,7 +344,7 @@ static bool find_run(const Call *c, Error *err)
         c->out->marks = f.marks;
         c->out->n_marks = f.n_marks;
     }
-    ok = ok && rows_begin(c, noun(c), s.fields, s.n, err);
+    ok = ok && rows_begin(c, s.fields, s.n, false, err);
     for (int64_t i = 0; ok && i < f.n && (!most || i < most); i++) {
         s.filter = id_filter(f.ids[i], c->arena);
         ok = rows_put(c, &s, &rows, err);

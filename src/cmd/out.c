@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/phone.h"
+#include "base/unicode.h"
 #include "cmd/out_text.h"
 
 static const char *const names[FORMATS] = {
@@ -51,6 +52,12 @@ bool out_row(Out *o, const Value *v, Error *err)
         panic("a command gave a row before it began");
     o->rows++;
     return o->row(o, v, err);
+}
+
+bool out_section(Out *o, const char *title, const Column *cols, int n, Error *err)
+{
+    o->n = n;
+    return o->section(o, title, cols, n, err);
 }
 
 bool out_end(Out *o, Error *err)
@@ -139,12 +146,45 @@ static Format chosen_format(const TextOut *t)
     return t->base.one ? FORMAT_LONG : FORMAT_TABLE;
 }
 
+static void forget_columns(TextOut *t)
+{
+    out_table_free(t->table);
+    free(t->cols);
+    free(t->pick);
+    free(t->cells);
+    t->table = NULL;
+    t->cols = NULL;
+    t->pick = NULL;
+    t->cells = NULL;
+    t->n = 0;
+}
+
+static bool text_section(Out *o, const char *title, const Column *cols, int n, Error *err)
+{
+    TextOut *t = (TextOut *)o;
+    bool markdown = t->writer == &out_markdown;
+    t->writer->tail(t);
+    forget_columns(t);
+    t->opt.fields = NULL;
+    if (!pick_columns(t, cols, n, err))
+        return false;
+    t->writer = markdown ? &out_markdown : &out_table;
+    t->rows = 0;
+    buf_cstr(&t->line, markdown ? "\n## " : t->opt.colour ? "\n\x1b[1m" : "\n");
+    text_put_safe(&t->line, str(title));
+    buf_cstr(&t->line, markdown ? "\n\n" : t->opt.colour ? "\x1b[0m\n" : "\n");
+    t->writer->head(t);
+    return flush(t, err);
+}
+
 static bool text_begin(Out *o, const Column *cols, int n, Error *err)
 {
     TextOut *t = (TextOut *)o;
     if (!pick_columns(t, cols, n, err))
         return false;
     t->writer = writers[chosen_format(t)];
+    if (t->writer == &out_long || t->writer == &out_table || t->writer == &out_markdown)
+        o->section = text_section;
     t->header = !t->opt.no_header && !(t->n == 1 && (t->cols[0].flags & COLUMN_SCALAR));
     t->err = err;
     t->writer->head(t);
@@ -177,15 +217,12 @@ static bool text_end(Out *o, Error *err)
 static void text_free(Out *o)
 {
     TextOut *t = (TextOut *)o;
-    out_table_free(t->table);
+    forget_columns(t);
     out_sheet_free(t->sheet);
     buf_release(&t->line);
     buf_release(&t->plain);
     buf_release(&t->safe);
     buf_release(&t->keys);
-    free(t->cols);
-    free(t->pick);
-    free(t->cells);
     free(t);
 }
 
@@ -193,7 +230,8 @@ Out *out_text(FILE *to, const OutOptions *opt)
 {
     TextOut *t = xalloc(sizeof *t);
     t->base = (Out){ .begin = text_begin, .row = text_row, .end = text_end, .free = text_free,
-                     .receipt_shown = opt->format != FORMAT_AUTO };
+                     .receipt_shown = opt->format != FORMAT_AUTO,
+                     .nests = opt->format == FORMAT_JSON || opt->format == FORMAT_JSONL };
     t->to = to;
     t->opt = *opt;
     return &t->base;

@@ -20,7 +20,9 @@ enum {                                 /* Column.flags */
                                           table, long form and TSV */
     COLUMN_FOLD = 2,                   /* may be cut first when the table is too wide */
     COLUMN_WRAP = 4,                   /* goes on in further lines of its row, never cut */
-    COLUMN_SPARE = 8,                  /* left out of a table in which no row has a value for it */
+    COLUMN_SPARE = 8,                  /* left out of a table in which no row has a value for it,
+                                          and of a record in the long form that has none */
+    COLUMN_JSON = 16,                  /* text that is JSON; only for sinks that nest */
 };
 
 typedef struct Column { const char *name; Kind kind; unsigned flags; } Column;
@@ -39,6 +41,9 @@ struct Out {                           /* the first member of each sink */
     bool (*row)(Out *o, const Value *v, Error *err);   /* n values, valid during the call */
     bool (*end)(Out *o, Error *err);   /* also when no begin came: then nothing is printed */
     void (*free)(Out *o);
+    /* A further table with a title, behind the first; set by begin where there is room for it. */
+    bool (*section)(Out *o, const char *title, const Column *cols, int n, Error *err);
+    bool nests;                        /* a COLUMN_JSON cell becomes a value within the row */
     int n;                             /* columns, once begun */
     int64_t rows;                      /* so far */
     bool begun;
@@ -69,6 +74,7 @@ Out *out_text(FILE *to, const OutOptions *opt);
 
 bool out_begin(Out *o, const Column *cols, int n, Error *err);   /* n < 0: cols end with {0} */
 bool out_row(Out *o, const Value *v, Error *err);
+bool out_section(Out *o, const char *title, const Column *cols, int n, Error *err);
 bool out_end(Out *o, Error *err);
 void out_free(Out *o);
 

@@ -177,6 +177,8 @@ static void put_record(TextOut *t, const Cell *cells, bool first)
     if (!first)
         buf_char(&t->line, '\n');
     for (int i = 0; i < t->n; i++) {
+        if (cells[i].null && t->cols[i].flags & COLUMN_SPARE)
+            continue;
         if (t->header) {
             put_dim(t, true, "\x1b[2m");
             text_put_fit(&t->line, str(t->cols[i].name), b->name_width, t->opt.ambiguous, true,

@@ -100,7 +100,10 @@ static void json_object_of(TextOut *t, const Value *v)
     for (int i = 0; i < t->n; i++) {
         size_t n = strlen(key);
         buf_put(&t->line, key, n);
-        json_write_value(&t->line, v[i], t->cols[i].kind);
+        if (t->cols[i].flags & COLUMN_JSON)
+            buf_str(&t->line, v[i].s);
+        else
+            json_write_value(&t->line, v[i], t->cols[i].kind);
         key += n + 1;
     }
     buf_cstr(&t->line, t->n ? "}" : "{}");

@@ -15,7 +15,9 @@ static const Sql sql[] = {
         " c.state, c.name, c.max_attempts, c.max_per_day, h.name, h.spec,"
         " k.name, k.dnc, k.retired, k.zone, n.value, d.at, d.why,"
         " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
-        "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends"
+        "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends,"
+        " c.purpose, w.given, w.at, w.source,"
+        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent')"
         " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
         " JOIN campaign c ON c.id = ?2"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
@@ -23,6 +25,9 @@ static const Sql sql[] = {
         " LEFT JOIN contact n ON n.id = (SELECT v.id FROM contact v WHERE v.customer = k.id"
         "   AND v.kind = 'phone' ORDER BY v.person IS NOT NULL, v.valid IS 0, v.position LIMIT 1)"
         " LEFT JOIN dnc d ON d.number = n.value"
+        " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
+        "   AND v.channel IN ('phone', 'any') AND v.purpose IN (c.purpose, 'any')"
+        "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
         " WHERE e.id = ?1", SQL_HOT },
     [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3)"
                 " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
@@ -81,6 +86,12 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->in_call = query_col_int(q, 23);
     f->starts = text(q, 24, a);
     f->ends = text(q, 25, a);
+    f->purpose = text(q, 26, a);
+    f->consent = query_col_is_null(q, 27) ? CONSENT_NONE
+               : query_col_int(q, 27) ? CONSENT_GIVEN : CONSENT_REFUSED;
+    f->consent_at = query_col_int(q, 28);
+    f->consent_source = text(q, 29, a);
+    f->opt_in = query_col_int(q, 30);
 }
 
 /* Midnight of the customer's day that `now` lies in, `days` further on. */
@@ -234,6 +245,29 @@ static bool check_stop_list(Crm *crm, const void *subject, Arena *a, Verdicts *o
     return true;
 }
 
+/* The last word on being called, for the campaign's purpose or any. */
+static bool check_consent(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    Buf at = { 0 };
+    (void)err;
+    Verdict v = { .pass = f->consent == CONSENT_GIVEN || (f->consent == CONSENT_NONE && !f->opt_in),
+                  .reason = "nothing was said of calls" };
+    if (f->consent != CONSENT_NONE) {
+        time_write_local(f->consent_at, crm->zone, &at);
+        v.reason = arena_printf(a, "calls for %.*s %s %s (%.*s)", STR_ARG(f->purpose),
+                                v.pass ? "allowed" : "refused", at.s, STR_ARG(f->consent_source));
+        buf_release(&at);
+    } else if (!v.pass) {
+        v.reason = arena_printf(a, "nobody has allowed calls for %.*s", STR_ARG(f->purpose));
+    }
+    if (!v.pass)
+        v.hint = arena_printf(a, "consent give %" PRId64 " phone %.*s --source ...", f->customer,
+                              STR_ARG(f->purpose));
+    verdict_add(out, a, v);
+    return true;
+}
+
 static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
 {
     const DialFacts *f = subject;
@@ -334,6 +368,7 @@ const Gate dial_gate = {
         { "entry", check_entry },
         { "number", check_number },
         { "do not call", check_stop_list },
+        { "consent", check_consent },
         { "attempts", check_attempts },
         { "owner", check_owner },
         { "recycle delay", check_delay },

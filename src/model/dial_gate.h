@@ -25,6 +25,11 @@ typedef struct DialFacts {
     int64_t next_at;                   /* 0: any time */
     int64_t owner;                     /* agent it is dealt to; 0: anybody */
     Str owner_name;
+    Str purpose;                       /* of the campaign, that consent is asked for */
+    enum { CONSENT_NONE, CONSENT_GIVEN, CONSENT_REFUSED } consent;      /* the last word */
+    int64_t consent_at;
+    Str consent_source;
+    bool opt_in;                       /* setting consent: whom nobody asked may not be called */
     bool asked_not, retired;           /* customer.dnc, customer.retired */
     int64_t dnc_at;                    /* since when the number is on the stop list; 0: it is not */
     Str dnc_why;

@@ -61,10 +61,12 @@ static bool count_of(Crm *crm, int which, int64_t list, int64_t *out, Error *err
     return ok;
 }
 
-/* Customers for whom the filter holds and who are not on the list: parameters of the filter, then
- * the list. */
+/* Customers for whom the filter holds, who are not on the list and do not refuse calls for any
+ * purpose (a refusal for one is the dial gate's): parameters of the filter, then the list. */
 #define FILL_FROM "FROM customer t WHERE %s AND t.retired = 0 AND NOT EXISTS" \
-                  " (SELECT 1 FROM entry e WHERE e.list = ? AND e.customer = t.id)"
+                  " (SELECT 1 FROM entry e WHERE e.list = ? AND e.customer = t.id)" \
+                  " AND t.id NOT IN (SELECT customer FROM consent_now WHERE NOT given" \
+                  " AND purpose = 'any' AND channel IN ('phone', 'any'))"
 
 static bool fill_count(Crm *crm, int64_t list, const Filter *f, int64_t *n, Arena *a, Error *err)
 {

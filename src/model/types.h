@@ -10,7 +10,8 @@
 extern const Type *const builtin_types[];       /* NULL-ended, in the order of `help` */
 
 /* types_customer.c, types_stage.c, types_call.c, types_admin.c */
-extern const Type type_customer, type_person, type_contact, type_touch, type_deal, type_task;
+extern const Type type_customer, type_person, type_contact, type_touch, type_deal, type_task,
+    type_consent;
 extern const Type type_pipeline, type_stage, type_criterion, type_move;
 extern const Type type_list, type_entry, type_campaign, type_call, type_result, type_recycle,
     type_hours, type_dnc, type_dial_run, type_agent;

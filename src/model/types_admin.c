@@ -73,6 +73,7 @@ const Type type_batch = {
 
 const Type *const builtin_types[] = {
     &type_customer, &type_person, &type_contact, &type_touch, &type_task, &type_deal,
+    &type_consent,
     &type_stage, &type_pipeline, &type_criterion, &type_move,
     &type_list, &type_entry, &type_campaign, &type_agent, &type_call, &type_result, &type_recycle,
     &type_hours, &type_dnc, &type_dial_run,

@@ -64,6 +64,8 @@ static const Field campaign_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
     { "type", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "telesales, survey, return visit ...",
       "类型", .fallback = "telesales" },
+    { "purpose", KIND_TEXT, FIELD_REQUIRED, "the purpose that consent is asked for: marketing ...",
+      "用途", .fallback = "marketing" },
     { "state", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED | FIELD_RULED,
       "draft, ready, running, paused or closed", "状态",
       .choices = campaign_states, .fallback = "draft", .verb = "campaign start" },

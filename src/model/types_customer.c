@@ -75,6 +75,11 @@ static const Field customer_fields[] = {
     { "dnc", KIND_BOOL, FIELD_REQUIRED, "asked not to be called", "勿扰",
       "do not call|donotcall|do_not_call|免打扰",
       .fallback = "no" },
+    { "refuses", KIND_TEXT, FIELD_READONLY, "channels refused for any purpose", "拒绝渠道",
+      .sql = "(SELECT group_concat(v.channel, ',') FROM (SELECT channel FROM consent_now"
+             " WHERE customer = $.id AND NOT given AND purpose = 'any' ORDER BY channel) v)",
+      .many = "$.id IN (SELECT v.customer FROM consent_now v WHERE NOT v.given"
+              " AND v.purpose = 'any' AND {v.channel})" },
     { "retired", KIND_BOOL, FIELD_REQUIRED, "no longer worked", "停用", .fallback = "no" },
     { "created", KIND_TIME, FIELD_REQUIRED, "when it became known", "创建时间",
       "created at|create date|created date|date added|创建日期|登记日期|录入时间",
@@ -182,6 +187,34 @@ const Type type_touch = {
                                                      "channel",
     .fields = touch_fields, .check = check_touch,
     .sample = "customer=1 channel=fax direction=in note=询价",
+};
+
+static const char *const consent_channels[] = { "phone", "fax", "email", "sms", "letter", "web",
+                                                "chat", "visit", "any", NULL };
+
+static const Field consent_fields[] = {
+    { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose word it is", "客户",
+      .ref = "customer" },
+    { "channel", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "for which channel", "渠道",
+      .choices = consent_channels },
+    { "purpose", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED,
+      "for what: marketing, service ...; any is all of them", "用途", .fallback = "any" },
+    { "given", KIND_BOOL, FIELD_REQUIRED | FIELD_LISTED, "yes: given, no: refused or withdrawn",
+      "同意", "consent|opt in|opt-in" },
+    { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "when it was said", "时间", "date|日期",
+      .fallback = "now" },
+    { "source", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "how: call:118, form, letter", "来源" },
+    { "note", KIND_TEXT, 0, "anything else", "备注", "notes" },
+    { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "who wrote it down", "记录人" },
+    { 0 },
+};
+
+/* A history: what was said is not changed, a later word takes its place. */
+const Type type_consent = {
+    .name = "consent", .plural = "consents", .summary = "who may be contacted how and for what, as "
+                                                        "it was said",
+    .fields = consent_fields, .check = check_touch, .verbs = TYPE_NO_SET | TYPE_NO_DELETE,
+    .sample = "customer=1 channel=email purpose=marketing given=yes source=form",
 };
 
 static const Field deal_fields[] = {

@@ -141,7 +141,8 @@ static void test_settings(void **state)
     desk_refused(d, "setting set ambiguous 3", ERR_INVALID, "3");
     desk_refused(d, "setting set dup.key phone,x", ERR_USAGE, "x");
     desk_do(d, "setting list --tsv --no-header --fields name,set");
-    assert_string_equal(d->rows, "region\tyes\nzone\tno\nambiguous\tno\ndup.key\tno\n"
+    assert_string_equal(d->rows, "region\tyes\nzone\tno\nambiguous\tno\n"
+                                 "consent\tno\ncustomer.show\tno\ndup.key\tno\n"
                                  "dup.words\tno\nlua.seconds\tno\nlua.megabytes\tno\n");
 }
 
