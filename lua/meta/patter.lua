@@ -66,6 +66,26 @@ function crm.agent.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.agent.history(args) end
 
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.agent.import(args) end
+
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
 --- * order: fields to sort by, - before one for descending
@@ -336,6 +356,26 @@ function crm.campaign.find(args) end
 ---@param args? { id: integer }
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.campaign.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.campaign.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
@@ -640,6 +680,26 @@ function crm.criterion.find(args) end
 ---@param args? { id: integer }
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.criterion.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.criterion.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
@@ -1343,6 +1403,26 @@ function crm.hours.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.hours.history(args) end
 
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.hours.import(args) end
+
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
 --- * order: fields to sort by, - before one for descending
@@ -1960,6 +2040,26 @@ function crm.pipeline.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.pipeline.history(args) end
 
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.pipeline.import(args) end
+
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
 --- * order: fields to sort by, - before one for descending
@@ -2150,6 +2250,26 @@ function crm.result.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.result.history(args) end
 
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.result.import(args) end
+
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
 --- * order: fields to sort by, - before one for descending
@@ -2280,6 +2400,26 @@ function crm.stage.find(args) end
 ---@param args? { id: integer }
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.stage.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.stage.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
@@ -2610,6 +2750,26 @@ function crm.user.find(args) end
 ---@param args? { id: integer }
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.user.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: of a workbook, the row that names the columns; found out otherwise
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.user.import(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds

@@ -19,7 +19,7 @@ static const Field user_fields[] = {
 const Type type_user = {
     .name = "user", .plural = "users", .summary = "who may do what; a file without users is open "
                                                   "to its owner",
-    .fields = user_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .fields = user_fields, .handle = "name",
     .sample = "name=wu role=agent",
 };
 

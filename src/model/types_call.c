@@ -95,7 +95,7 @@ static const Field campaign_fields[] = {
 
 const Type type_campaign = {
     .name = "campaign", .plural = "campaigns", .summary = "a list worked with a purpose, by agents",
-    .fields = campaign_fields, .handle = "name", .check = check_campaign, .verbs = TYPE_NO_IMPORT,
+    .fields = campaign_fields, .handle = "name", .check = check_campaign,
     .sample = "name=summer list=demo mode=preview",
 };
 
@@ -152,7 +152,7 @@ static const Field result_fields[] = {
 
 const Type type_result = {
     .name = "result", .plural = "results", .summary = "how a call may end (disposition)",
-    .fields = result_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .fields = result_fields, .handle = "name",
     .sample = "name=nobody label=没人 final=no",
 };
 
@@ -185,7 +185,7 @@ const Type type_hours = {
     .name = "hours", .plural = "hours", .summary = "weekly calling hours, in the customer's own "
                                                    "time",
     .fields = hours_fields, .handle = "name", .check = check_hours,
-    .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .verbs = TYPE_NO_FIND,
     .sample = "name=weekend spec='Sat 10:00-16:00'",
 };
 
@@ -246,6 +246,6 @@ static const Field agent_fields[] = {
 
 const Type type_agent = {
     .name = "agent", .plural = "agents", .summary = "who makes the calls",
-    .fields = agent_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .fields = agent_fields, .handle = "name",
     .sample = "name=qian phone=8001",
 };

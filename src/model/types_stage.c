@@ -20,7 +20,7 @@ static const Field pipeline_fields[] = {
 const Type type_pipeline = {
     .name = "pipeline", .plural = "pipelines", .summary = "ordered stages that leads or deals "
                                                           "move along",
-    .fields = pipeline_fields, .handle = "name", .verbs = TYPE_NO_IMPORT,
+    .fields = pipeline_fields, .handle = "name",
     .sample = "name=parts type=deal",
 };
 
@@ -47,9 +47,11 @@ static const Field stage_fields[] = {
 const Type type_stage = {
     .name = "stage", .plural = "stages",
     .summary = "the stages of the life cycle and of deal pipelines",
-    .fields = stage_fields, .handle = "name", .check = check_stage, .verbs = TYPE_NO_IMPORT,
+    .fields = stage_fields, .handle = "name", .check = check_stage,
     .sample = "name=trial label=试用",
 };
+
+static const char *const criterion_keys[] = { "stage+name", NULL };
 
 static const Field criterion_fields[] = {
     { "stage", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "the stage to be entered",
@@ -63,7 +65,7 @@ static const Field criterion_fields[] = {
 const Type type_criterion = {
     .name = "criterion", .plural = "criteria", .summary = "what must hold for a record to enter a "
                                                           "stage",
-    .fields = criterion_fields, .check = check_criterion, .verbs = TYPE_NO_IMPORT,
+    .fields = criterion_fields, .check = check_criterion, .keys = criterion_keys,
     .sample = "name='a source' stage=potential expr='source!='",
 };
 
