@@ -81,9 +81,14 @@ $B/plugin/phone.so: src/plugin/phone.cc
 
 # Written in C, with the parts of the base that it uses linked in and kept to itself.
 XLSX_OBJ := $(patsubst src/%.c,$B/%.o,$(wildcard src/plugin/xlsx*.c))
+XLSX_LIBS := -lzip -lexpat -lz
 $(XLSX_OBJ): CFLAGS += -fvisibility=hidden
 $B/plugin/xlsx.so: $(XLSX_OBJ) $B/libpatter.a
-	$(CC) -shared $(SAN) -Wl,--exclude-libs,ALL $^ -lzip -lexpat -lz -lm -o $@
+	$(CC) -shared $(SAN) -Wl,--exclude-libs,ALL $^ $(XLSX_LIBS) -lm -o $@
+
+$B/xlsx.a: $(XLSX_OBJ)          # for its fuzzer
+	@rm -f $@
+	ar rcs $@ $^
 
 # ---- tests ------------------------------------------------------------------------------------
 # Everything is built by a make of its own, so that packages installed by `deps` are seen.
@@ -149,9 +154,10 @@ FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 120
 fuzz: deps                      # each fuzzer for FUZZ_SECONDS, from the corpora in tests/fuzz
 	@$(MAKE) --no-print-directory -s $(JOBS) B=build-fuzz CC=clang OPT=-O1 WARN=-Wall \
-	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' build-fuzz/libpatter.a
+	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' build-fuzz/libpatter.a build-fuzz/xlsx.a
 	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -O1 -g -Isrc $(PKG_CFLAGS) -fsanitize=address,undefined,fuzzer \
-	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/libpatter.a $(LINKED) -o build-fuzz/$$f || exit 1; \
+	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/xlsx.a build-fuzz/libpatter.a $(LINKED) $(XLSX_LIBS) \
+	    -o build-fuzz/$$f || exit 1; \
 	    mkdir -p build-fuzz/corpus/$$f; build-fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 build-fuzz/corpus/$$f \
 	    $$(ls -d tests/fuzz/corpus/$${f#fuzz_} 2>/dev/null) 2>&1 | tail -3 || exit 1; done
 

@@ -107,7 +107,8 @@ struct XlsxBook {
     Str fault;
     char fault_text[64];
     int type, style_of;                /* of the cell */
-    bool in_data, in_cell, in_value, phonetic, formula;
+    enum { SHEET_OUTSIDE, SHEET_DATA, SHEET_ROW, SHEET_CELL } at;
+    bool in_value, phonetic, formula;
 };
 
 bool xlsx_book_open(int fd, XlsxBook **out, Error *err);

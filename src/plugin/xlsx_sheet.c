@@ -58,8 +58,8 @@ static void cell_start(XlsxBook *b, const char **attributes)
     long style_number = style ? strtol(style, NULL, 10) : 0;
     b->type = type_of(type);
     b->style_of = style_number < 0 || style_number >= b->styles ? -1 : (int)style_number;
-    b->in_cell = true;
-    b->formula = false;
+    b->at = SHEET_CELL;
+    b->formula = b->phonetic = false;
     buf_reset(&b->value);
 }
 
@@ -119,7 +119,7 @@ static void cell_end(XlsxBook *b)
 {
     Str v = buf_as_str(&b->value);
     XlsxShow show = b->style_of < 0 ? (XlsxShow){ SHOW_NUMBER, 0 } : b->style[b->style_of];
-    b->in_cell = false;
+    b->at = SHEET_ROW;
     if (v.n == 0 && b->formula && b->type != CELL_TEXT)
         at_fault(b, STR("a formula without its value"));
     if (v.n == 0 || b->xml.err->code != ERR_NONE)
@@ -152,6 +152,7 @@ static void row_start(XlsxBook *b, const char **attributes)
     long line = r ? strtol(r, NULL, 10) : (long)b->line + 1;
     if (line <= b->line)
         xlsx_xml_fail(&b->xml, "its rows are out of order");
+    b->at = SHEET_ROW;
     b->line = line;
     b->column = -1;
     b->used = b->filled = 0;
@@ -159,39 +160,49 @@ static void row_start(XlsxBook *b, const char **attributes)
     buf_reset(&b->row);
 }
 
+static void value_start(XlsxBook *b, const char *name)
+{
+    b->formula |= strcmp(name, "f") == 0;
+    b->phonetic |= strcmp(name, "rPh") == 0;
+    b->in_value = strcmp(name, "v") == 0
+                  || (b->type == CELL_TEXT && strcmp(name, "t") == 0 && !b->phonetic);
+    if (b->in_value && *name == 'v')
+        buf_reset(&b->value);
+}
+
 static void sheet_start(void *ctx, const char *name, const char **attributes)
 {
     XlsxBook *b = ctx;
     b->in_value = false;
-    if (!b->in_data) {
-        b->in_data = strcmp(name, "sheetData") == 0;
-    } else if (strcmp(name, "c") == 0) {
+    if (b->at == SHEET_CELL)
+        value_start(b, name);
+    else if (b->at == SHEET_ROW && strcmp(name, "c") == 0)
         cell_start(b, attributes);
-    } else if (b->in_cell) {
-        b->formula |= strcmp(name, "f") == 0;
-        b->phonetic |= strcmp(name, "rPh") == 0;
-        b->in_value = (b->type == CELL_TEXT && strcmp(name, "t") == 0 && !b->phonetic)
-                      || strcmp(name, "v") == 0;
-        if (b->in_value && *name == 'v')
-            buf_reset(&b->value);
-    } else if (strcmp(name, "row") == 0) {
+    else if (b->at == SHEET_DATA && strcmp(name, "row") == 0)
         row_start(b, attributes);
-    }
+    else if (b->at == SHEET_OUTSIDE && strcmp(name, "sheetData") == 0)
+        b->at = SHEET_DATA;
+}
+
+static void row_end(XlsxBook *b)
+{
+    b->at = SHEET_DATA;
+    if (b->filled || b->fault.n)
+        xlsx_xml_pause(&b->xml);
 }
 
 static void sheet_end(void *ctx, const char *name)
 {
     XlsxBook *b = ctx;
     b->in_value = false;
-    if (strcmp(name, "c") == 0 && b->in_cell) {
-        cell_end(b);
-    } else if (strcmp(name, "rPh") == 0) {
+    if (strcmp(name, "rPh") == 0)
         b->phonetic = false;
-    } else if (strcmp(name, "sheetData") == 0) {
-        b->in_data = false;
-    } else if (b->in_data && strcmp(name, "row") == 0 && (b->filled || b->fault.n)) {
-        xlsx_xml_pause(&b->xml);
-    }
+    else if (b->at == SHEET_CELL && strcmp(name, "c") == 0)
+        cell_end(b);
+    else if (b->at == SHEET_ROW && strcmp(name, "row") == 0)
+        row_end(b);
+    else if (b->at == SHEET_DATA && strcmp(name, "sheetData") == 0)
+        b->at = SHEET_OUTSIDE;
 }
 
 static void sheet_text(void *ctx, const char *s, int n)
@@ -209,7 +220,7 @@ bool xlsx_sheet_choose(XlsxBook *b, int sheet, Error *err)
     static const XmlHandlers on = { sheet_start, sheet_end, sheet_text };
     xlsx_xml_close(&b->xml);
     b->line = 0;
-    b->in_data = b->in_cell = b->in_value = b->phonetic = false;
+    b->at = SHEET_OUTSIDE;
     b->row.max = b->value.max = XLSX_ROW_TEXT;
     return xlsx_xml_open(&b->xml, &b->archive, b->part[sheet].part, (uint64_t)64 * XLSX_PART, &on,
                          b, err);

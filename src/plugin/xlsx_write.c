@@ -178,13 +178,19 @@ static bool looks_escaped(Str s)
     return true;
 }
 
-/* Bytes of the character at s; 0: it is none that XML could hold. */
+/* Bytes of the character at s; 0: it is none. */
 static size_t character(Str s)
 {
     unsigned char c = (unsigned char)s.s[0];
     size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-    bool fits = n <= s.n && (n == 1 || utf8_valid(str_n(s.s, n)));
-    return fits && !str_starts(s, "\xEF\xBF\xBE") && !str_starts(s, "\xEF\xBF\xBF") ? n : 0;
+    return n <= s.n && (n == 1 || utf8_valid(str_n(s.s, n))) ? n : 0;
+}
+
+/* U+FFFE and U+FFFF are none to XML. */
+static size_t no_character(Buf *b, Str s)
+{
+    buf_cstr(b, s.s[2] == '\xBE' ? "_xFFFE_" : "_xFFFF_");
+    return 3;
 }
 
 static size_t bad_byte(Buf *b)
@@ -214,6 +220,8 @@ static void put_text(XlsxWriter *w, Str s)
             buf_cstr(b, "_x005F_");
         else if (c < 0x80)
             buf_char(b, (char)c);
+        else if (str_starts(s, "\xEF\xBF\xBE") || str_starts(s, "\xEF\xBF\xBF"))
+            n = no_character(b, s);
         else if ((n = character(s)))
             buf_put(b, s.s, n);
         else

@@ -13,6 +13,7 @@ import sys
 
 ROWS, RUNS, STARTS, COUNTED = (int(os.environ[n]) for n in ("ROWS", "RUNS", "STARTS", "COUNTED"))
 PATTER, BENCH = os.environ["PATTER"], os.environ["BENCH"] + "/bench_import"
+WORKBOOK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "workbook.py")
 BASE, PEER = "base.db", "peer.db"          # left by the import, asked by the others
 
 
@@ -179,6 +180,23 @@ def ask():
         limit("%s, of %d: %d lines" % (command, ROWS, found), 1000 * cost, "ms", 10)
 
 
+# ---- workbooks ------------------------------------------------------------------------------------
+
+def xlsx():
+    """The workbook is made by a process of its own: a child begins with the peak memory of its parent."""
+    cells = int(subprocess.run([sys.executable, WORKBOOK, "leads.csv", "500000", "leads.xlsx"],
+                               capture_output=True, check=True).stdout)
+    run = Run([PATTER, "-q", "x.db", "list", "import", "leads", "leads.xlsx"], new_base("x.db"))
+    cost, = measure(RUNS, run, warm=False)
+    limit("import of a sheet of %d cells (XLSX)" % cells, cost, "s", 2)
+    limit("  resident memory", max(run.rss), "MB", 128, "%.0f")
+    run = Run([PATTER, "-q", "x.db", "customer", "export", "--xlsx"])
+    cost, = measure(RUNS, run)
+    limit("export of its customers as XLSX", cost, "s", 2)
+    limit("  resident memory", max(run.rss), "MB", 128, "%.0f")
+    remove("x.db")
+
+
 # ---- duplicates -----------------------------------------------------------------------------------
 
 def dup():
@@ -221,7 +239,7 @@ def hook():
     remove("h.db")
 
 
-FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "dup": dup, "day": day, "hook": hook}
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "dup": dup, "day": day, "hook": hook}
 
 only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)
 row("what", "patter", "peer", "ratio", "target", "met")
