@@ -49,7 +49,8 @@ function crm.agent.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.agent.export(args) end
 
@@ -175,7 +176,8 @@ function crm.batch.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.batch.export(args) end
 
@@ -247,7 +249,8 @@ function crm.call.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.call.export(args) end
 
@@ -340,7 +343,8 @@ function crm.campaign.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.campaign.export(args) end
 
@@ -465,7 +469,8 @@ function crm.consent.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.consent.export(args) end
 
@@ -585,7 +590,8 @@ function crm.contact.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.contact.export(args) end
 
@@ -664,7 +670,8 @@ function crm.criterion.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.criterion.export(args) end
 
@@ -791,7 +798,8 @@ function crm.customer.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.customer.export(args) end
 
@@ -895,7 +903,8 @@ function crm.deal.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.deal.export(args) end
 
@@ -1059,7 +1068,8 @@ function crm.dial_run.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.dial_run.export(args) end
 
@@ -1124,7 +1134,8 @@ function crm.dnc.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.dnc.export(args) end
 
@@ -1234,7 +1245,8 @@ function crm.entry.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.entry.export(args) end
 
@@ -1268,7 +1280,8 @@ function crm.exit(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.export(args) end
 
@@ -1315,7 +1328,8 @@ function crm.field.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.field.export(args) end
 
@@ -1393,7 +1407,8 @@ function crm.hours.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.hours.export(args) end
 
@@ -1477,7 +1492,8 @@ function crm.import.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.import.export(args) end
 
@@ -1535,7 +1551,8 @@ function crm.lead.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.lead.export(args) end
 
@@ -1669,7 +1686,8 @@ function crm.list.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { name: integer|string, file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { name: integer|string, file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.list.export(args) end
 
@@ -1838,7 +1856,8 @@ function crm.move.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.move.export(args) end
 
@@ -1925,7 +1944,8 @@ function crm.person.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.person.export(args) end
 
@@ -2023,7 +2043,8 @@ function crm.pipeline.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.pipeline.export(args) end
 
@@ -2127,7 +2148,8 @@ function crm.recycle.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.recycle.export(args) end
 
@@ -2233,7 +2255,8 @@ function crm.result.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.result.export(args) end
 
@@ -2384,7 +2407,8 @@ function crm.stage.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.stage.export(args) end
 
@@ -2508,7 +2532,8 @@ function crm.task.drop(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.task.export(args) end
 
@@ -2618,7 +2643,8 @@ function crm.touch.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.touch.export(args) end
 
@@ -2734,7 +2760,8 @@ function crm.user.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
----@param args? { file?: string, force?: boolean, where?: string, [string]: any }
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.user.export(args) end
 

@@ -22,11 +22,19 @@ typedef struct ExportArgs {
     const char *file;
     FilterArg filter;
     bool force;
+    int64_t split;                     /* rows a file at most; 0: all in one */
 } ExportArgs;
 
 static const Column receipt_columns[] = { { "file", KIND_TEXT, 0 },
                                           { "rows", KIND_INT, 0 },
                                           { 0 } };
+
+/* The rows that are left; one of them is read already. */
+typedef struct Rows { Export *x; const Value *row; int more; } Rows;
+
+/* A file of the export: written beside its name, then renamed. */
+typedef struct Part { const char *name; char *temporary; int64_t rows; } Part;
+typedef struct Parts { Part *part; int n, room; } Parts;
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -41,20 +49,29 @@ static bool tick(const Call *c, int64_t rows, int64_t total, Error *err)
            || fail(err, ERR_INTERRUPTED, "interrupted: nothing was exported");
 }
 
-static bool rows_put(const Call *c, Export *x, Out *to, Error *err)
+static bool rows_begin(Rows *r, Export *x, Error *err)
+{
+    *r = (Rows){ .x = x };
+    r->more = export_next(x, &r->row, err);
+    return r->more >= 0;
+}
+
+/* At most `most` of them; 0: all. */
+static bool rows_put(const Call *c, Rows *r, int64_t most, Out *to, Error *err)
 {
     const ExportColumn *columns;
-    const Value *row;
-    int n = export_columns(x, &columns), more = 1;
+    int n = export_columns(r->x, &columns);
     Column *cols = ARENA_ARRAY(c->arena, Column, n + 1);
     for (int i = 0; i < n; i++)
         cols[i] = (Column){ columns[i].name, columns[i].kind, 0 };
     if (!out_begin(to, cols, n, err))
         return false;
-    for (int64_t rows = 1; (more = export_next(x, &row, err)) > 0; rows++)
-        if (!out_row(to, row, err) || !tick(c, rows, 0, err))
+    for (int64_t rows = 1; r->more > 0 && (!most || rows <= most); rows++) {
+        if (!out_row(to, r->row, err) || !tick(c, rows, 0, err))
             return false;
-    return more == 0;
+        r->more = export_next(r->x, &r->row, err);
+    }
+    return r->more >= 0;
 }
 
 /* ---- a file ---------------------------------------------------------------------------------- */
@@ -76,48 +93,86 @@ static Format format_of(const Call *c, const char *file)
     return FORMAT_CSV;
 }
 
-static bool may_write(const Store *db, const ExportArgs *a, Error *err)
+static bool may_replace(const Store *db, const ExportArgs *a, const char *file, Error *err)
 {
     struct stat st;
+    if (stat(file, &st) != 0)
+        return true;
+    if (S_ISDIR(st.st_mode)) {
+        fail(err, ERR_IO, "%s is a folder", file);
+        return fail_hint(err, "give the path of a file");
+    }
+    if (a->force)
+        return store_spares(db, file, err);
+    fail(err, ERR_CONFLICT, "%s is there already", file);
+    return fail_hint(err, "--force replaces it");
+}
+
+/* "leads.csv", 3: "leads-3.csv". */
+static const char *part_name(const Call *c, const char *file, int part)
+{
+    const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+    size_t stem = dot && dot > (slash ? slash + 1 : file) ? (size_t)(dot - file) : strlen(file);
+    return arena_printf(c->arena, "%.*s-%d%s", (int)stem, file, part, file + stem);
+}
+
+static bool may_write(const Call *c, const ExportArgs *a, bool named, Error *err)
+{
+    if (!named && a->split) {
+        fail(err, ERR_USAGE, "--split needs the name of a file");
+        return fail_hint(err, "leads.csv --split 1000 makes leads-1.csv, leads-2.csv ...");
+    }
+    if (!named)
+        return true;
     if (strpbrk(a->file, "=<>~") && !strchr(a->file, '.')) {
         fail(err, ERR_USAGE, "'%s' stands where the file should", a->file);
         return fail_hint(err, "name the file before the filter, or - for standard output");
     }
-    if (stat(a->file, &st) != 0)
-        return true;
-    if (S_ISDIR(st.st_mode)) {
-        fail(err, ERR_IO, "%s is a folder", a->file);
-        return fail_hint(err, "give the path of a file");
+    return may_replace(c->crm->store, a, a->split ? part_name(c, a->file, 1) : a->file, err);
+}
+
+static Part *parts_add(const Call *c, Parts *p)
+{
+    const ExportArgs *a = c->args;
+    if (p->n == p->room) {
+        Part *more = ARENA_ARRAY(c->arena, Part, p->room * 2 + 8);
+        if (p->n)
+            memcpy(more, p->part, sizeof *more * (size_t)p->n);
+        p->part = more;
+        p->room = p->room * 2 + 8;
     }
-    if (a->force)
-        return store_spares(db, a->file, err);
-    fail(err, ERR_CONFLICT, "%s is there already", a->file);
-    return fail_hint(err, "--force replaces it");
+    Part *part = &p->part[p->n++];
+    part->name = a->split ? part_name(c, a->file, p->n) : a->file;
+    return part;
 }
 
-/* In a dry run the rows are counted. */
-static bool count_rows(const Call *c, Export *x, int64_t *rows, Error *err)
+/* What a dry run does instead. */
+static bool files_count(const Call *c, Rows *r, Parts *p, Error *err)
 {
-    const Value *row;
-    int more;
-    while ((more = export_next(x, &row, err)) > 0)
-        if (!tick(c, ++*rows, 0, err))
-            return false;
-    return more == 0;
+    const ExportArgs *a = c->args;
+    do {
+        Part *part = parts_add(c, p);
+        for (; r->more > 0 && (!a->split || part->rows < a->split); part->rows++) {
+            if (!tick(c, part->rows, 0, err))
+                return false;
+            r->more = export_next(r->x, &r->row, err);
+        }
+    } while (r->more > 0);
+    return r->more == 0;
 }
 
-static bool write_rows(const Call *c, const Type *t, Export *x, FILE *to, const char *file,
-                       int64_t *rows, Error *err)
+static bool write_rows(const Call *c, const Type *t, Rows *r, FILE *to, Part *part, Error *err)
 {
+    const ExportArgs *a = c->args;
     OutOptions options = *c->want;
-    options.format = format_of(c, file);
+    options.format = format_of(c, part->name);
     options.table = t->table;
     options.terminal = options.colour = false;
     options.width = 0;
     Out *out = out_text(to, &options);
-    bool ok = rows_put(c, x, out, err);
+    bool ok = rows_put(c, r, a->split, out, err);
     ok = out_end(out, err) && ok;
-    *rows = out->rows;
+    part->rows = out->rows;
     out_free(out);
     return ok;
 }
@@ -127,57 +182,111 @@ static bool io_failed(const char *file, Error *err)
     return fail(err, ERR_IO, "%s cannot be written: %s", file, strerror(errno));
 }
 
-static bool file_put(const Call *c, const Type *t, Export *x, const char *file, int64_t *rows,
-                     Error *err)
+static bool part_put(const Call *c, const Type *t, Rows *r, Part *part, Error *err)
 {
-    char *temporary = arena_printf(c->arena, "%s.XXXXXX", file);
+    char *temporary = arena_printf(c->arena, "%s.XXXXXX", part->name);
     int fd = mkostemp(temporary, O_CLOEXEC);               /* 0600 */
     FILE *to = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (!to)
-        return io_failed(file, err);
+        return io_failed(part->name, err);
+    part->temporary = temporary;
     setvbuf(to, NULL, _IOFBF, BUFFER);
-    bool ok = write_rows(c, t, x, to, file, rows, err);
+    bool ok = write_rows(c, t, r, to, part, err);
     if (ferror(to)) {
         char said[sizeof err->msg];
         memcpy(said, err->msg, sizeof said);
-        fail(err, ERR_IO, "%s: %s", file, said);
+        fail(err, ERR_IO, "%s: %s", part->name, said);
     }
-    if (fclose(to) != 0 && ok)
-        ok = io_failed(file, err);
-    if (ok && rename(temporary, file) != 0)
-        ok = io_failed(file, err);
-    if (!ok)
-        unlink(temporary);
+    return (fclose(to) == 0 || !ok || io_failed(part->name, err)) && ok;
+}
+
+/* All parts are whole before the first gets its name. */
+static bool parts_keep(const Call *c, Parts *p, Error *err)
+{
+    for (int i = 1; i < p->n; i++)
+        if (!may_replace(c->crm->store, c->args, p->part[i].name, err))
+            return false;
+    for (int i = 0; i < p->n; i++) {
+        if (rename(p->part[i].temporary, p->part[i].name) != 0)
+            return io_failed(p->part[i].name, err);
+        p->part[i].temporary = NULL;
+    }
+    return true;
+}
+
+static bool files_put(const Call *c, const Type *t, Rows *r, Parts *p, Error *err)
+{
+    bool ok;
+    do {
+        ok = part_put(c, t, r, parts_add(c, p), err);
+    } while (ok && r->more > 0);
+    ok = ok && parts_keep(c, p, err);
+    for (int i = 0; i < p->n; i++)
+        if (p->part[i].temporary)
+            unlink(p->part[i].temporary);
     return ok;
 }
 
+static void say_parts(const Call *c, const Type *t, const Parts *p, bool dry)
+{
+    const ExportArgs *a = c->args;
+    const char *would = dry ? "would: " : "";
+    int64_t rows = 0;
+    for (int i = 0; i < p->n; i++)
+        rows += p->part[i].rows;
+    const char *what = rows == 1 ? t->name : t->plural;
+    if (p->n == 1) {
+        ui_note(c->ui, "%s%" PRId64 " %s written to %s", would, rows, what, p->part[0].name);
+    } else {
+        ui_note(c->ui, "%s%" PRId64 " %s written to %d files, %s to %s", would, rows, what, p->n,
+                p->part[0].name, p->part[p->n - 1].name);
+    }
+    const char *next = part_name(c, a->file, p->n + 1);
+    if (a->split && access(next, F_OK) == 0)
+        ui_warn(c->ui, "%s is from before, and stays", next);
+}
+
 /* ---- the commands ---------------------------------------------------------------------------- */
+
+static bool export_rows(const Call *c, const Type *t, Rows *r, Error *err)
+{
+    if (!rows_put(c, r, 0, c->out, err))
+        return false;
+    ui_note(c->ui, "%" PRId64 " %s", c->out->rows, c->out->rows == 1 ? t->name : t->plural);
+    return true;
+}
+
+static bool export_files(const Call *c, const Type *t, Rows *r, Error *err)
+{
+    Parts p = { 0 };
+    bool dry = call_rehearses(c);
+    if (dry ? !files_count(c, r, &p, err) : !files_put(c, t, r, &p, err))
+        return false;
+    say_parts(c, t, &p, dry);
+    /* A format that was named is that of the file. */
+    if (c->want->format != FORMAT_AUTO || c->want->excel || !c->out->receipt_shown)
+        return true;
+    bool ok = out_begin(c->out, receipt_columns, -1, err);
+    for (int i = 0; ok && i < p.n; i++)
+        ok = out_row(c->out, (Value[]){ value_cstr(p.part[i].name), value_int(p.part[i].rows) },
+                     err);
+    return ok;
+}
 
 static bool export_as(const Call *c, const Type *t, Error *err)
 {
     const ExportArgs *a = c->args;
     Filter filter;
     Export *x = NULL;
-    int64_t rows = 0;
+    Rows r;
     bool named = a->file && strcmp(a->file, "-") != 0;
-    if ((named && !may_write(c->crm->store, a, err)) || !filter_arg(c, t, &a->filter, &filter, err)
+    if (!may_write(c, a, named, err) || !filter_arg(c, t, &a->filter, &filter, err)
         || !export_open(c->crm, t, &filter, a->list, c->arena, &x, err))
         return false;
-    bool dry = named && call_rehearses(c);
-    bool ok = dry ? count_rows(c, x, &rows, err)
-              : named ? file_put(c, t, x, a->file, &rows, err) : rows_put(c, x, c->out, err);
+    bool ok = rows_begin(&r, x, err)
+              && (named ? export_files(c, t, &r, err) : export_rows(c, t, &r, err));
     export_close(x);
-    if (!ok || !named) {
-        if (ok)
-            ui_note(c->ui, "%" PRId64 " %s", c->out->rows, c->out->rows == 1 ? t->name : t->plural);
-        return ok;
-    }
-    ui_note(c->ui, "%s%" PRId64 " %s written to %s", dry ? "would: " : "", rows,
-            rows == 1 ? t->name : t->plural, a->file);
-    if (c->want->format != FORMAT_AUTO || c->want->excel)      /* the switch was for the file */
-        return true;
-    return out_receipt(c->out, receipt_columns, -1,
-                       (Value[]){ value_cstr(a->file), value_int(rows) }, err);
+    return ok;
 }
 
 static bool generic_run(const Call *c, Error *err)
@@ -197,6 +306,9 @@ static bool customers_run(const Call *c, Error *err)
       AT(ExportArgs, filter), .of = of_type }, \
     { "--force", ARG_FLAG, ARG_OPTIONAL, "replace the file if there is one", \
       AT(ExportArgs, force) }, \
+    { "--split", ARG_INT, ARG_OPTIONAL, \
+      "rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...", \
+      AT(ExportArgs, split), .least = 1 }, \
     { 0 }
 
 #define DETAIL \
