@@ -336,7 +336,7 @@ static void commands_refuse_to_be_noisy(void **state)
 static void files_get_arguments(void **state)
 {
     TestSession *t = *state;
-    char file[] = "build/test_script_XXXXXX.lua";
+    char file[] = "/tmp/test_script_XXXXXX.lua";
     FILE *f = fdopen(mkstemps(file, 4), "w");
     fputs("#!/usr/bin/env patter\nlocal a, b = ...\nassert(a == 'x' and b == 'y y')\n"
           "assert(arg[1] == a and #arg == 2)\nerror('line five')\n", f);
