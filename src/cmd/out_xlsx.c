@@ -7,6 +7,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/plugin.h"
 #include "base/xlsx_plugin.h"
@@ -99,21 +100,31 @@ static void xlsx_put(TextOut *t)
         t->failed = !t->sheet->plugin->write_row(t->sheet->writer, t->sheet->cell, t->n, t->err);
 }
 
+/* A workbook is a whole file: nothing stands before it, nothing is added to it. */
+static bool may_go_there(const TextOut *t)
+{
+    struct stat st;
+    if (t->opt.terminal) {
+        fail(t->err, ERR_USAGE, "a workbook cannot be shown on a terminal");
+        return fail_hint(t->err, "name a file: > rows.xlsx");
+    }
+    bool regular = fstat(fileno(t->to), &st) == 0 && S_ISREG(st.st_mode);
+    if (ftello(t->to) <= 0 && !(regular && st.st_size > 0))
+        return true;
+    fail(t->err, ERR_USAGE, "a workbook cannot be added to what is in a file already");
+    return fail_hint(t->err, "name a file of its own: > rows.xlsx");
+}
+
 static void xlsx_head(TextOut *t)
 {
     Sheet *s = t->sheet = xalloc(sizeof *s);
     s->cell = xalloc(sizeof *s->cell * ((size_t)t->n + 1));
     s->as_text = xalloc(sizeof *s->as_text * ((size_t)t->n + 1));
-    s->plugin = plugin_table("xlsx", XLSX_PLUGIN_VERSION, t->err);
+    if (may_go_there(t))
+        s->plugin = plugin_table("xlsx", XLSX_PLUGIN_VERSION, t->err);
     t->failed = !s->plugin;
     if (t->failed)
         return;
-    if (t->opt.terminal) {
-        fail(t->err, ERR_USAGE, "a workbook cannot be shown on a terminal");
-        fail_hint(t->err, "name a file: > rows.xlsx");
-        t->failed = true;
-        return;
-    }
     s->writer = s->plugin->write_open(&t->line);
     for (int i = 0; i < t->n; i++)
         s->cell[i] = (XlsxCell){ .type = XLSX_HEAD, .text = str(t->cols[i].name) };

@@ -464,7 +464,9 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
         if (m->customers && !m->slot[i].person && strcmp(m->slot[i].field->name, "country") == 0)
             m->country = i;
     for (int i = 0; i < m->columns; i++)
-        if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
+        if (m->route[i].kind == ROUTE_UNKNOWN && import_file_vacant(f, i))
+            leave_out(&m->route[i], "empty, without a name");
+        else if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
             leave_out(&m->route[i], "--ignore-unknown");
         else if (m->route[i].kind == ROUTE_UNKNOWN && o->create_fields)
             m->route[i].kind = ROUTE_CREATE;

@@ -102,6 +102,11 @@ static void date_write(Str s, Buf *out)
         }
 }
 
+static bool is_no(Str s)
+{
+    return str_is(s, "0") || str_eq_nocase(s, STR("false"));
+}
+
 static void set_shared(XlsxBook *b, RowCell *cell)
 {
     int64_t i;
@@ -129,7 +134,7 @@ static void cell_end(XlsxBook *b)
     switch (b->type) {
     case CELL_SHARED: set_shared(b, cell); break;
     case CELL_TEXT: xlsx_unescape(v.s, v.n, &b->row); break;
-    case CELL_BOOL: buf_cstr(&b->row, str_is(str_trim(v), "0") ? "no" : "yes"); break;
+    case CELL_BOOL: buf_cstr(&b->row, is_no(str_trim(v)) ? "no" : "yes"); break;
     case CELL_ERROR: at_fault(b, v); break;
     case CELL_DATE: date_write(str_trim(v), &b->row); break;
     default: xlsx_number(str_trim(v), show, b->from_1904, &b->row);

@@ -77,9 +77,22 @@ bool xlsx_archive_open(int fd, XlsxArchive *out, Error *err)
     return false;
 }
 
+/* Index of a part; -1. Some programs write the folders of names with backslashes. */
+static zip_int64_t find_part(zip_t *zip, const char *part)
+{
+    char other[256];
+    zip_int64_t index = zip_name_locate(zip, part, ZIP_FL_NOCASE);
+    if (index >= 0 || strlen(part) >= sizeof other)
+        return index;
+    memcpy(other, part, strlen(part) + 1);
+    for (char *s = other; *s; s++)
+        *s = *s == '/' ? '\\' : *s;
+    return zip_name_locate(zip, other, ZIP_FL_NOCASE);
+}
+
 bool xlsx_archive_has(const XlsxArchive *from, const char *part)
 {
-    return zip_name_locate(from->zip, part, ZIP_FL_NOCASE) >= 0;
+    return find_part(from->zip, part) >= 0;
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -160,7 +173,7 @@ bool xlsx_xml_open(Xml *x, const XlsxArchive *from, const char *part, uint64_t m
     zip_stat_t st;
     zip_t *zip = from->zip;
     *x = (Xml){ .on = on, .ctx = ctx, .max = max };
-    zip_int64_t index = zip_name_locate(zip, part, ZIP_FL_NOCASE);
+    zip_int64_t index = find_part(zip, part);
     if (index < 0 || zip_stat_index(zip, (zip_uint64_t)index, 0, &st) != 0) {
         char why[300];
         snprintf(why, sizeof why, "the part %s is missing", part);

@@ -45,6 +45,9 @@ book("days1904.xlsx", moments, style=style, workbook='<workbookPr date1904="1"/>
 book("gaps.xlsx", '<row r="3"><c r="B3" t="str"><v>name</v></c><c r="D3" t="str"><v>phone</v></c></row>'
      '<row r="4"/><row r="9"><c r="D9"><v>13800138000</v></c></row>'
      '<row r="12"><c r="A12" s="1"/><c r="B12" t="str"><v>Eve</v></c><c r="Z12" s="1"/></row>')
+write("odd.xlsx", {k.replace("/", "\\").upper(): v for k, v in parts([("Sheet1", sheet(
+    row("name", "phone", "note").replace("<c ", "<c s='' ") + row("Ann", number(" 13800138000 "), '<c t="b"><v>false</v></c>')
+    + row("Bob", '<c t="n"/>', "<c><v/></c>")))]).items()})
 book("faults.xlsx", H + row("Ann", number("13800138000"), '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>')
      + row("Bob", number("13800138001"), "<c><f>A1</f></c>"))
 PY
@@ -67,9 +70,11 @@ same "the calendar of 1904" "$(cells days1904.xlsx)" \
     '1,x,2028-03-02,2028-03-02 14:30,12:00:00,36:00:00,1904-03-01,1904-03-02
 2,y,1904-01-02,2028-03-02,00007,45352,2028-03-02,2026-03-01 14:30:00'
 fields=phone
-same "missing rows and cells" "$(cells gaps.xlsx --ignore-unknown)" '1,,+8613800138000
+same "missing rows and cells" "$(cells gaps.xlsx)" '1,,+8613800138000
 2,Eve,'
 fields=phone,note
+same "names with backslashes, empty attributes and values" "$(cells odd.xlsx)" '1,Ann,+8613800138000,no
+2,Bob,,'
 same "a formula without a value leaves its cell empty" "$(cells faults.xlsx)" '1,Ann,+8613800138000,
 2,Bob,+8613800138001,'
 has "and that is said, with row and cell" "$(cat said.txt)" "2 rows with a formula that has no value" "line 2: C2: #DIV/0!"
@@ -235,6 +240,8 @@ PY
     'big 3  s="1" t="inlineStr"><is><t xml:space="preserve">9007199254740993' 'ends 3  s="1"'
 patter o.db customer list --xlsx --limit 2 >list.xlsx
 check "any rows, also through a pipe" python3 -c 'import zipfile; assert zipfile.ZipFile("list.xlsx").testzip() is None'
+has "not behind another" "$(patter o.db -c 'list list --xlsx >> list.xlsx' 2>&1)" "cannot be added to what is in a file"
+has "nor behind other rows" "$(patter o.db -c 'customer count; customer list --xlsx' 2>&1 >mixed.xlsx)" "cannot be added to"
 patter -q o.db -c "customer set 1 note=$(printf 'x%.0s' {1..32768})"
 has "a text that no sheet takes" "$(patter o.db customer export long.xlsx 2>&1)" "row 2 has a text of more than 32,767 characters"
 check "leaves no file" [ ! -e long.xlsx ]

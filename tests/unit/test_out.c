@@ -346,6 +346,23 @@ static void prints_tables_of_any_length(void **state)
     free(got);
 }
 
+static void keeps_workbooks_off_terminals(void **state)
+{
+    (void)state;
+    Column col = { "x", KIND_TEXT, 0 };
+    Error err = { 0 };
+    char *got = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&got, &n);
+    Out *o = out_text(f, &(OutOptions){ .format = FORMAT_XLSX, .terminal = true });
+    assert_false(out_begin(o, &col, 1, &err));
+    assert_int_equal(err.code, ERR_USAGE);
+    out_free(o);
+    fclose(f);
+    assert_int_equal(n, 0);
+    free(got);
+}
+
 static void names_formats(void **state)
 {
     (void)state;
@@ -373,6 +390,7 @@ int main(void)
         cmocka_unit_test(prints_nothing_when_nothing_began),
         cmocka_unit_test(shows_receipts_where_a_format_was_asked_for),
         cmocka_unit_test(says_when_it_cannot_write), cmocka_unit_test(prints_tables_of_any_length),
+        cmocka_unit_test(keeps_workbooks_off_terminals),
         cmocka_unit_test(names_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
