@@ -468,6 +468,22 @@ CREATE TABLE batch (                -- one import
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE merge (                -- what became of a record that is one with another now
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    record INTEGER NOT NULL,        -- the id that is gone
+    kept INTEGER NOT NULL,          -- the id that it leads to
+    field TEXT,                     -- in which they differed; NULL: in none
+    won TEXT,                       -- as shown
+    winner INTEGER,                 -- whose that was; NULL: made of both
+    lost TEXT,
+    at INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX merge_record ON merge(type, record);
+CREATE INDEX merge_kept ON merge(type, kept);
+
 -- ---- search ---------------------------------------------------------------------------------------
 
 CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', tokenize = 'bigram');

@@ -1206,6 +1206,18 @@ crm.dup = {}
 ---@return patter.rows # id, other, score, key, name, other_name
 function crm.dup.find(args) end
 
+--- Make one record of several that are the same. The first record stays, the others go; their numbers, people, tasks, calls, entries of lists and whatever else refers to them go to the one that stays, and what is then there twice becomes one. In each field the value of the one that stays wins, if it has one, or what --keep says; field=rule says it for one field (keep, newest, oldest, least, most, sum, join, the id of a record), the setting dup.rules for all merges. What was refused (dnc) stays refused. The rows are the fields in which they differed, and what won; merge list shows them later. --all merges all groups that are equal by --key, each into its oldest record.
+--- * records: the id that stays, those that go, and field=rule
+--- * keep: whose values win: newest, oldest or an id
+--- * type: these are records of that type; else customers
+--- * all: all groups that are equal by --key
+--- * key: with --all: what makes them the same
+--- * among: with --all: only records for which it holds
+--- * most: with --all: leave larger groups alone (default 5)
+---@param args? { records?: string|string[], keep?: string, type?: string, all?: boolean, key?: string, among?: string, most?: integer, dry_run?: boolean }
+---@return patter.rows # type, record, kept, field, won, winner, lost
+function crm.dup.merge(args) end
+
 --- Edit the last statement in $VISUAL or $EDITOR, then run it. ^X^E does the same for the line that is being typed.
 ---@param args? { }
 ---@return patter.rows
@@ -1817,6 +1829,65 @@ crm.log = {}
 ---@return patter.rows # entries, head
 function crm.log.verify(args) end
 
+--- what won when records became one, field by field
+---@class crm.merge.record
+---@field id integer its number, never given again
+---@field type? string what was merged
+---@field record? integer the id that is gone
+---@field kept? integer the id that it leads to
+---@field field? string in which they differed; empty: in none
+---@field won? string the value that won
+---@field winner? integer whose that was; empty: made of both
+---@field lost? string the value that lost
+---@field at? integer when
+---@field user? string who merged them
+
+---@class crm.merge
+---@overload fun(id: integer|string): crm.merge.record
+crm.merge = {}
+
+--- Walk the merges that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.merge.record
+function crm.merges(where) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.merge.count(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.merge.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.merge.history(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.merge.list(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.merge.show(args) end
+
 --- Choose the format of results until further notice. auto is a table on a terminal and tab-separated text elsewhere. The switches of a command (--csv, --json ...) go before.
 --- * format: auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx
 ---@param args? { format: string }
@@ -2337,7 +2408,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2348,7 +2419,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

@@ -9,6 +9,7 @@
 #include "base/country.h"
 #include "cmd/overview.h"
 #include "model/dup.h"
+#include "model/merge.h"
 
 typedef struct Known { const char *name, *fallback, *help; } Known;
 
@@ -22,12 +23,13 @@ static const Known known[] = {
     { "dup.key", DUP_KEY, "what makes two customers probably the same, for dup find" },
     { "dup.words", like_words_shipped,
       "words that do not count in a name or address, long=short" },
+    { "dup.rules", MERGE_RULES, "whose value wins in a field when records are merged" },
     { "lua.seconds", "0", "longest time a script may run; 0: no limit" },
     { "lua.megabytes", "1024", "most memory a script may take" },
     { 0 }
 };
 static const char *const names[] = {
-    "region", "zone", "ambiguous", "consent", "customer.show", "dup.key", "dup.words",
+    "region", "zone", "ambiguous", "consent", "customer.show", "dup.key", "dup.words", "dup.rules",
     "lua.seconds", "lua.megabytes", NULL
 };
 
@@ -55,6 +57,7 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
 {
     DupKey key;
     LikeWords words;
+    MergeRules rules;
     const Zone *zone;
     Zones zones = { 0 };
     bool ok = true;
@@ -77,6 +80,8 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
                      err);
     else if (strcmp(name, "dup.words") == 0)
         ok = like_words(value, c->arena, &words, err);
+    else if (strcmp(name, "dup.rules") == 0)
+        ok = merge_rules(c->crm, value, c->arena, &rules, err);
     else if (strcmp(name, "lua.seconds") == 0)
         ok = number_ok(name, value, 0, err);
     else if (strcmp(name, "lua.megabytes") == 0)

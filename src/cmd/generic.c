@@ -159,7 +159,7 @@ static bool all_exist(const Call *c, const int64_t *ids, int64_t n, Error *err)
         if (!select_count(c->crm, noun(c), &f, &found, err))
             return false;
         if (!found)
-            return fail(err, ERR_NOT_FOUND, "no %s %" PRId64, noun(c)->name, ids[i]);
+            return record_missing(c->crm, noun(c), ids[i], err);
     }
     return true;
 }

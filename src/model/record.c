@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/unicode.h"
+#include "model/merge.h"
 #include "model/types.h"
 #include "store/journal.h"
 
@@ -90,10 +91,14 @@ static const char *load_sql(const Schema *s, const Type *t, bool views, Arena *a
     return text;
 }
 
-static bool no_record(const Type *t, int64_t id, Error *err)
+bool record_missing(Crm *crm, const Type *t, int64_t id, Error *err)
 {
+    int64_t now;
+    Error ignored = { 0 };
     fail(err, ERR_NOT_FOUND, "no %s %" PRId64, t->name, id);
-    return fail_hint(err, "%s list shows what there is", t->name);
+    if (!merge_leads_to(crm, t, id, &now, &ignored) || !now)
+        return fail_hint(err, "%s list shows what there is", t->name);
+    return fail_hint(err, "it was merged into %" PRId64 ": %s show %" PRId64, now, t->name, now);
 }
 
 bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Record **out,
@@ -107,7 +112,7 @@ bool record_load(Crm *crm, const Type *t, int64_t id, bool views, Arena *a, Reco
     query_int(q, 1, id);
     int found = query_next(q, err);
     if (found == 0)
-        no_record(t, id, err);
+        record_missing(crm, t, id, err);
     if (found <= 0)
         goto out;
     r->id = id;
@@ -209,7 +214,7 @@ static bool ref_check(Crm *crm, const Record *r, Arena *a, Error *err)
         int found = query_next(q, err);
         query_close(q);
         if (found <= 0)
-            return found == 0 && no_record(t, r->v[i].i, err);
+            return found == 0 && record_missing(crm, t, r->v[i].i, err);
     }
     return true;
 }
@@ -510,7 +515,7 @@ bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err)
     if (found > 0)
         *id = query_col_int(q, 0);
     else if (found == 0 && digits)
-        no_record(t, *id, err);
+        record_missing(crm, t, *id, err);
     else if (found == 0)
         no_handle(crm, t, typed, err);
     ok = found > 0;

@@ -40,6 +40,8 @@ bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err);
 /* The id behind what was typed for a record: digits, or the handle of a type that has one.
  * ERR_NOT_FOUND names the nearest handle. */
 bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err);
+/* False, with ERR_NOT_FOUND and where a merged one went. */
+bool record_missing(Crm *crm, const Type *t, int64_t id, Error *err);
 /* A short name for messages: handle, name or title; "" when it has none. */
 const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a);
 

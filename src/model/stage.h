@@ -19,6 +19,7 @@ typedef struct StageMove {
     int64_t to;                            /* stage */
     const char *reason;                    /* or NULL */
     bool force;                            /* against criteria: needs MAY_MANAGE and a reason */
+    bool merged;                           /* another record, now the same, has passed the gate */
 } StageMove;
 
 /* Move a record. ERR_REFUSED names each missing thing in detail and `why` in the hint; ERR_INVALID

@@ -28,6 +28,8 @@ enum {                                /* Field.flags */
     FIELD_HIDDEN = 64,                /* not in `show` and `export` unless named */
     FIELD_LOOSE = 128,                /* a ref whose record may be deleted: the row goes with it, or
                                          the ref is emptied (as the schema in db/ says) */
+    FIELD_CONSENT = 256,              /* a bool, set when the customer refused something: whatever
+                                         joins records keeps it */
 };
 
 typedef enum FieldOp {

@@ -71,12 +71,35 @@ const Type type_batch = {
     .sample = "type=customer",
 };
 
+static const Field merge_fields[] = {
+    { "type", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "what was merged", "对象" },
+    { "record", KIND_INT, FIELD_READONLY | FIELD_LISTED, "the id that is gone", "原编号" },
+    { "kept", KIND_INT, FIELD_READONLY | FIELD_LISTED, "the id that it leads to", "保留编号" },
+    { "field", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "in which they differed; empty: in none",
+      "字段" },
+    { "won", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "the value that won", "采用值" },
+    { "winner", KIND_INT, FIELD_READONLY | FIELD_LISTED, "whose that was; empty: made of both",
+      "来源编号" },
+    { "lost", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "the value that lost", "弃用值" },
+    { "at", KIND_TIME, FIELD_READONLY, "when", "时间" },
+    { "user", KIND_TEXT, FIELD_READONLY, "who merged them", "操作人" },
+    { 0 },
+};
+
+const Type type_merge = {
+    .name = "merge", .plural = "merges", .summary = "what won when records became one, field by "
+                                                    "field",
+    .fields = merge_fields,
+    .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .sample = "kept=1",
+};
+
 const Type *const builtin_types[] = {
     &type_customer, &type_person, &type_contact, &type_touch, &type_task, &type_deal,
     &type_consent,
     &type_stage, &type_pipeline, &type_criterion, &type_move,
     &type_list, &type_entry, &type_campaign, &type_agent, &type_call, &type_result, &type_recycle,
     &type_hours, &type_dnc, &type_dial_run,
-    &type_user, &type_field_row, &type_batch,
+    &type_user, &type_field_row, &type_batch, &type_merge,
     NULL,
 };

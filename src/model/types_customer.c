@@ -72,7 +72,7 @@ static const Field customer_fields[] = {
              " WHERE customer = $.id ORDER BY tag) v)",
       .many = "$.id IN (SELECT v.customer FROM customer_tag v WHERE {v.tag})",
       .write = view_write_tag },
-    { "dnc", KIND_BOOL, FIELD_REQUIRED, "asked not to be called", "勿扰",
+    { "dnc", KIND_BOOL, FIELD_REQUIRED | FIELD_CONSENT, "asked not to be called", "勿扰",
       "do not call|donotcall|do_not_call|免打扰",
       .fallback = "no" },
     { "refuses", KIND_TEXT, FIELD_READONLY, "channels refused for any purpose", "拒绝渠道",
@@ -137,6 +137,8 @@ const Type type_person = {
 
 static const char *const contact_kinds[] = { "phone", "fax", "email", "web", "other", NULL };
 
+static const char *const contact_keys[] = { "customer+person+kind+value", NULL };
+
 static const Field contact_fields[] = {
     { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose it is", "客户",
       .ref = "customer" },
@@ -157,7 +159,7 @@ static const Field contact_fields[] = {
 
 const Type type_contact = {
     .name = "contact", .plural = "contacts", .summary = "contact points: numbers and addresses",
-    .fields = contact_fields, .check = check_contact, .verbs = TYPE_NO_IMPORT,
+    .fields = contact_fields, .keys = contact_keys, .check = check_contact, .verbs = TYPE_NO_IMPORT,
     .sample = "customer=1 kind=phone value=13800138009 label=mobile",
 };
 

@@ -45,6 +45,8 @@ void reverse_release(Reversal *r)
         rowset_release(&r->tables[i].restored);
         rowset_release(&r->tables[i].kept);
     }
+    arena_release(&r->arena);
+    r->keys = NULL;
     free(r->tables);
     r->tables = NULL;
     r->n = 0;
@@ -377,11 +379,68 @@ static bool clear_image(Reversal *r, const Image *i, Error *err)
     return ok;
 }
 
+/* ---- facts ----------------------------------------------------------------------------------- */
+
+static bool set_cell(Reversal *r, const Image *i, const char *column, int64_t v, Error *err)
+{
+    Query *q = NULL;
+    if (!query_printf(r->st, &q, err, "UPDATE \"%w\" SET \"%w\" = ?1 WHERE id = ?2",
+                      i->table->name, column))
+        return false;
+    query_int(q, 1, v);
+    query_int(q, 2, i->row);
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+/* What a column of the image held; 0 when it was empty. */
+static int64_t image_int(const Image *i, const char *column)
+{
+    ImageCursor c;
+    int64_t stamp, id;
+    Value v;
+    int at = -1;
+    image_open(i->bytes, &c, &stamp);
+    while (image_next(&c, &id, &v) > 0)
+        if ((at = map_column(i->table, id, at + 1)) >= 0 && v.type == VALUE_INT
+            && strcmp(i->table->cols[at].name, column) == 0)
+            return v.i;
+    return 0;
+}
+
+/* A fact stays as it is, but whose it is was not the fact: it refers again to what it did (a call
+ * of a customer that was deleted or merged). With nothing else to tell them apart it gets its old
+ * stamp back. */
+static bool restore_references(Reversal *r, const Image *i, Error *err)
+{
+    Stamps stamps;
+    bool ok = true;
+    if (!r->keys) {
+        r->keys = ARENA_NEW(&r->arena, Keys);
+        ok = keys_read(r->st, &r->arena, r->keys, err);
+    }
+    for (int k = 0; ok && k < r->keys->n; k++) {
+        const Key *key = &r->keys->key[k];
+        int64_t was = key->child_at == i->index ? image_int(i, key->column) : 0;
+        if (was)
+            ok = set_cell(r, i, key->column, was, err);
+    }
+    if (!ok)
+        return false;
+    Compared same = image_compare(r->st, i->table, i->row, i->bytes, &stamps, err);
+    if (same == ROW_SAME && stamps.now == r->change)
+        return set_cell(r, i, "change", stamps.before, err);
+    return same != ROW_UNREADABLE;
+}
+
 static bool insert_image(Reversal *r, const Image *i, Error *err)
 {
     Buf text = { 0 };
     int n = 0;
     bool whole = is_whole(i);
+    if (is_kept(r, i) && i->op == 1 && r->out->facts)    /* not what take_back.c keeps */
+        return restore_references(r, i, err);
     if (is_kept(r, i) || (i->op == 1 && !whole))
         return true;
     if (whole)

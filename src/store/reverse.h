@@ -21,6 +21,8 @@ typedef struct Reversal {
     ReversedRows *tables;                /* by index in the map */
     int n;
     int conflicts;
+    Arena arena;                         /* of keys */
+    struct Keys *keys;                   /* of the schema, read when a fact is met; NULL before */
 } Reversal;
 
 /* Rows that the entry inserted, and one that it updated (op 1) or deleted (2). */

@@ -140,10 +140,13 @@ static void test_settings(void **state)
     desk_refused(d, "setting set zone Mars/Olympus", ERR_INVALID, "Mars/Olympus");
     desk_refused(d, "setting set ambiguous 3", ERR_INVALID, "3");
     desk_refused(d, "setting set dup.key phone,x", ERR_USAGE, "x");
+    desk_refused(d, "setting set dup.rules note=join", ERR_INVALID, "note=join");
+    desk_refused(d, "setting set dup.rules customer.dnc=least", ERR_USAGE, "refused");
     desk_do(d, "setting list --tsv --no-header --fields name,set");
     assert_string_equal(d->rows, "region\tyes\nzone\tno\nambiguous\tno\n"
                                  "consent\tno\ncustomer.show\tno\ndup.key\tno\n"
-                                 "dup.words\tno\nlua.seconds\tno\nlua.megabytes\tno\n");
+                                 "dup.words\tno\ndup.rules\tno\n"
+                                 "lua.seconds\tno\nlua.megabytes\tno\n");
 }
 
 static void test_a_setting_takes_effect_at_once(void **state)

@@ -234,6 +234,28 @@ static void test_nothing_left_to_undo(void **state)
     sound(f);
 }
 
+/* Whose a fact is, is no fact: it refers again to what it did. */
+static void test_facts_refer_again(void **state)
+{
+    Fixture *f = *state;
+    journal_facts(f->st, "call", "real = 1");
+    change(f, "add", CUSTOMER(1, "A"), CUSTOMER(2, "B"),
+           "INSERT INTO call(customer, number, mode, driver, real, state, placed_at)"
+           " VALUES (2, '1', 'm', 'ami', 1, 'placed', 0)", NULL);
+    const char *before = dump(f);
+    change(f, "merge", "UPDATE call SET customer = 1", "DELETE FROM customer WHERE id = 2", NULL);
+    undo(f, 0);
+    assert_string_equal(dump(f), before);
+    change(f, "delete", "DELETE FROM customer WHERE id = 2", NULL);
+    assert_int_equal(number(f, "SELECT count(*) FROM call WHERE customer IS NULL"), 1);
+    undo(f, 0);
+    assert_string_equal(dump(f), before);
+    change(f, "both", "UPDATE call SET customer = 1, state = 'ended'", NULL);
+    undo(f, 0);
+    assert_int_equal(number(f, "SELECT customer FROM call WHERE state = 'ended'"), 2);
+    sound(f);
+}
+
 static void test_facts_stay(void **state)
 {
     Fixture *f = *state;
@@ -555,6 +577,7 @@ int main(void)
         TEST(test_stack), TEST(test_new_work_clears_redo), TEST(test_conflict_names_the_row),
         TEST(test_conflict_of_children), TEST(test_conflict_of_parents),
         TEST(test_missing_new_row_is_fine), TEST(test_nothing_left_to_undo), TEST(test_facts_stay),
+        TEST(test_facts_refer_again),
         TEST(test_fact_gives_up_its_parent), TEST(test_veto), TEST(test_dry_run),
         TEST(test_rehearsed_before_other_work), TEST(test_closed_until_its_level_ends),
         TEST(test_not_part_of_other_work), TEST(test_column), TEST(test_column_after_image),
