@@ -22,7 +22,7 @@ enum {                                 /* Column.flags */
     COLUMN_WRAP = 4,                   /* goes on in further lines of its row, never cut */
     COLUMN_SPARE = 8,                  /* left out of a table in which no row has a value for it,
                                           and of a record in the long form that has none */
-    COLUMN_JSON = 16,                  /* text that is JSON; only for sinks that nest */
+    COLUMN_JSON = 16,                  /* text that is JSON: nested where a sink can, else bare */
 };
 
 typedef struct Column { const char *name; Kind kind; unsigned flags; } Column;

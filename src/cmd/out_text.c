@@ -60,7 +60,11 @@ static void tsv_row(TextOut *t, const Value *v)
     for (int i = 0; i < t->n; i++) {
         if (i > 0)
             buf_char(&t->line, '\t');
-        tsv_write_field(&t->line, out_plain(t, v[i], t->cols[i].kind));
+        Str cell = out_plain(t, v[i], t->cols[i].kind);
+        if (t->cols[i].flags & COLUMN_JSON)
+            buf_str(&t->line, cell);
+        else
+            tsv_write_field(&t->line, cell);
     }
     buf_char(&t->line, '\n');
 }

@@ -78,7 +78,7 @@ static const Field move_fields[] = {
       .ref = "stage" },
     { "at", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when", "时间" },
     { "entered", KIND_TIME, FIELD_READONLY, "when it had entered the stage it left", "进入时间" },
-    { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "who moved it", "操作人" },
+    { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED | FIELD_COUNTED, "who moved it", "操作人" },
     { "reason", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "why", "原因" },
     { "forced", KIND_BOOL, FIELD_READONLY | FIELD_LISTED, "against the gate", "强制" },
     { 0 },

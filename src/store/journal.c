@@ -225,7 +225,8 @@ bool journal_commit(Store *st, Error *err)
     if (!ask_veto(st, err))
         return false;
     j->muted = true;
-    bool ok = stamp_rows(st, err) && entry_write(st, &made, err) && search_update(st, err);
+    bool ok = stamp_rows(st, err) && entry_write(st, &made, err) && erase_apply(st, err)
+           && search_update(st, err);
     j->muted = false;
     return ok;
 }
@@ -262,5 +263,6 @@ void journal_end(Store *st, bool committed)
     j->new_run = j->current = j->target = j->closed = 0;
     j->kind = CHANGE_WORK;
     j->muted = j->veto_only = false;
+    j->erasure = NULL;
     j->trouble.code = ERR_NONE;
 }

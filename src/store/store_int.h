@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "store/buffer.h"
+#include "store/erase.h"
 #include "store/image.h"
 #include "store/journal.h"
 
@@ -77,6 +78,7 @@ typedef struct Journal {
     const MapTable *seen_table;          /* table of the last event */
     const MapTable *feed_table;          /* table whose stamp the running feed was asked for */
     bool feeding, feed_stamped;
+    Erasure *erasure;                    /* what the commit takes out of the journal; or NULL */
     JournalVeto veto;
     void *veto_ctx;
 } Journal;
@@ -184,6 +186,9 @@ static inline bool restores(const Journal *j)
 bool entry_write(Store *st, bool *made, Error *err);
 bool entry_count(Store *st, ChangeCount *out, Error *err);  /* the same walk, writing nothing */
 const char *kind_text(ChangeKind k);                      /* as in change.kind */
+
+/* erase.c: what journal_erase asked for */
+bool erase_apply(Store *st, Error *err);
 
 /* hash.c: the chain. An entry is SHA-256(previous, id, run, at, user, kind, target, text digest,
  * each image (table, row, op, digest), each range, each schema operation, rows); numbers are 8

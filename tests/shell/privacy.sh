@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# privacy.sh -- one customer on one screen; consent and who honours it.
+# privacy.sh -- one customer on one screen; consent and who honours it; access and erasure.
 . "$(dirname "$0")/../lib.sh"
 
 lacks()            # NAME TEXT PART: the text has not that part
@@ -72,5 +72,69 @@ same 'what was said is not changed' $? 2
 patter p.db -q undo 2>/dev/null
 same 'undo takes the setting back' "$(patter p.db setting get consent)" opt-out
 same 'check is green' "$(patter p.db check 2>&1 | tail -1 | cut -c1-17)" 'the file is sound'
+
+# ---- access and erasure ----
+patter e.db -q -c "customer add name=宝钢 org=宝武集团 phone=021-58307717 email=wang@baosteel.cn value=2500 \
+        note='likes tea' address=同济路333号 tag=vip source=expo" \
+    -c "customer add name='Ann Smith' phone=+12125550142" -c 'customer add name=宝钢二 org=宝武集团' \
+    -c 'person add customer=1 name=李建国 role=decider phone=13900001111' \
+    -c 'field add customer birthday date' -c 'customer set 1 birthday=1980-02-03' \
+    -c "deal add name='宝钢的单' customer=1 value=180000" -c 'touch add customer=1 channel=fax note=询价李建国' \
+    -c 'lead move 1 potential' \
+    -c 'list build x' -c "campaign add name=c list=x mode=progressive script=hi" -c 'agent add name=li' \
+    -c 'campaign start c' >/dev/null 2>&1
+patter e.db --clock 2026-03-02T10:00 -q dial simulate c --agents 2 --hours 1 --seed 1 --keep >/dev/null 2>&1
+patter e.db -q -c 'consent withdraw 1 phone marketing --source 李建国的信' -c 'dnc add number=021-58307717' \
+    -c 'customer set 1 name=旧名字公司' -c 'customer set 1 name=宝钢' \
+    -c 'customer set 1 email=old.wang@baosteel.cn' -c 'customer find 5830' >/dev/null 2>&1
+same 'export: one JSON with every table' "$(patter e.db privacy export 1 | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(d["customer"][0]["name"], d["customer"][0]["u_birthday"], d["contact"][0]["raw"], d["person"][0]["name"])
+print(" ".join(sorted(d)))
+print(any(j["before"] == "旧名字公司" for j in d["journal"]))')" "宝钢 1980-02-03 021-58307717 李建国
+call consent contact customer customer_tag deal dnc entry journal move person touch
+True"
+reports() { for r in 'report rates' 'report results' 'report funnel' 'customer count --by stage' \
+    'customer count --by source' 'deal count' 'call count'; do patter e.db -c "$r"; done; }
+before=$(reports)
+patter e.db privacy erase 1 </dev/null >/dev/null 2>said.txt
+same 'erase: asks for the name' $? 2
+has 'and says how to give it' "$(cat said.txt)" "--confirm='宝钢'"
+image=$(dump e.db)
+patter e.db privacy erase 1 --dry-run >/dev/null 2>&1
+same 'a rehearsal changes nothing' "$(dump e.db)" "$image"
+
+# Somebody reads, so that the write-ahead log cannot be cut.
+python3 - <<'END' &
+import sqlite3, time
+db = sqlite3.connect("e.db")
+db.execute("BEGIN"); db.execute("SELECT count(*) FROM customer").fetchall()
+open("reading", "w").close()
+time.sleep(4)
+END
+until [ -e reading ]; do sleep 0.05; done
+PATTER_BUSY_MS=100 patter e.db privacy erase 1 --confirm=宝钢 >said.txt 2>&1
+same 'a reader keeps the log: status' $? 1
+has 'a reader keeps the log: it says so' "$(cat said.txt)" 'another program reads the file' \
+    'close the other program, then privacy erase 1'
+wait
+patter e.db privacy erase 1 --confirm=1 >receipt.txt 2>said.txt
+same 'erase: status' $? 0
+same 'the receipt: nothing is found anywhere' "$(cut -f 1,3 receipt.txt)" \
+    "$(printf 'place\tfound\ntables\t0\njournal\t0\nsearch index\t0\nwrite-ahead log\t0\nfile and write-ahead log\t0')"
+for old in 58307717 13900001111 baosteel 同济路 李建国 旧名字公司 'likes tea' 询价李 1980-02-03; do
+    grep -q -a "$old" e.db* && fail "no byte of the file holds $old" || pass "no byte of the file holds $old"
+done
+same 'nobody finds it' "$(patter e.db -q -c 'find 5830' -c 'find 李建国' -c 'customer find baosteel' | grep -v '^type\|^id')" ''
+same 'somebody else with the same words is still found' "$(patter e.db customer find 宝钢 --fields id --no-header)" 3
+same 'reports count as before' "$(reports)" "$before"
+has 'log verify holds' "$(patter e.db log verify 2>&1)" entries
+same 'check is green after it' "$(patter e.db check 2>&1 | tail -1 | cut -c1-17)" 'the file is sound'
+patter e.db undo --yes 2>said.txt
+same 'undo does not bring it back: status' $? 1
+has 'undo says why' "$(cat said.txt)" 'its old content was erased'
+patter e.db customer set 1 name=新 2>/dev/null
+same 'the row takes new values' "$(patter e.db customer find 新 --fields id --no-header)" 1
 
 finish
