@@ -26,7 +26,7 @@ enum {                                /* Field.flags */
     FIELD_LISTED = 16,                /* a column of `list` when none are named */
     FIELD_USER = 32,                  /* added by the user: the column is u_<name> */
     FIELD_HIDDEN = 64,                /* not in `show` and `export` unless named */
-    FIELD_COUNTED = 256,              /* a text that reports count by and that tells of no person:
+    FIELD_COUNTED = 512,              /* a text that reports count by and that tells of no person:
                                          privacy erase leaves it */
     FIELD_LOOSE = 128,                /* a ref whose record may be deleted: the row goes with it, or
                                          the ref is emptied (as the schema in db/ says) */
