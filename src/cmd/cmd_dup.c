@@ -54,19 +54,19 @@ static const char *keys_text(const DupKey *key, uint32_t agree, Arena *a)
 
 static bool put_pair(const Call *c, const Type *t, const DupKey *key, const DupPair *p, Error *err)
 {
-    ArenaMark mark = arena_mark(c->arena);
-    const char *name = record_label(c->crm, t, p->id, c->arena);
-    const char *other = record_label(c->crm, t, p->other, c->arena);
+    Arena a = { 0 };                     /* not the command's: the sink keeps its rows there */
+    const char *name = record_label(c->crm, t, p->id, &a);
+    const char *other = record_label(c->crm, t, p->other, &a);
     const Value v[] = {
         value_int(p->id),
         value_int(p->other),
         value_real(round(p->score * 1000) / 1000),
-        value_cstr(keys_text(key, p->keys, c->arena)),
+        value_cstr(keys_text(key, p->keys, &a)),
         *name ? value_cstr(name) : value_null(),
         *other ? value_cstr(other) : value_null(),
     };
     bool ok = out_row(c->out, v, err);
-    arena_rewind(c->arena, mark);
+    arena_release(&a);
     return ok;
 }
 
@@ -278,7 +278,7 @@ static bool merge_groups(MergeRun *r, const DupGroups *g, int64_t most, Error *e
 {
     bool ok = true;
     for (int64_t at = 0, end; ok && at < g->n; at = end) {
-        ArenaMark mark = arena_mark(r->c->arena);
+        Arena a = { 0 };
         end = group_end(g, at);
         if (end - at > most)
             continue;
@@ -287,8 +287,8 @@ static bool merge_groups(MergeRun *r, const DupGroups *g, int64_t most, Error *e
         r->merge.keep = g->id[at];
         r->merge.others = g->id + at + 1;
         r->merge.n = (int)(end - at - 1);
-        ok = merge_records(r->c->crm, &r->merge, r->c->arena, &r->report, err) && r->ok;
-        arena_rewind(r->c->arena, mark);
+        ok = merge_records(r->c->crm, &r->merge, &a, &r->report, err) && r->ok;
+        arena_release(&a);
     }
     return ok;
 }

@@ -280,12 +280,12 @@ static void stays_row(void *ctx, const char *table, int64_t row, Str why)
 {
     StaysCtx *x = ctx;
     const Type *t = schema_type(x->c->crm->schema, str(table));
-    ArenaMark mark = arena_mark(x->c->arena);
-    const char *label = t ? record_label(x->c->crm, t, row, x->c->arena) : "";
+    Arena a = { 0 };                     /* not the command's: the sink keeps its rows there */
+    const char *label = t ? record_label(x->c->crm, t, row, &a) : "";
     const Value v[] = { value_cstr(table), value_int(row),
                         *label ? value_cstr(label) : value_null(), value_text(why) };
     x->ok = x->ok && out_row(x->c->out, v, x->err);
-    arena_rewind(x->c->arena, mark);
+    arena_release(&a);
 }
 
 static bool undo_run(const Call *c, Error *err)

@@ -2,6 +2,7 @@
  *
  * dup_key.c -- what makes two records a pair, and each record as that sees it.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@ static const Sql sql[] = {
 const SqlTable dup_sql = { "dup", sql, SQL_COUNT };
 
 enum {
-    PART_BYTES = 400,                    /* of a part's normal form that are compared */
+    PART_BYTES = 400,                    /* of a text; of a longer one its hash counts, too */
     VALUES = 8,                          /* contact points of one kind of a record */
     NUMBER_DIGITS = 5,                   /* what has fewer is no number: 0, 无, 123 */
     TICK = 8192,
@@ -119,6 +120,23 @@ bool dup_key(Crm *crm, const Type *t, const char *typed, Arena *a, DupKey *out, 
     return fail_hint(err, "--key a,b~0.9,c+d with fields of %s", t->name);
 }
 
+/* ---- normal forms ---------------------------------------------------------------------------- */
+
+/* The folded text; where it is long its beginning, and a hash of all of it. */
+static void exact_form(Str text, Buf *out)
+{
+    if (text.n <= PART_BYTES) {
+        text_fold_into(text, out);
+        return;
+    }
+    Buf all = { 0 };
+    text_fold_into(text, &all);
+    Str folded = buf_as_str(&all);
+    buf_put(out, folded.s, folded.n < PART_BYTES ? folded.n : PART_BYTES);
+    buf_printf(out, " %016" PRIx64, str_hash(folded));
+    buf_release(&all);
+}
+
 /* ---- the points of records in order of id ---------------------------------------------------- */
 
 typedef struct Points {
@@ -158,7 +176,7 @@ static bool points_of(Points *p, const DupPart *part, int64_t id, Error *err)
         Str v = query_col_str(p->q, 1);
         if (query_col_int(p->q, 0) < id || p->n == VALUES || !is_value(part, v))
             continue;
-        text_fold_into(v.n > PART_BYTES ? str_n(v.s, PART_BYTES) : v, &p->text);
+        exact_form(v, &p->text);
         end[p->n++] = p->text.n;
     }
     for (int i = 0; i < p->n; i++) {
@@ -186,12 +204,11 @@ static void field_form(Reader *r, int part, Value v)
     buf_reset(&r->plain);
     value_write_plain(v, p->field->kind, &r->plain);
     Str text = buf_as_str(&r->plain);
-    if (text.n > PART_BYTES)
-        text.n = PART_BYTES;
-    if (p->least > 0)
-        like_form(&r->s->words, text, &r->work, out);
+    if (p->least == 0)
+        exact_form(text, out);
     else
-        text_fold_into(text, out);
+        like_form(&r->s->words, text.n > PART_BYTES ? str_n(text.s, PART_BYTES) : text, &r->work,
+                  out);
 }
 
 static bool unit_add(Reader *r, int64_t id, const int *pick, Error *err)

@@ -146,6 +146,9 @@ same 'those of one list alone' "$(patter m.db dup merge --all --key phone --most
 check 'the books balance' patter m.db check
 patter -q m.db undo; patter -q m.db undo
 same 'undo brings all of them back' "$(dump m.db)" "$(cat was)"
+same 'from Lua' "$(patter m.db -c 'lua local p, m = crm.dup.find{key="phone", limit=0}, crm.dup.merge{all=true, key="phone"}; print(#p, p[2].id, p[2].key, #m, m[2].record)' 2>/dev/null)" \
+    "$(printf '26\t4\tphone\t38\t3')"
+patter -q m.db undo
 has 'not by likeness' "$(patter m.db dup merge --all --key name~0.9 2>&1)" 'name~0.9 is likeness'
 has 'not without a key' "$(patter m.db dup merge --all 2>&1)" '--all wants a --key'
 same 'people, too' "$(patter t.db dup merge 1 2 --type person 2>&1 >/dev/null | head -1)" \
