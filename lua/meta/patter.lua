@@ -79,9 +79,9 @@ function crm.agent.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -373,9 +373,9 @@ function crm.campaign.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -510,9 +510,9 @@ function crm.consent.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -700,9 +700,9 @@ function crm.criterion.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -828,9 +828,9 @@ function crm.customer.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -933,9 +933,9 @@ function crm.deal.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -1164,9 +1164,9 @@ function crm.dnc.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -1442,9 +1442,9 @@ function crm.hours.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -1484,9 +1484,9 @@ function crm.hours.show(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@class crm.import
 ---@overload fun(id: integer|string): crm.batch.record
@@ -1593,9 +1593,9 @@ function crm.lead.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -1742,9 +1742,9 @@ function crm.list.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2045,9 +2045,9 @@ function crm.person.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2144,9 +2144,9 @@ function crm.pipeline.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2371,9 +2371,9 @@ function crm.result.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2523,9 +2523,9 @@ function crm.stage.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2648,9 +2648,9 @@ function crm.task.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2759,9 +2759,9 @@ function crm.touch.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
@@ -2876,9 +2876,9 @@ function crm.user.history(args) end
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
 --- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
---- * columns: the file has no header: these are its columns
+--- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
---- * header: of a workbook, the row that names the columns; found out otherwise
+--- * header: the row or line that names the columns; found out otherwise
 --- * rejects: where rejected rows go; else beside the file
 ---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings

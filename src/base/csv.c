@@ -133,6 +133,16 @@ static inline bool end_field(Csv *c, size_t p)
     return true;
 }
 
+/* Before a quote at offset p: a, "b, c" is written by hand, and means two cells. */
+static bool only_blanks(const Csv *c, size_t p)
+{
+    const char *s = c->buf + c->start;
+    size_t i = c->from;
+    while (i < p && s[i] == ' ')
+        i++;
+    return i == p;
+}
+
 /* A quote at offset p opens, closes, is one half of a doubled one, or is text. */
 static inline void see_quote(Csv *c, size_t p)
 {
@@ -143,6 +153,9 @@ static inline void see_quote(Csv *c, size_t p)
         c->quoted = c->in_quotes = true;
     } else if (c->quoted && p == c->closed + 1) {
         c->in_quotes = c->dirty = true;
+    } else if (!c->quoted && only_blanks(c, p)) {
+        c->from = p;
+        c->quoted = c->in_quotes = c->odd = true;
     }
 }
 
@@ -348,18 +361,19 @@ typedef struct Split {
     int header;           /* fields of the first record */
     double share;         /* of all records, those that have it, plus 1 where the first does too */
     double rest;          /* of the records after the first, those that have it */
+    bool titled;          /* behind some that it does not split all are alike, of three or more */
 } Split;
 
 /* How evenly the delimiter splits the sample. */
 static Split split_of(Str sample, char delimiter)
 {
-    enum { RECORDS = 200 };
+    enum { RECORDS = 200, TITLES = 20 };
     StrSource src = { { str_read }, sample };
     Csv *c = csv_open(&src.base, delimiter);
     CsvRecord rec;
     Error err;
     int n = 0, count[RECORDS], most = 0;
-    Split s = { 1, 1, 0, 0 };
+    Split s = { .fields = 1, .header = 1 };
     while (n < RECORDS && csv_next(c, &rec, &err) == 1)
         if (rec.n > 1 || rec.raw.n > 0)
             count[n++] = rec.n;
@@ -381,6 +395,10 @@ static Split split_of(Str sample, char delimiter)
     s.header = count[0];
     s.share = s.fields < 2 ? 0 : (double)most / n + agrees;
     s.rest = n < 2 || s.fields < 2 ? 0 : (double)(most - agrees) / (n - 1);
+    int lead = 0;
+    while (lead < n && count[lead] == 1)
+        lead++;
+    s.titled = lead > 0 && lead <= TITLES && s.fields > 2 && n - lead > 2 && most == n - lead;
     return s;
 }
 
@@ -395,7 +413,7 @@ char csv_sniff(Str sample, size_t *skip)
         return text.s[4];
     }
     char delimiter = ',';
-    Split best = { 0, 0, 0, 0 };
+    Split best = { 0 };
     bool header = false, any = false;
     for (const char *d = delimiters; *d; d++) {
         Split s = split_of(text, *d);
@@ -407,5 +425,5 @@ char csv_sniff(Str sample, size_t *skip)
             best = s;
         }
     }
-    return any && !header && best.rest < CSV_EVEN ? CSV_ONE_COLUMN : delimiter;
+    return any && !header && !best.titled && best.rest < CSV_EVEN ? CSV_ONE_COLUMN : delimiter;
 }

@@ -48,12 +48,12 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
       AT(ImportArgs, delimiter), .value = "CHAR" }, \
     { "--format", ARG_CHOICE, ARG_OPTIONAL, "of the file; by its name and first bytes otherwise", \
       AT(ImportArgs, format), .choices = import_formats }, \
-    { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns", \
+    { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns; or vicidial", \
       AT(ImportArgs, columns), .value = "a,b,c" }, \
     { "--sheet", ARG_TEXT, ARG_OPTIONAL, "of a workbook; else its first that is not hidden", \
       AT(ImportArgs, sheet), .value = "NAME|N" }, \
     { "--header", ARG_INT, ARG_OPTIONAL, \
-      "of a workbook, the row that names the columns; found out otherwise", \
+      "the row or line that names the columns; found out otherwise", \
       AT(ImportArgs, header), .value = "ROW" }, \
     { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", \
       AT(ImportArgs, rejects) }, \
@@ -113,6 +113,9 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
     if (r->rejects)
         ui_note(c->ui, "  %s rejected row%s with reasons in %s; mend it and import it again",
                 count(r->rejected, a), r->rejected == 1 ? "" : "s", r->rejects);
+    if (r->reason)
+        ui_note(c->ui, "  %sline %" PRId64 ": %s", r->rejected > 1 ? "the first on " : "",
+                r->reason_line, r->reason);
     if (args->list)
         ui_note(c->ui, "  %s entr%s added to list %s", count(r->listed, a),
                 r->listed == 1 ? "y" : "ies", args->list);

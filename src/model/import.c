@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/unicode.h"
 #include "model/import_infer.h"
 #include "model/import_keys.h"
 #include "model/import_reject.h"
@@ -82,6 +83,9 @@ static bool prepare(Job *j, Error *err)
         return false;
     announce(j);
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
+    if (mapped && !o->create_fields && !o->ignore_unknown && import_map_has_unknown(&j->map))
+        mapped = import_infer_empty(&j->map, j->file, j->talk, j->arena, err);
+    mapped = mapped && import_map_settle(&j->map, o, err);
     if (mapped && import_infer_needed(&j->map))
         mapped = infer(j, err);
     if (mapped)
@@ -193,7 +197,13 @@ static bool reject(Job *j, const ImportRow *row, const char *reason, Error *err)
     ImportRow r = { .ordinal = row->ordinal,
                     .line = row->line,
                     .reason = reason ? str(reason) : row->reason };
-    j->report->rejected++;
+    if (j->report->rejected++ == 0) {
+        Buf safe = { .max = 200 };
+        text_put_safe(&safe, r.reason);
+        j->report->reason = str_c(buf_as_str(&safe), j->arena);
+        j->report->reason_line = r.line;
+        buf_release(&safe);
+    }
     return row_file_put(j->rejects, &r, err);
 }
 

@@ -36,7 +36,7 @@ typedef struct ImportOptions {
     const char *region;                /* home of numbers without a country; NULL: the setting */
     const char *encoding, *delimiter, *format, *columns, *rejects;     /* NULL: found out */
     const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
-    int64_t header;                    /* of a workbook: the row of the header; 0: found out */
+    int64_t header;                    /* the row or line that names the columns; 0: found out */
 } ImportOptions;
 
 extern const char *const import_formats[];         /* names of formats, up to a NULL */
@@ -54,6 +54,8 @@ typedef struct ImportReport {
     int64_t read, added, updated, same, skipped, rejected;
     int64_t warnings;                  /* numbers and addresses that look wrong, short rows ... */
     int64_t listed;                    /* entries added to the list */
+    const char *reason;                /* why the first of the rejected rows was; NULL: none was */
+    int64_t reason_line;
     const char *rejects;               /* the reject file that was written; NULL: none */
 } ImportReport;
 

@@ -2,14 +2,19 @@
  *
  * import_csv.c -- delimited text as rows: CSV, which spreadsheets write, and TSV with escapes.
  */
+#include "model/import_layout.h"
 #include "model/import_reader.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+
+enum { TITLES_MAX = 20 };
 
 typedef struct Delimited {
     Csv *csv;
     char delimiter;
     bool headless;
+    int64_t header;                    /* line of the header; 0: the first that is none above it */
     size_t skip;                       /* length of a line sep=X before the header */
     Arena row;                         /* unescaped TSV cells */
 } Delimited;
@@ -63,11 +68,32 @@ static bool start(ImportFile *f, CsvRecord *header, Error *err)
     if (d->headless)
         return true;
     int more = csv_next(d->csv, header, err);
+    while (more > 0 && header->line + (d->skip > 0) < d->header)
+        more = csv_next(d->csv, header, err);
     if (more == 0) {
         fail(err, ERR_INVALID, "%s is empty", f->name);
         fail_hint(err, "the first line names the columns");
     }
     return more > 0;
+}
+
+/* Titles of one cell above a wider header are passed over, and told. */
+static bool pass_titles(ImportFile *f, CsvRecord *header, Error *err)
+{
+    Delimited *d = f->state;
+    int titles = 0, more = 1;
+    int64_t first = header->line;
+    if (d->header || d->delimiter == CSV_ONE_COLUMN)
+        return true;
+    while (header->n == 1 && titles++ < TITLES_MAX && (more = csv_next(d->csv, header, err)) > 0)
+        continue;
+    if (more < 0)
+        return false;
+    d->header = more > 0 && header->n > 1 && titles ? header->line : first;
+    if (d->header != first)
+        f->note = arena_printf(f->arena, "  the header is on line %" PRId64
+                               "; --header %" PRId64 " begins above", d->header, first);
+    return start(f, header, err);
 }
 
 static bool open_as(ImportFile *f, const ImportFileOptions *o, Str head, bool tabs, Error *err)
@@ -76,7 +102,7 @@ static bool open_as(ImportFile *f, const ImportFileOptions *o, Str head, bool ta
     Delimited *d = f->state = xalloc(sizeof *d);
     d->headless = o->columns != NULL;
     d->delimiter = csv_sniff(head, &d->skip);
-    if (o->columns && !strchr(o->columns, ','))
+    if (o->columns && !strchr(o->columns, ',') && !import_layout_columns(str(o->columns)))
         d->delimiter = CSV_ONE_COLUMN;
     if (tabs)
         d->delimiter = '\t';
@@ -84,7 +110,8 @@ static bool open_as(ImportFile *f, const ImportFileOptions *o, Str head, bool ta
         return false;
     if (o->columns)
         return import_file_given_columns(f, o->columns, err);
-    if (!start(f, &header, err))
+    d->header = o->header;
+    if (!start(f, &header, err) || !pass_titles(f, &header, err))
         return false;
     import_file_name_columns(f, header.field, header.n, false);
     return true;
@@ -158,7 +185,7 @@ const ImportReader import_csv = {
     .suffixes = "csv",
     .title = "CSV",
     .rejects = IMPORT_CSV,
-    .takes = IMPORT_TAKES_COLUMNS | IMPORT_TAKES_DELIMITER,
+    .takes = IMPORT_TAKES_COLUMNS | IMPORT_TAKES_DELIMITER | IMPORT_TAKES_HEADER,
     .open = csv_begin,
     .rewind = delimited_rewind,
     .next = csv_row,
@@ -170,7 +197,7 @@ const ImportReader import_tsv = {
     .suffixes = "tsv tab",
     .title = "TSV",
     .rejects = IMPORT_TSV,
-    .takes = IMPORT_TAKES_COLUMNS | IMPORT_TAKES_DELIMITER,
+    .takes = IMPORT_TAKES_COLUMNS | IMPORT_TAKES_DELIMITER | IMPORT_TAKES_HEADER,
     .open = tsv_begin,
     .rewind = delimited_rewind,
     .next = tsv_row,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/unicode.h"
+#include "model/import_layout.h"
 
 enum { SAMPLE = 64 << 10, BLOCK = 64 << 10, SAMPLE_NAMES = 2, COLUMNS_GIVEN_MAX = 1024 };
 
@@ -270,7 +271,7 @@ static bool options_fit(const ImportFile *f, const ImportFileOptions *o, Error *
         { "--delimiter", o->delimiter, f->reader->takes & IMPORT_TAKES_DELIMITER },
         { "--columns", o->columns, f->reader->takes & IMPORT_TAKES_COLUMNS },
         { "--sheet", o->sheet, f->reader->takes & IMPORT_TAKES_SHEET },
-        { "--header", o->header ? "" : NULL, f->reader->takes & IMPORT_TAKES_SHEET },
+        { "--header", o->header ? "" : NULL, f->reader->takes & IMPORT_TAKES_HEADER },
     };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (given[i].typed && !given[i].takes) {
@@ -364,7 +365,8 @@ bool import_file_given_columns(ImportFile *f, const char *given, Error *err)
 {
     Str cell[COLUMNS_GIVEN_MAX];
     int n = 0;
-    for (const char *p = given;;) {
+    const char *layout = import_layout_columns(str(given));
+    for (const char *p = layout ? layout : given;;) {
         const char *comma = strchr(p, ',');
         if (n == COLUMNS_GIVEN_MAX)
             return fail(err, ERR_USAGE, "--columns names too many columns");

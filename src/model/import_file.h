@@ -19,7 +19,7 @@ typedef struct ImportFileOptions {
     const char *format, *encoding, *delimiter;     /* as typed; NULL: found out */
     const char *columns;               /* "a,b,c": the file has no header */
     const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
-    int64_t header;                    /* of a workbook: the row that names the columns; 0: found */
+    int64_t header;                    /* the row or line that names the columns; 0: found */
 } ImportFileOptions;
 
 typedef struct ImportRecord {          /* one row as it stands; valid until the next */

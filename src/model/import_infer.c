@@ -223,6 +223,20 @@ static bool look(ImportMap *m, ImportFile *f, Seen **seen, const ImportTalk *tal
     return more == 0;
 }
 
+bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)
+{
+    Seen **seen = ARENA_ARRAY(a, Seen *, m->columns);
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN)
+            seen[i] = ARENA_NEW(a, Seen);
+    if (!look(m, f, seen, talk, err))
+        return false;
+    for (int i = 0; i < m->columns; i++)
+        if (seen[i] && !seen[i]->filled)
+            import_map_leave_out(&m->route[i], "empty");
+    return true;
+}
+
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)
 {
     Seen **seen = ARENA_ARRAY(a, Seen *, m->columns);
@@ -235,7 +249,9 @@ bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a,
         if (!seen[i])
             continue;
         m->route[i].order = order_of(seen[i]);
-        if (m->route[i].kind == ROUTE_CREATE)
+        if (m->route[i].kind == ROUTE_CREATE && !seen[i]->filled)
+            import_map_leave_out(&m->route[i], "empty");
+        else if (m->route[i].kind == ROUTE_CREATE)
             create(m, i, seen[i], a);
     }
     return true;

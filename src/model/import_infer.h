@@ -21,6 +21,9 @@ bool import_infer_needed(const ImportMap *m);
  * of such a column becomes a slot. */
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err);
 
+/* One pass over the file that leaves out unknown columns in which no cell has anything. */
+bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err);
+
 /* A field name from a header: "Customer Id" and "CustomerID" are customer_id, 意向 stays. Not taken
  * in the type. */
 const char *import_field_name(const ImportMap *m, Str header, int column, Arena *a);

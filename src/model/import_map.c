@@ -4,70 +4,9 @@
 #include <stdio.h>
 
 #include "base/unicode.h"
+#include "model/import_layout.h"
 
 const char *const point_kind_names[POINT_KINDS] = { "phone", "fax", "email", "web", "other" };
-
-/* Headers that say more than a field's synonyms can; normalised. `to` is a field, a dotted one, or
- * a part of a name. */
-static const struct { const char *header, *to;
-} known[] = {
-    { "firstname", "given" },
-    { "givenname", "given" },
-    { "forename", "given" },
-    { "名", "given" },
-    { "middlename", "middle" },
-    { "additionalname", "middle" },
-    { "lastname", "family" },
-    { "surname", "family" },
-    { "familyname", "family" },
-    { "姓", "family" },
-    { "姓氏", "family" },
-    { "contact", "contact.name" },
-    { "contactname", "contact.name" },
-    { "contactperson", "contact.name" },
-    { "联系人", "contact.name" },
-    { "联系人姓名", "contact.name" },
-    { "contacttitle", "contact.title" },
-    { "contactposition", "contact.title" },
-    { "联系人职务", "contact.title" },
-    { "联系人职位", "contact.title" },
-    { "homephone", "phone" },
-    { "businessphone", "phone" },
-    { "workphone", "phone" },
-    { "officephone", "phone" },
-    { "companyphone", "phone" },
-    { "primaryphone", "phone" },
-    { "otherphone", "phone" },
-    { "家庭电话", "phone" },
-    { "办公电话", "phone" },
-    { "公司电话", "phone" },
-    { "单位电话", "phone" },
-    { "固定电话", "phone" },
-    { "固话", "phone" },
-    { "移动电话", "phone" },
-    { "homefax", "fax" },
-    { "phone1value", "phone" },
-    { "phone2value", "phone" },
-    { "phone3value", "phone" },
-    { "email1value", "email" },
-    { "email2value", "email" },
-    { "email2address", "email" },
-    { "email3address", "email" },
-    { "website1value", "web" },
-    { "address1street", "address" },
-    { "address1city", "city" },
-    { "address1region", "region" },
-    { "address1postalcode", "postcode" },
-    { "address1country", "country" },
-};
-
-static const struct { const char *word, *label;
-} labels[] = {
-    { "mobile", "mobile" }, { "cell", "mobile" }, { "手机", "mobile" },   { "移动", "mobile" },
-    { "home", "home" },     { "家庭", "home" },   { "住宅", "home" },     { "宅电", "home" },
-    { "work", "work" },     { "office", "work" }, { "business", "work" }, { "company", "work" },
-    { "办公", "work" },     { "公司", "work" },   { "单位", "work" },     { "座机", "work" },
-};
 
 Str import_header_norm(Str header, Arena *a)
 {
@@ -139,14 +78,6 @@ static const Field *field_called(const Type *t, Str norm, Arena *a)
     return NULL;
 }
 
-static const char *known_header(Str norm)
-{
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_is(norm, known[i].header))
-            return known[i].to;
-    return NULL;
-}
-
 static bool point_of(const Field *f, PointKind *out)
 {
     for (int k = 0; k < POINT_OTHER; k++)
@@ -155,15 +86,6 @@ static bool point_of(const Field *f, PointKind *out)
             return true;
         }
     return false;
-}
-
-static const char *label_of(Str norm, Arena *a)
-{
-    const char *text = str_c(norm, a);
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (strstr(text, labels[i].word))
-            return labels[i].label;
-    return NULL;
 }
 
 int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a)
@@ -188,7 +110,7 @@ static bool slot_taken(const ImportMap *m, const Field *f)
     return false;
 }
 
-static void leave_out(Route *r, const char *why)
+void import_map_leave_out(Route *r, const char *why)
 {
     r->kind = ROUTE_UNUSED;
     r->why = why;
@@ -200,7 +122,8 @@ static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *
     PointKind point;
     r->target = arena_printf(a, "%s%s", person ? "person." : "", f->name);
     if (f->flags & FIELD_READONLY || (f->sql && !f->write)) {
-        leave_out(r, strcmp(f->name, "id") == 0 ? "--key id matches by it" : "kept by the program");
+        bool id = strcmp(f->name, "id") == 0;
+        import_map_leave_out(r, id ? "--key id matches by it" : "kept by the program");
         return true;
     }
     if (m->customers && point_of(f, &point)) {
@@ -208,12 +131,14 @@ static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *
         r->point = point;
         r->person = person;
         r->label = point == POINT_PHONE || point == POINT_FAX
-                       ? label_of(import_header_norm(r->header, a), a)
+                       ? import_layout_label(import_header_norm(r->header, a))
                        : NULL;
         return true;
     }
-    if (slot_taken(m, f))
+    if (slot_taken(m, f)) {
+        r->why = arena_printf(a, "a second %s", r->target);
         return false;
+    }
     r->kind = ROUTE_SLOT;
     r->person = person;
     r->slot = import_map_slot(m, f, person, a);
@@ -263,7 +188,7 @@ static bool map_given(ImportMap *m, const char *typed, Arena *a, Error *err)
     }
     Route *r = &m->route[i];
     if (equals[1] == '\0') {
-        leave_out(r, "--map");
+        import_map_leave_out(r, "--map");
         return true;
     }
     if (!target_field(m, str(equals + 1), &f, &person, err))
@@ -289,6 +214,17 @@ static bool of_reject_file(const ImportMap *m, int i)
     return i >= m->columns - 2;
 }
 
+/* A known header that is plainly a field is as good as its name. */
+static void look_up_known(const ImportMap *m, Str norm, Found *found)
+{
+    const Field *f = NULL;
+    found->known = import_layout_field(norm);
+    if (found->known && (f = type_field(m->type, str(found->known)))) {
+        found->known = NULL;
+        found->field = f;
+    }
+}
+
 static Found look_up(const ImportMap *m, Str header, Arena *a)
 {
     Found found = { .norm = import_header_norm(header, a) };
@@ -296,8 +232,8 @@ static Found look_up(const ImportMap *m, Str header, Arena *a)
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
         if (m->customers && !field_named(m->type, norm, a))
-            found.known = known_header(norm);
-        if (!found.known)
+            look_up_known(m, norm, &found);
+        if (!found.known && !found.field)
             found.field = field_called(m->type, norm, a);
         while (n && norm.s[n - 1] >= '0' && norm.s[n - 1] <= '9')
             n--;
@@ -340,7 +276,7 @@ static void route_name_part(ImportMap *m, Route *r, const char *part, const Cont
 {
     const Field *name = type_field(m->type, STR("name"));
     if (c->name) {
-        leave_out(r, "the name has its own column");
+        import_map_leave_out(r, "the name has its own column");
         return;
     }
     r->kind = ROUTE_NAME;
@@ -363,19 +299,33 @@ static bool route_contact(ImportMap *m, Route *r, const Found *f, const Context 
     return field && lead_to(m, r, field, person, a);
 }
 
+/* What only counts for want of better: a column of its kind, or a row, that has nothing else. A
+ * calling code tells the country where its own column is empty. */
+static void route_spare(ImportMap *m, Route *r, const Found *f, Arena *a)
+{
+    const Field *field = type_field(m->type, str(f->known + 1));
+    if (lead_to(m, r, field, false, a) || !str_is(f->norm, "phonecode"))
+        return;
+    r->kind = ROUTE_SLOT;
+    r->spare = true;
+    r->slot = import_map_slot(m, field, false, a);
+    r->target = "country, where there is none";
+    r->why = NULL;
+}
+
 static void route_column(ImportMap *m, int i, const Found *f, const Context *c, Arena *a)
 {
     Route *r = &m->route[i];
     bool firm = c->contact && (c->org || c->name);
     if (of_reject_file(m, i)) {
-        leave_out(r, "of a reject file");
+        import_map_leave_out(r, "of a reject file");
     } else if (f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "middle") == 0
                             || strcmp(f->known, "family") == 0)) {
         route_name_part(m, r, f->known, c, a);
     } else if (f->known && strncmp(f->known, "contact.", 8) == 0) {
         route_contact(m, r, f, c, a);
-    } else if (f->known && f->known[0]) {
-        lead_to(m, r, type_field(m->type, str(f->known)), false, a);
+    } else if (f->known && f->known[0] == '?') {
+        route_spare(m, r, f, a);
     } else if (f->field && firm && !c->name && strcmp(f->field->name, "org") == 0) {
         lead_to(m, r, type_field(m->type, STR("name")), false, a);
     } else if (f->field && firm && strcmp(f->field->name, "title") == 0) {
@@ -387,17 +337,36 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
         r->target = NULL;
 }
 
+/* "Phone 1 - Label" is for the numbers of "Phone 1 - Value". */
+static void route_labels(ImportMap *m, const Found *found, Arena *a)
+{
+    for (int i = 0; i < m->columns; i++) {
+        Str label = import_layout_label_column(found[i].norm, a);
+        for (int k = 0; k < m->columns && m->route[i].kind == ROUTE_POINT && label.n; k++)
+            if (m->route[k].kind == ROUTE_UNKNOWN && str_eq(found[k].norm, label)) {
+                m->route[k].kind = ROUTE_LABEL;
+                m->route[k].target = arena_printf(a, "its label");
+                m->route[i].label_column = k + 1;
+            }
+    }
+}
+
 /* Exact names go first: a synonym in an earlier column must not take a field from the column that
- * bears its name. But "Title" beside "Job Title" is Mr. or Ms. */
+ * bears its name. But "Title" beside "Job Title" is Mr. or Ms. What a layout has only for want of
+ * better ("Home City") comes last. */
+enum { TURNS = 4, TURN_SPARE = TURNS - 1 };
+
 static int turn_of(const Found *f, Arena *a)
 {
+    if (f->known && f->known[0] == '?')
+        return TURN_SPARE;
     bool by_name = f->field && norm_is(f->norm, str(f->field->name), a);
     return !by_name ? 1 : strcmp(f->field->name, "title") == 0 ? 2 : 0;
 }
 
 static void route_all(ImportMap *m, const Found *found, const Context *c, Arena *a)
 {
-    for (int turn = 0; turn < 3; turn++)
+    for (int turn = 0; turn < TURNS; turn++)
         for (int i = 0; i < m->columns; i++)
             if (m->route[i].kind == ROUTE_UNKNOWN && turn_of(&found[i], a) == turn)
                 route_column(m, i, &found[i], c, a);
@@ -419,24 +388,64 @@ static void mark_firms(ImportMap *m, const Context *c, Arena *a)
     }
 }
 
-static bool unknown_failed(const ImportMap *m, const ImportFile *f, Error *err)
+/* Quoted for a command line where it needs to be. */
+static void put_option(Buf *b, Str header)
 {
-    Buf names = { .max = 300 };
+    bool plain = true;
+    for (size_t i = 0; i < header.n; i++)
+        plain = plain && !memchr(" \t\n\"'\\()[]{}<>|&;*?#$`!~", header.s[i], 24);
+    buf_printf(b, plain ? "--map %.*s=FIELD" : "--map '%.*s=FIELD'", STR_ARG(header));
+}
+
+static bool unknown_failed(const ImportMap *m, Error *err)
+{
+    Buf names = { .max = 300 }, option = { .max = 200 };
     int n = 0, first = -1;
-    for (int i = 0; i < m->columns; i++)
-        if (m->route[i].kind == ROUTE_UNKNOWN) {
-            buf_printf(&names, "%s%.*s", n++ ? ", " : "", STR_ARG(m->route[i].header));
-            first = first < 0 ? i : first;
-        }
+    Str cell;
+    for (int i = 0; i < m->columns; i++) {
+        const Route *r = &m->route[i];
+        if (r->kind != ROUTE_UNKNOWN)
+            continue;
+        buf_cstr(&names, n++ ? ", " : "");
+        text_put_safe(&names, r->header);
+        if (r->why)
+            buf_printf(&names, " (%s)", r->why);
+        first = first < 0 ? i : first;
+    }
     if (n) {
-        fail(err, ERR_FAILED, "column%s %.*s match%s no field", n == 1 ? "" : "s",
-             STR_ARG(buf_as_str(&names)), n == 1 ? "es" : "");
-        fail_hint(err, "mend it with --map %.*s=FIELD, --create-fields or --ignore-unknown",
-                  STR_ARG(m->route[first].header));
+        fail(err, ERR_FAILED, "column%s %.*s%s match%s no field", n == 1 ? "" : "s",
+             STR_ARG(buf_as_str(&names)), names.full ? "..." : "", n == 1 ? "es" : "");
+        if (import_layout_is_row(m->header, m->columns, &cell)) {
+            fail_detail(err, "its first line looks like a row: it has %.*s", STR_ARG(cell));
+            fail_hint(err, "name the columns with --columns name,phone,... (or --columns vicidial "
+                           "for its lead files)");
+        } else {
+            put_option(&option, m->route[first].header);
+            fail_hint(err, "mend it with %.*s, --create-fields or --ignore-unknown",
+                      STR_ARG(buf_as_str(&option)));
+        }
     }
     buf_release(&names);
-    (void)f;
+    buf_release(&option);
     return n == 0;
+}
+
+bool import_map_has_unknown(const ImportMap *m)
+{
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN)
+            return true;
+    return false;
+}
+
+bool import_map_settle(ImportMap *m, const ImportOptions *o, Error *err)
+{
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
+            import_map_leave_out(&m->route[i], "--ignore-unknown");
+        else if (m->route[i].kind == ROUTE_UNKNOWN && o->create_fields)
+            m->route[i].kind = ROUTE_CREATE;
+    return unknown_failed(m, err);
 }
 
 bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *m,
@@ -445,6 +454,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     const Str *names;
     *m = (ImportMap){ .type = o->type, .type_name = arena_strdup(a, o->type->name), .country = -1 };
     m->columns = import_file_columns(f, &names);
+    m->header = names;
     m->route = ARENA_ARRAY(a, Route, m->columns);
     m->customers = strcmp(o->type->name, "customer") == 0;
     m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
@@ -458,6 +468,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };
     route_all(m, found, &context, a);
+    route_labels(m, found, a);
     if (m->customers)
         mark_firms(m, &context, a);
     for (int i = 0; i < m->slots; i++)
@@ -465,12 +476,8 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
             m->country = i;
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_UNKNOWN && import_file_vacant(f, i))
-            leave_out(&m->route[i], "empty, without a name");
-        else if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
-            leave_out(&m->route[i], "--ignore-unknown");
-        else if (m->route[i].kind == ROUTE_UNKNOWN && o->create_fields)
-            m->route[i].kind = ROUTE_CREATE;
-    return unknown_failed(m, f, err);
+            import_map_leave_out(&m->route[i], "empty, without a name");
+    return true;
 }
 
 /* ---- what is told ---------------------------------------------------------------------------- */

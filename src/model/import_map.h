@@ -18,6 +18,7 @@ typedef enum RouteKind {
     ROUTE_SLOT,
     ROUTE_POINT,
     ROUTE_NAME,                        /* a part of a name; all parts of it share a slot */
+    ROUTE_LABEL,                       /* says what the numbers of another column are for */
     ROUTE_CREATE                       /* becomes a user field; a slot once its kind is known */
 } RouteKind;
 
@@ -42,7 +43,9 @@ typedef struct Route {
     int slot;
     PointKind point;
     bool person;                       /* of the person at the firm */
+    bool spare;                        /* for rows in which no other column fills the slot */
     const char *label; /* what a number is for, by its header: mobile, work, home; or NULL */
+    int label_column;                  /* the column + 1 that says so in each row; 0: none does */
     NamePart part;
     DayOrder order;                    /* of dates written 1/2/2026 */
     Field *created;                    /* ROUTE_CREATE: what will be added */
@@ -60,16 +63,22 @@ typedef struct ImportMap {
     const char *type_name;
     Route *route;                      /* columns of them */
     int columns;
+    const Str *header;                 /* columns of them */
     ImportSlot *slot;                  /* slots of them */
     int slots;
     bool customers;                    /* type has contact points, tags and people */
     int country;                       /* slot that gives the region of a row's numbers; -1 none */
 } ImportMap;
 
-/* Match the columns. ERR_USAGE for a --map that fits no column or no field, ERR_FAILED for columns
- * that match no field; what is matched is told either way. Lives in the arena. */
+/* Match the columns. ERR_USAGE for a --map that fits no column or no field. Lives in the arena. */
 bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *out,
                 Error *err);
+
+bool import_map_has_unknown(const ImportMap *m);
+/* What becomes of columns that match no field: ERR_FAILED when nobody said so. */
+bool import_map_settle(ImportMap *m, const ImportOptions *o, Error *err);
+/* A column is left out, for this reason, which is told. */
+void import_map_leave_out(Route *r, const char *why);
 
 /* The lines that tell what goes where. */
 void import_map_tell(const ImportMap *m, const ImportTalk *talk);

@@ -12,7 +12,8 @@
 #include "model/import_file.h"
 
 /* Options that a format has a use for. */
-enum { IMPORT_TAKES_COLUMNS = 1, IMPORT_TAKES_DELIMITER = 2, IMPORT_TAKES_SHEET = 4 };
+enum { IMPORT_TAKES_COLUMNS = 1, IMPORT_TAKES_DELIMITER = 2, IMPORT_TAKES_SHEET = 4,
+       IMPORT_TAKES_HEADER = 8 };
 
 typedef struct ImportReader {
     const char *suffixes;              /* of file names, "json jsonl"; each is good for --format */

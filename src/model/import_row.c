@@ -27,6 +27,7 @@ struct RowReader {
     Point point[IMPORT_POINTS_MAX];
     int points;
     int64_t line;
+    Str label;                         /* of the cell at hand, by a column beside it; n 0: none */
     char region_of_row[4];
     char reason[600];
     int *slot_column, *point_column; /* columns of either kind, ended by -1: countries must be known
@@ -130,36 +131,6 @@ static bool reject(RowReader *r, const char *header, const Error *err)
     return false;
 }
 
-/* Tags as they are stored: sorted, each once, joined by commas. */
-static Value tags_of(Str cell, Arena *a)
-{
-    Str tag[64];
-    int n = 0;
-    for (size_t i = 0; i < cell.n && n < 64;) {
-        size_t end = i;
-        while (end < cell.n && !strchr(",;|", cell.s[end]) && strncmp(cell.s + end, "，", 3) != 0
-               && strncmp(cell.s + end, "；", 3) != 0 && strncmp(cell.s + end, "、", 3) != 0)
-            end++;
-        Str one = str_trim(str_n(cell.s + i, end - i));
-        int at = 0;
-        while (at < n && (memcmp(tag[at].s, one.s, tag[at].n < one.n ? tag[at].n : one.n) < 0
-                          || (str_starts(one, str_c(tag[at], a)) && tag[at].n < one.n)))
-            at++;
-        if (one.n && (at == n || !str_eq(tag[at], one))) {
-            memmove(&tag[at + 1], &tag[at], sizeof *tag * (size_t)(n - at));
-            tag[at] = one;
-            n++;
-        }
-        i = end + (end < cell.n && (unsigned char)cell.s[end] >= 0x80 ? 3 : 1);
-    }
-    Buf b = { 0 };
-    for (int i = 0; i < n; i++)
-        buf_printf(&b, "%s%.*s", i ? "," : "", STR_ARG(tag[i]));
-    Value v = b.n ? value_text(str_dup(buf_as_str(&b), a)) : value_null();
-    buf_release(&b);
-    return v;
-}
-
 /* Plain digits with at most two decimals, the common case. */
 static bool quick_money(Str s, int64_t *out)
 {
@@ -238,7 +209,7 @@ static bool parse_cell(RowReader *r, const Route *route, Str cell, Value *out)
         *out = value_text(cell);
         return true;
     case KIND_TAGS:
-        *out = tags_of(cell, &r->row);
+        *out = import_tags(cell, &r->row);
         return true;
     case KIND_MONEY:
         if (!quick_money(cell, &minor))
@@ -282,6 +253,7 @@ static void number_add(RowReader *r, const Route *route, const Phone *p)
     const char *use = phone_use_name(p->use);
     point.label = p->label.n     ? p->label
                   : use[0]       ? str(use)
+                  : r->label.n   ? r->label
                   : route->label ? str(route->label)
                                  : (Str){ 0 };
     if (p->use == PHONE_USE_FAX)
@@ -305,7 +277,7 @@ static void number_add(RowReader *r, const Route *route, const Phone *p)
         point_add(r, point);
 }
 
-static void numbers_of(RowReader *r, const Route *route, Str cell)
+static void read_numbers(RowReader *r, const Route *route, Str cell)
 {
     Phone phone[PHONE_CELL_MAX];
     const char *region = r->region_of_row[0] ? r->region_of_row : r->region;
@@ -314,9 +286,40 @@ static void numbers_of(RowReader *r, const Route *route, Str cell)
         number_add(r, route, &phone[i]);
 }
 
+/* VICIdial's list of further numbers: 7275551212_1_work!7275551213__summer home, each a number, its
+ * calling code and what it is for. */
+static void listed_numbers(RowReader *r, const Route *route, Str cell)
+{
+    while (cell.n) {
+        const char *end = memchr(cell.s, '!', cell.n);
+        Str one = str_n(cell.s, end ? (size_t)(end - cell.s) : cell.n);
+        size_t past = one.n + (end != NULL);
+        Str part[3] = { { 0 }, { 0 }, { 0 } };
+        for (int k = 0; k < 3; k++) {
+            const char *line = k < 2 ? memchr(one.s, '_', one.n) : NULL;
+            part[k] = str_n(one.s, line ? (size_t)(line - one.s) : one.n);
+            one = str_n(one.s + part[k].n + (line != NULL), one.n - part[k].n - (line != NULL));
+        }
+        r->label = part[2];
+        read_numbers(r, route, part[1].n ? str(arena_printf(&r->row, "+%.*s%.*s", STR_ARG(part[1]),
+                                                            STR_ARG(part[0])))
+                                         : part[0]);
+        cell = str_n(cell.s + past, cell.n - past);
+    }
+}
+
+static void numbers_of(RowReader *r, const Route *route, Str cell)
+{
+    if (memchr(cell.s, '_', cell.n))
+        listed_numbers(r, route, cell);
+    else
+        read_numbers(r, route, cell);
+}
+
 static void address_add(RowReader *r, const Route *route, Str s)
 {
-    Point p = { .kind = POINT_EMAIL, .person = route->person, .valid = -1, .value = s };
+    Point p = { .kind = POINT_EMAIL, .person = route->person, .valid = -1, .value = s,
+                .label = r->label };
     const char *at = memchr(s.s, '@', s.n);
     if (!at || at == s.s || at + 1 == s.s + s.n) {
         p.valid = 0;
@@ -345,8 +348,9 @@ static void addresses_of(RowReader *r, const Route *route, Str cell)
         size_t end = i;
         while (end < cell.n && !strchr(" ,;\t\r\n", cell.s[end]))
             end++;
-        if (end > i)
-            address_add(r, route, str_n(cell.s + i, end - i));
+        Str one = str_n(cell.s + i, end - i);
+        if (one.n && !str_is(one, ":::"))          /* so Google joins what one label has */
+            address_add(r, route, one);
         i = end + 1;
     }
 }
@@ -364,8 +368,18 @@ static void points_of(RowReader *r, const Route *route, Str cell)
     default:
         point_add(
             r,
-            (Point){ .kind = route->point, .person = route->person, .valid = -1, .value = cell });
+            (Point){ .kind = route->point, .person = route->person, .valid = -1, .value = cell,
+                     .label = r->label });
     }
+}
+
+/* "* Work" is Google's label of the first among several. */
+static Str label_of(RowReader *r, const ImportRecord *record, int column)
+{
+    Str s = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+    if (str_starts(s, "* "))
+        s = str_trim(str_n(s.s + 2, s.n - 2));
+    return s.n ? text_fold(s, &r->row) : s;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -432,7 +446,7 @@ static bool slots_fill(RowReader *r, const ImportRecord *record)
         int column = r->slot_column[k];
         const Route *route = &r->map->route[column];
         Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
-        if (!cell.n)
+        if (!cell.n || (route->spare && r->v[route->slot].type != VALUE_NULL))
             continue;
         if (route->kind == ROUTE_NAME) {
             part[route->part] = cell;
@@ -454,8 +468,10 @@ static void region_find(RowReader *r)
     if (v.type != VALUE_TEXT)
         return;
     const char *called = NULL;
-    if (v.s.n > 1 && v.s.n < 6 && v.s.s[0] == '+')         /* a calling code: "+44" */
-        called = country_of_number(str(arena_printf(&r->row, "%.*s00000000", STR_ARG(v.s))));
+    bool plus = v.s.n && v.s.s[0] == '+', digit = v.s.n && v.s.s[0] >= '0' && v.s.s[0] <= '9';
+    if (v.s.n < 6 && (plus || digit))              /* a calling code: "+44", "44" */
+        called = country_of_number(
+            str(arena_printf(&r->row, "%s%.*s00000000", plus ? "" : "+", STR_ARG(v.s))));
     if (called)
         v = r->v[r->map->country] = value_cstr(called);
     if (v.s.n == 2)
@@ -482,8 +498,11 @@ static bool row_fill(RowReader *r, const ImportRecord *record)
     for (int k = 0; r->point_column[k] >= 0; k++) {
         int column = r->point_column[k];
         Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
-        if (cell.n)
-            points_of(r, &r->map->route[column], cell);
+        const Route *route = &r->map->route[column];
+        if (!cell.n)
+            continue;
+        r->label = route->label_column ? label_of(r, record, route->label_column - 1) : (Str){ 0 };
+        points_of(r, route, cell);
     }
     if (!anything(r)) {
         snprintf(r->reason, sizeof r->reason, "no cell that is used holds anything");

@@ -69,6 +69,9 @@ bool row_reader_wants_order(const RowReader *r);
 /* A cell without white space at its ends. */
 Str import_cell(Str cell);
 
+/* Tags as they are stored: sorted, each once, joined by commas; in the arena. */
+Value import_tags(Str cell, Arena *a);
+
 /* A day as files write it: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, and 3/1/2026 or 1.3.2026
  * by `order`. With `order` DAY_ORDER_UNKNOWN a day that could be two days is not read. */
 bool import_day(Str cell, DayOrder order, int64_t *day);

@@ -128,7 +128,7 @@ static void reads_what_files_hold(void **state)
     check("\"a\nb\",c\nd", "1@0:q<a\nb><c>\n3@8:<d>\n");
     check("\"say \"\"hi\"\"\"\n", "1@0:q<say \"hi\">\n");
     check("5\" pipe,x\n", "1@0:<5\" pipe><x>\n");
-    check(" \"a\",b\n", "1@0:< \"a\"><b>\n");
+    check(" \"a\",b\n", "1@0:q<a><b>!\n");
     check("\"a\"b\"c\",d\n", "1@0:q<ab\"c\"><d>!\n");
     check("\"a\n", "1@0:q<a\n>!\n");
 }
