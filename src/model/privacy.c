@@ -8,11 +8,13 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { CHILDREN, CALLS, MOVES, DEAL_MOVES, STOPPED, REQUIRED, COLUMNS, SQL_COUNT };
+enum { MERGED, MERGES, CHILDREN, CALLS, MOVES, DEAL_MOVES, STOPPED, REQUIRED, COLUMNS, SQL_COUNT };
 static const Sql sql[] = {
     [CHILDREN] = { "SELECT m.name, f.\"from\" FROM sqlite_schema m,"
                    " pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
                    " AND f.\"table\" = ?1 AND f.on_delete = 'CASCADE' ORDER BY m.name", 0 },
+    [MERGED] = { "SELECT record FROM merge WHERE type = ?2 AND kept = ?1", 0 },
+    [MERGES] = { "SELECT id FROM merge WHERE type = ?2 AND kept = ?1", 0 },
     [CALLS] = { "SELECT id FROM call WHERE customer = ?1", SQL_HOT },
     [MOVES] = { "SELECT id FROM move WHERE type = 'customer' AND record = ?1", SQL_HOT },
     [DEAL_MOVES] = { "SELECT id FROM move WHERE type = 'deal' AND record = ?1", SQL_HOT },
@@ -57,14 +59,17 @@ static void set_add(Walk *w, Set *s, int64_t id)
     s->ids[s->n++] = id;
 }
 
-/* Add the ids that a statement gives for each row of `from` that is new. */
-static bool add_by(Walk *w, Query *q, const Set *from, const char *table, Error *err)
+/* Add the ids that a statement gives for each row of `from` that is new; ?2 is `named`, if any. */
+static bool add_by(Walk *w, Query *q, const Set *from, const char *table, const char *named,
+                   Error *err)
 {
     Set *to = set_of(w, table);
     bool ok = true;
     for (int64_t i = from->done; ok && i < from->n; i++) {
         int more;
         query_int(q, 1, from->ids[i]);
+        if (named)
+            query_cstr(q, 2, named);
         while ((more = query_next(q, err)) > 0)
             set_add(w, to, query_col_int(q, 0));
         query_reset(q);
@@ -77,7 +82,49 @@ static bool add_by(Walk *w, Query *q, const Set *from, const char *table, Error 
 static bool add_sql(Walk *w, int which, const Set *from, const char *table, Error *err)
 {
     Query *q = NULL;
-    return query_open(w->crm->store, &sql[which], &q, err) && add_by(w, q, from, table, err);
+    return query_open(w->crm->store, &sql[which], &q, err)
+        && add_by(w, q, from, table, NULL, err);
+}
+
+/* Records that became one with those of the set, and what was noted then. */
+static bool add_merged(Walk *w, const Set *from, Error *err)
+{
+    Query *q = NULL;
+    return query_open(w->crm->store, &sql[MERGES], &q, err)
+        && add_by(w, q, from, "merge", from->table, err)
+        && query_open(w->crm->store, &sql[MERGED], &q, err)
+        && add_by(w, q, from, from->table, from->table, err);
+}
+
+typedef struct Gone { Walk *w; Set set; } Gone;
+
+static void add_gone(void *ctx, int64_t row)
+{
+    Gone *g = ctx;
+    set_add(g->w, &g->set, row);
+}
+
+/* Rows that were a customer's and are gone, of which the journal knows. One that is there is its,
+ * or was given to somebody else. */
+static bool add_referred(Walk *w, const Set *from, const char *table, const char *column,
+                         Error *err)
+{
+    Gone g = { .w = w };
+    Query *q = NULL;
+    Set *to = set_of(w, table);
+    bool ok = journal_referred(w->crm->store, table, column, from->ids, from->n, add_gone, &g, err)
+           && query_text(w->crm->store, str(arena_printf(w->a, "SELECT 1 FROM \"%s\""
+                                                         " WHERE id = ?1", table)), &q, err);
+    for (int64_t i = 0; ok && i < g.set.n; i++) {
+        query_int(q, 1, g.set.ids[i]);
+        int more = query_next(q, err);
+        if (more == 0)
+            set_add(w, to, g.set.ids[i]);
+        query_reset(q);
+        ok = more >= 0;
+    }
+    query_close(q);
+    return ok;
 }
 
 /* Tables whose rows go with those of a table, as pairs: table, column. */
@@ -106,8 +153,10 @@ static bool expand(Walk *w, Set *s, Error *err)
         Query *q = NULL;
         const char *text = arena_printf(w->a, "SELECT id FROM \"%s\" WHERE \"%s\" = ?1", child[i],
                                         child[i + 1]);
-        ok = query_text(w->crm->store, str(text), &q, err) && add_by(w, q, s, child[i], err);
+        ok = query_text(w->crm->store, str(text), &q, err) && add_by(w, q, s, child[i], NULL, err)
+            && add_referred(w, s, child[i], child[i + 1], err);
     }
+    ok = ok && add_merged(w, s, err);
     if (ok && strcmp(s->table, "customer") == 0)
         ok = add_sql(w, CALLS, s, "call", err) && add_sql(w, MOVES, s, "move", err);
     if (ok && strcmp(s->table, "deal") == 0)
@@ -293,8 +342,11 @@ static bool erase_table(Crm *crm, const EraseRows *r, Erasure *e, Arena *a, Eras
         if (tells(NULL, r->table, *c) && !note_values(crm, r, *c, e, err))
             return false;
     if (is_removed(r->table)) {
-        out->rows += r->n;
-        out->tables++;
+        const char *there = arena_printf(a, "SELECT 1 FROM \"%s\" WHERE id = ?1", r->table);
+        if (!for_rows(crm, r, there, false, &values, err))
+            return false;
+        out->rows += values;
+        out->tables += values > 0;
         return for_rows(crm, r, arena_printf(a, "DELETE FROM \"%s\" WHERE id = ?1", r->table),
                         false, &none, err);
     }
@@ -342,15 +394,20 @@ static bool json_rows(Crm *crm, const EraseRows *r, Arena *a, Buf *out, Error *e
 {
     const Type *t = type_of_table(crm->schema, r->table);
     Query *q = NULL;
+    bool first = true;
     bool ok = query_text(crm->store, str(arena_printf(a, "SELECT * FROM \"%s\" WHERE id = ?1",
                                                       r->table)), &q, err);
     json_write_text(out, str(r->table));
     buf_cstr(out, ":[");
     for (int64_t i = 0; ok && i < r->n; i++) {
         query_int(q, 1, r->ids[i]);
-        ok = query_one(q, err);
-        buf_cstr(out, i ? ",\n{" : "\n{");
-        for (int k = 0; ok && k < query_columns(q); k++) {
+        int more = query_next(q, err);
+        ok = more >= 0;
+        if (more <= 0)
+            continue;                    /* gone; the journal knows of it */
+        buf_cstr(out, first ? "\n{" : ",\n{");
+        first = false;
+        for (int k = 0; k < query_columns(q); k++) {
             const char *name = query_column_name(q, k);
             buf_cstr(out, k ? "," : "");
             json_write_text(out, str(name));

@@ -3,7 +3,8 @@
  * privacy.h -- all that is held on one customer, and taking it out of the file.
  *
  * Held is the customer's row, every row that would go with it (ON DELETE CASCADE, step by step),
- * its calls and moves, the stop list's lines for its numbers, and the journal of all these.  A row
+ * its calls and moves, the stop list's lines for its numbers, what it was merged with, and the
+ * journal of all these, of rows that are gone too.  A row
  * of somebody else that only refers to the customer is not.
  *
  * Erasing keeps the rows that reports count, without what tells of a person: texts, numbers,

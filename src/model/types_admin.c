@@ -72,17 +72,17 @@ const Type type_batch = {
 };
 
 static const Field merge_fields[] = {
-    { "type", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "what was merged", "对象" },
+    { "type", KIND_TEXT, FIELD_READONLY | FIELD_LISTED | FIELD_COUNTED, "what was merged", "对象" },
     { "record", KIND_INT, FIELD_READONLY | FIELD_LISTED, "the id that is gone", "原编号" },
     { "kept", KIND_INT, FIELD_READONLY | FIELD_LISTED, "the id that it leads to", "保留编号" },
-    { "field", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "in which they differed; empty: in none",
-      "字段" },
+    { "field", KIND_TEXT, FIELD_READONLY | FIELD_LISTED | FIELD_COUNTED,
+      "in which they differed; empty: in none", "字段" },
     { "won", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "the value that won", "采用值" },
     { "winner", KIND_INT, FIELD_READONLY | FIELD_LISTED, "whose that was; empty: made of both",
       "来源编号" },
     { "lost", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "the value that lost", "弃用值" },
     { "at", KIND_TIME, FIELD_READONLY, "when", "时间" },
-    { "user", KIND_TEXT, FIELD_READONLY, "who merged them", "操作人" },
+    { "user", KIND_TEXT, FIELD_READONLY | FIELD_COUNTED, "who merged them", "操作人" },
     { 0 },
 };
 

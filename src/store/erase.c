@@ -16,7 +16,7 @@ enum {
 };
 
 enum { IMAGES, IMAGE_FORGET, TEXTS, TEXT_FORGET, OF_IMAGE, OF_RANGE, TITLES, TITLE_FORGET,
-       TITLES_TEXTLESS, TITLE_OWN, LEFT, SQL_COUNT };
+       TITLES_TEXTLESS, TITLE_OWN, LEFT, OF_TABLE, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [IMAGES] = { "SELECT image FROM change_image WHERE tbl = ?1 AND row = ?2"
                  " AND image IS NOT NULL", 0 },
@@ -36,6 +36,7 @@ static const Sql sql[SQL_COUNT] = {
                           " (SELECT 1 FROM change WHERE run = run.id AND text IS NOT NULL)", 0 },
     [TITLE_OWN] = { "UPDATE run SET title = (SELECT text FROM change WHERE id = ?2)"
                     " WHERE id = ?1", 0 },
+    [OF_TABLE] = { "SELECT row, image FROM change_image WHERE tbl = ?1 AND image IS NOT NULL", 0 },
     [LEFT] = { "SELECT count(*) FROM change_image WHERE tbl = ?1 AND row = ?2"
                " AND image IS NOT NULL", 0 },
 };
@@ -228,6 +229,49 @@ bool erase_apply(Store *st, Error *err)
         return false;
     query_int(q, 1, st->journal.current);
     return forget_found(st, e, q, false, TEXT_FORGET, err) && forget_titles(st, e, err);
+}
+
+/* ---- rows that are gone ---------------------------------------------------------------------- */
+
+static bool image_refers(const MapTable *t, Str image, const char *name, const int64_t *ids,
+                         int64_t n)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    int at = -1;
+    if (!image_open(image, &c, &stamp))
+        return false;
+    while (image_next(&c, &column, &v) > 0) {
+        at = map_column(t, column, at + 1);
+        if (at < 0 || v.type != VALUE_INT || strcmp(t->cols[at].name, name) != 0)
+            continue;
+        for (int64_t i = 0; i < n; i++)
+            if (ids[i] == v.i)
+                return true;
+    }
+    return false;
+}
+
+bool journal_referred(Store *st, const char *table, const char *column, const int64_t *ids,
+                      int64_t n, void (*fn)(void *ctx, int64_t row), void *ctx, Error *err)
+{
+    Query *q = NULL;
+    int more = -1;
+    if (!map_current(st, err))
+        return false;
+    int index = map_find(&st->journal.map, table);
+    if (index < 0)
+        return true;
+    const MapTable *t = &st->journal.map.tables[index];
+    if (!query_open(st, &sql[OF_TABLE], &q, err))
+        return false;
+    query_int(q, 1, t->id);
+    while ((more = query_next(q, err)) > 0)
+        if (image_refers(t, query_col_str(q, 1), column, ids, n))
+            fn(ctx, query_col_int(q, 0));
+    query_close(q);
+    return more == 0;
 }
 
 /* ---- after it ------------------------------------------------------------------------------- */

@@ -32,6 +32,11 @@ void erasure_value(Erasure *e, Str value);
  * change of one of the rows. The transaction's own text stays. `e` must live until the commit. */
 void journal_erase(Store *st, Erasure *e);
 
+/* Rows of `table`, there or gone, of which an image of the journal says that `column` was one of
+ * the ids: each to fn, some more than once. */
+bool journal_referred(Store *st, const char *table, const char *column, const int64_t *ids,
+                      int64_t n, void (*fn)(void *ctx, int64_t row), void *ctx, Error *err);
+
 /* After the commit: search tables are written anew, so that no word of theirs is left in an old
  * part, and the write-ahead log is brought into the file and cut. *cut: nobody else prevented
  * it. */

@@ -137,4 +137,17 @@ has 'undo says why' "$(cat said.txt)" 'its old content was erased'
 patter e.db customer set 1 name=新 2>/dev/null
 same 'the row takes new values' "$(patter e.db customer find 新 --fields id --no-header)" 1
 
+# What was removed or merged before is in the journal alone; what was given away is another's.
+patter m.db -q -c "customer add name=王芳菲 phone=13800138000 phone+=13911112222" \
+    -c "customer add name=王芳菲二 phone=13800138000 note=secretnote email=other@wang.cn" \
+    -c "customer add name=Bob" -c "deal add name=kept-deal customer=1" -c "deal set 1 customer=3" \
+    -c "customer set 1 phone-=13911112222" -c "dup merge 1 2" -c 'customer set 1 name=王芳菲' >/dev/null 2>&1
+patter m.db privacy erase 1 --confirm=王芳菲 >receipt.txt 2>said.txt
+same 'a merged customer: status' $? 0
+for old in 13911112222 13800138000 王芳菲 secretnote other@wang; do
+    grep -q -a "$old" m.db* && fail "no byte of the merged file holds $old" || pass "no byte of the merged file holds $old"
+done
+same "what was given to another is that one's" "$(patter m.db deal show 1 name --json | tr -d '\n')" '[{"id":1,"name":"kept-deal"}]'
+has 'log verify holds after it' "$(patter m.db log verify 2>&1)" entries
+
 finish
