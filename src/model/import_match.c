@@ -10,8 +10,8 @@
 enum {
     CANDIDATES = 16, /* more records with one key are several anyway */
     PROBE_SHARE = 5, /* fewer keys in the file than a fifth of the base: look each up */
-    LOAD_SHARE = 4, /* more than four times those of the base, and not few: a load */
-    LOAD_LEAST = 20000,
+    LOAD_SHARE = 4, /* a key put into an index at random costs four of one that is made anew */
+    LOAD_LEAST = 1000,
 };
 
 enum { POINT_OWNERS, POINT_COUNT, ALL_POINTS, SQL_COUNT };
@@ -211,9 +211,15 @@ int64_t matcher_base_last(const Matcher *x)
     return x->base_last;
 }
 
-bool matcher_is_load(const Matcher *x)
+bool matcher_is_load(const Matcher *x, double share)
 {
-    return !x->owners && x->file_keys >= LOAD_LEAST && x->file_keys > x->base_points * LOAD_SHARE;
+    double keys = (double)x->file_keys * share;
+    return !x->owners && keys >= LOAD_LEAST && keys * LOAD_SHARE > (double)x->base_points;
+}
+
+void matcher_rest(Matcher *x)
+{
+    stored_rest(x->stored);
 }
 
 void matcher_forget(Matcher *x)

@@ -44,9 +44,11 @@ void matcher_add(Matcher *x, const ImportRow *row, int64_t id);
 /* The highest id before the import. */
 int64_t matcher_base_last(const Matcher *x);
 
-/* Whether nothing will be looked up by the value of a contact point, and most of them will be new.
- */
-bool matcher_is_load(const Matcher *x);
+/* Whether nothing will be looked up by the value of a contact point, and so many of them will be
+ * new, when that share of the file's keys is, that an index of them had better be made anew. */
+bool matcher_is_load(const Matcher *x, double share);
+/* No query stays open until the next row is found. */
+void matcher_rest(Matcher *x);
 /* All rows are found: give the memory of the index back. */
 void matcher_forget(Matcher *x);
 

@@ -8,6 +8,8 @@
 #include "model/import_customer.h"
 #include "model/record.h"
 
+enum { ASKED = 1 << 14 };              /* rows between two decisions about the index */
+
 struct ImportWriter {
     Crm *crm;
     ImportPlan plan;
@@ -15,7 +17,9 @@ struct ImportWriter {
     CustomerWriter *customers;         /* NULL: the record layer writes */
     Arena row;
     ArenaMark empty;
-    const char *left_out; /* what makes the index of contact points again; NULL: it is there */
+    int64_t rows, added;               /* so far */
+    bool left_once;                    /* the index of contact points was left out */
+    const char *left_out;              /* what makes it again; NULL: it is there */
     char reason[600];
 };
 
@@ -25,14 +29,21 @@ static bool settle(void *ctx, int64_t id, Error *err)
     return !w->customers || customer_writer_settle(w->customers, id, err);
 }
 
-/* A load of many new numbers into few: the index by number is made once they are all there, or when
- * a hook looks at the database. Where somebody is still reading the table it stays. */
-static void index_leave_out(ImportWriter *w, Arena *a)
+/* A load of many new numbers: the index by number is made once they are all there, or when a hook
+ * looks at the database. Asked every so many rows; before the first, few are taken to be new.
+ * Where somebody is still reading the table it stays. */
+static void index_leave_out(ImportWriter *w)
 {
     Error ignored = { 0 };
-    if (!w->customers || !matcher_is_load(w->match))
+    double share = 1.0 / 16;
+    if (w->rows)
+        share = (double)w->added / (double)w->rows * (double)(w->plan.rows - w->rows)
+                / (double)w->plan.rows;
+    if (w->left_once || !w->customers || !matcher_is_load(w->match, share))
         return;
-    if (store_index_drop(w->crm->store, "contact_value", a, &w->left_out, &ignored))
+    matcher_rest(w->match);
+    w->left_once = true;
+    if (store_index_drop(w->crm->store, "contact_value", w->plan.arena, &w->left_out, &ignored))
         customer_writer_index(w->customers, &w->left_out);
     else
         w->left_out = NULL;
@@ -50,7 +61,7 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
         w->customers =
             customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
     if (w->match && (w->customers || !p->map->customers)) {
-        index_leave_out(w, p->arena);
+        index_leave_out(w);
         return w;
     }
     import_writer_close(w);
@@ -116,6 +127,7 @@ static bool row_add(ImportWriter *w, const ImportRow *row, ImportReport *report,
     if (!ok || *reason)
         return ok;
     report->added++;
+    w->added++;
     matcher_add(w->match, row, id);
     return !w->customers || customer_writer_list(w->customers, id, err);
 }
@@ -153,6 +165,8 @@ bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *repo
 {
     const Stored *stored;
     arena_rewind(&w->row, w->empty);
+    if (++w->rows % ASKED == 0)
+        index_leave_out(w);
     if (!matcher_find(w->match, row, &stored, reason, err))
         return false;
     if (*reason)

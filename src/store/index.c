@@ -20,7 +20,9 @@ bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, 
     bool ok = query_one(q, err);
     *sql = ok ? str_c(query_col_str(q, 0), a) : NULL;
     query_close(q);
-    return ok && store_run(st, arena_printf(a, "DROP INDEX \"%s\"", index), err);
+    /* What it held stays in its table: its pages need not be wiped. */
+    return ok && store_run(st, arena_printf(a, "PRAGMA secure_delete = OFF; DROP INDEX \"%s\";"
+                                               "PRAGMA secure_delete = ON", index), err);
 }
 
 bool store_index_make(Store *st, const char *sql, Error *err)

@@ -205,7 +205,7 @@ static bool configure(Store *st, Error *err)
 bool settle(Store *st, Error *err)
 {
     st->settled = true;
-    return store_run(st, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+    return store_run(st, "PRAGMA cache_size = -16384;"
                      "PRAGMA secure_delete = ON", err)
         && store_run(st, st->flags & STORE_SYNC_FULL ? "PRAGMA synchronous = FULL"
                                                      : "PRAGMA synchronous = NORMAL", err);

@@ -128,6 +128,29 @@ def load():
     against("  the same file again: all known / (b)", "s", 1, again, cost[1])
 
 
+def loads():
+    """Into a base of as many, into one of twice as many, and a small file into an empty one."""
+    if not os.path.exists("more.csv"):
+        return
+    need_base()
+    peer_load = "CREATE TABLE IF NOT EXISTS leads(x);\n.import --csv --skip 1 %s leads\n"
+    for what, file, target in (("as many again into them", "more.csv", 1.15),
+                               ("a fifth of that into both", "fifth.csv", 1.5)):
+        with open("l.sql", "w", encoding="utf-8") as f:
+            f.write(peer_load % file)
+        mine, theirs = Run(importing(BASE, file)), Run(["sqlite3", PEER], stdin="l.sql")
+        mine.once()
+        theirs.once()
+        against("import of %s / the peer, once" % what, "s", 1, mine.cpu[0], theirs.cpu[0], target)
+    remove(BASE, PEER)
+    with open(peer_script("b.sql"), encoding="utf-8") as f, open("l.sql", "w", encoding="utf-8") as g:
+        g.write(f.read().replace("leads.csv", "small.csv"))
+    mine, theirs = measure(RUNS, Run(importing(BASE, "small.csv"), new_base(BASE)),
+                           Run(["sqlite3", PEER], lambda: remove(PEER), "l.sql"), warm=False)
+    against("import of 55000 / the peer", "s", 1, mine, theirs, 2.5)
+    remove(BASE, PEER)
+
+
 # ---- journal --------------------------------------------------------------------------------------
 
 def instructions(argv, before):
@@ -239,7 +262,8 @@ def hook():
     remove("h.db")
 
 
-FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "dup": dup, "day": day, "hook": hook}
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "dup": dup, "day": day, "hook": hook,
+           "loads": loads}
 
 only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)
 row("what", "patter", "peer", "ratio", "target", "met")

@@ -72,6 +72,28 @@ static void a_load_makes_its_index(void **state)
     buf_release(&text);
 }
 
+/* Many new ones beside a base as large: that they are many shows on the way. */
+static void a_second_load_makes_its_index(void **state)
+{
+    Bench *b = *state;
+    for (int file = 0; file < 3; file++) {
+        Buf text = { 0 };
+        buf_cstr(&text, "name,phone\n");
+        for (int i = 0; i < 40000; i++)
+            buf_printf(&text, "N%d,13%d%08d\n", i, file == 2 && i % 100 ? 0 : file, i);
+        bench_import(b, text.s, "");
+        buf_release(&text);
+    }
+    bench_says(b, "read 40,000: new 400, updated 0, same 39,600,");
+    assert_string_equal(desk_cell(b->d, "sql \"SELECT count(*) FROM contact INDEXED BY"
+                                        " contact_value\" --no-header"), "80400");
+    desk_do(b->d, "check");
+    desk_do(b->d, "undo");
+    desk_do(b->d, "undo");
+    assert_string_equal(desk_cell(b->d, "contact count --no-header"), "40000");
+    desk_do(b->d, "check");
+}
+
 static void more_columns_than_a_feed(void **state)
 {
     Bench *b = *state;
@@ -146,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(the_same_number_all_over_the_file), BENCH_TEST(a_load_makes_its_index),
+        BENCH_TEST(a_second_load_makes_its_index),
         BENCH_TEST(more_columns_than_a_feed), BENCH_TEST(a_cell_of_a_mebibyte),
         BENCH_TEST(a_type_with_a_handle),
     };
