@@ -238,6 +238,10 @@ static bool merge_some(MergeRun *r, const MergeArgs *a, Error *err)
     r->merge.keep = ids[0];
     r->merge.others = ids + 1;
     r->merge.n = n - 1;
+    if (n - 1 > CONSENT_ABOVE
+        && !consent_ask(r->c, arena_printf(r->c->arena, "dup merge: %d %s into %" PRId64, n - 1,
+                                           r->merge.type->plural, ids[0]), NULL, err))
+        return false;
     if (!merge_records(r->c->crm, &r->merge, r->c->arena, &r->report, err) || !r->ok)
         return false;
     for (int i = 1; i < n; i++)

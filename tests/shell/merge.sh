@@ -92,6 +92,8 @@ patter -q t.db undo
 refused() { patter t.db dup merge "$@" 2>&1 >/dev/null; }
 has 'refusing no longer is not merged away' "$(refused 1 2 dnc=1)" 'stays refused'
 has 'with itself' "$(refused 1 1)" 'with itself'
+has 'more than three are asked about' "$(patter -q t.db -c 'customer add name=D1' -c 'customer add name=D2'
+    refused 1 2,3,4 5 </dev/null; patter -q t.db undo; patter -q t.db undo)" '4 customers into 1' 'add --yes'
 has 'nobody' "$(refused 1 99)" 'no customer 99'
 has 'one' "$(refused 1)" 'say which record stays'
 has 'no such rule' "$(refused 1 2 name=best)" "no rule 'best'"
