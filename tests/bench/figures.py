@@ -195,7 +195,9 @@ def export():
 
 def ask():
     need_base()
-    commands = ("customer find 王芳 --limit 50", "customer list stage=identify --limit 50")
+    commands = ("customer find 王芳 --limit 50", "customer find 芳", "customer find a",
+                "customer find gmbh", "customer find 5830", "customer find name:芳",
+                "customer list stage=identify --limit 50")
     runs = [Run([PATTER, "-q", BASE, "-c", c]) for c in commands]
     for command, run, cost in zip(commands, runs, measure(STARTS, *runs)):
         run.once()
