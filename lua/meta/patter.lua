@@ -49,7 +49,7 @@ function crm.agent.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.agent.export(args) end
@@ -176,7 +176,7 @@ function crm.batch.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.batch.export(args) end
@@ -249,7 +249,7 @@ function crm.call.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.call.export(args) end
@@ -343,7 +343,7 @@ function crm.campaign.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.campaign.export(args) end
@@ -469,7 +469,7 @@ function crm.consent.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.consent.export(args) end
@@ -590,7 +590,7 @@ function crm.contact.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.contact.export(args) end
@@ -670,7 +670,7 @@ function crm.criterion.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.criterion.export(args) end
@@ -798,7 +798,7 @@ function crm.customer.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.customer.export(args) end
@@ -903,7 +903,7 @@ function crm.deal.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.deal.export(args) end
@@ -1068,7 +1068,7 @@ function crm.dial_run.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.dial_run.export(args) end
@@ -1134,7 +1134,7 @@ function crm.dnc.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.dnc.export(args) end
@@ -1257,7 +1257,7 @@ function crm.entry.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.entry.export(args) end
@@ -1292,7 +1292,7 @@ function crm.exit(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.export(args) end
@@ -1340,7 +1340,7 @@ function crm.field.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.field.export(args) end
@@ -1419,7 +1419,7 @@ function crm.hours.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.hours.export(args) end
@@ -1504,7 +1504,7 @@ function crm.import.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.import.export(args) end
@@ -1563,7 +1563,7 @@ function crm.lead.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.lead.export(args) end
@@ -1698,7 +1698,7 @@ function crm.list.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { name: integer|string, file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.list.export(args) end
@@ -1862,7 +1862,7 @@ function crm.merge.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.merge.export(args) end
@@ -1927,7 +1927,7 @@ function crm.move.count(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.move.export(args) end
@@ -2015,7 +2015,7 @@ function crm.person.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.person.export(args) end
@@ -2114,7 +2114,7 @@ function crm.pipeline.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.pipeline.export(args) end
@@ -2234,7 +2234,7 @@ function crm.recycle.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.recycle.export(args) end
@@ -2341,7 +2341,7 @@ function crm.result.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.result.export(args) end
@@ -2493,7 +2493,7 @@ function crm.stage.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.stage.export(args) end
@@ -2618,7 +2618,7 @@ function crm.task.drop(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.task.export(args) end
@@ -2729,7 +2729,7 @@ function crm.touch.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.touch.export(args) end
@@ -2846,7 +2846,7 @@ function crm.user.delete(args) end
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
---- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
 ---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
 ---@return patter.rows
 function crm.user.export(args) end

@@ -307,7 +307,7 @@ static bool customers_run(const Call *c, Error *err)
     { "--force", ARG_FLAG, ARG_OPTIONAL, "replace the file if there is one", \
       AT(ExportArgs, force) }, \
     { "--split", ARG_INT, ARG_OPTIONAL, \
-      "rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv ...", \
+      "rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on", \
       AT(ExportArgs, split), .least = 1 }, \
     { 0 }
 

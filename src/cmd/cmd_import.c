@@ -48,7 +48,8 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
       AT(ImportArgs, delimiter), .value = "CHAR" }, \
     { "--format", ARG_CHOICE, ARG_OPTIONAL, "of the file; by its name and first bytes otherwise", \
       AT(ImportArgs, format), .choices = import_formats }, \
-    { "--columns", ARG_TEXT, ARG_OPTIONAL, "the file has no header: these are its columns; or vicidial", \
+    { "--columns", ARG_TEXT, ARG_OPTIONAL, \
+      "the file has no header: these are its columns; or vicidial", \
       AT(ImportArgs, columns), .value = "a,b,c" }, \
     { "--sheet", ARG_TEXT, ARG_OPTIONAL, "of a workbook; else its first that is not hidden", \
       AT(ImportArgs, sheet), .value = "NAME|N" }, \
