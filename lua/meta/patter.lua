@@ -82,8 +82,9 @@ function crm.agent.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.agent.import(args) end
 
@@ -376,8 +377,9 @@ function crm.campaign.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.campaign.import(args) end
 
@@ -513,8 +515,9 @@ function crm.consent.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.consent.import(args) end
 
@@ -703,8 +706,9 @@ function crm.criterion.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.criterion.import(args) end
 
@@ -831,8 +835,9 @@ function crm.customer.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.customer.import(args) end
 
@@ -936,8 +941,9 @@ function crm.deal.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.deal.import(args) end
 
@@ -1167,8 +1173,9 @@ function crm.dnc.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.dnc.import(args) end
 
@@ -1445,8 +1452,9 @@ function crm.hours.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.hours.import(args) end
 
@@ -1487,10 +1495,11 @@ function crm.hours.show(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
 ---@class crm.import
 ---@overload fun(id: integer|string): crm.batch.record
----@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }): patter.rows
+---@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }): patter.rows
 crm.import = {}
 
 --- Count records that a filter holds for.
@@ -1596,8 +1605,9 @@ function crm.lead.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.lead.import(args) end
 
@@ -1745,8 +1755,9 @@ function crm.list.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.list.import(args) end
 
@@ -2048,8 +2059,9 @@ function crm.person.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.person.import(args) end
 
@@ -2147,8 +2159,9 @@ function crm.pipeline.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.pipeline.import(args) end
 
@@ -2374,8 +2387,9 @@ function crm.result.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.result.import(args) end
 
@@ -2526,8 +2540,9 @@ function crm.stage.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.stage.import(args) end
 
@@ -2651,8 +2666,9 @@ function crm.task.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.task.import(args) end
 
@@ -2762,8 +2778,9 @@ function crm.touch.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.touch.import(args) end
 
@@ -2879,8 +2896,9 @@ function crm.user.history(args) end
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.user.import(args) end
 

@@ -18,7 +18,7 @@ typedef struct ImportArgs {
     Texts map;
     const char *key, *on_match;
     bool create_fields, ignore_unknown, strict;
-    const char *region, *encoding, *delimiter, *format, *columns, *rejects, *sheet;
+    const char *region, *encoding, *delimiter, *format, *columns, *rejects, *sheet, *date_order;
     int64_t header;
 } ImportArgs;
 
@@ -56,6 +56,9 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
     { "--header", ARG_INT, ARG_OPTIONAL, \
       "the row or line that names the columns; found out otherwise", \
       AT(ImportArgs, header), .value = "ROW" }, \
+    { "--date-order", ARG_CHOICE, ARG_OPTIONAL, \
+      "of 3/4/2026; by the other days of its column otherwise", \
+      AT(ImportArgs, date_order), .choices = import_day_orders }, \
     { "--rejects", ARG_FILE, ARG_OPTIONAL, "where rejected rows go; else beside the file", \
       AT(ImportArgs, rejects) }, \
     { 0 }
@@ -170,6 +173,7 @@ static bool import_as(const Call *c, const Type *t, Error *err)
         .rejects = a->rejects,
         .sheet = a->sheet,
         .header = a->header,
+        .date_order = a->date_order,
     };
     ImportTalk talk = { (void *)c, talk_note, talk_warn, talk_progress, talk_interrupted };
     if (a->region && !(o.region = region_of(c, a->region, err)))

@@ -23,28 +23,44 @@ static bool is_group(const char *s)
     return n == 3;
 }
 
-/* The folded form of a number (full-width digits are plain ones then) without its thousands
- * separators: 1,200 and 1 200 are 1200. False when it is too long to be one. */
-static bool number_clean(Str typed, char out[static 64])
+/* Whether the comma is the decimal sign: 1.234,56. Without points 12,5 may be half of 12,500. */
+static bool is_comma_decimal(const char *s)
+{
+    const char *comma = strchr(s, ','), *point = strchr(s, '.');
+    return comma && point && point < comma && !strchr(comma + 1, ',');
+}
+
+/* Whether points separate thousands: 1.234.567, or 1.234 before a decimal comma. */
+static bool is_point_group(const char *s, bool comma_decimal)
+{
+    const char *point = strchr(s, '.');
+    return point && (comma_decimal || strchr(point + 1, '.'));
+}
+
+bool number_plain(Str typed, char out[static NUMBER_TEXT])
 {
     Buf b = { .max = 200 };
     size_t n = 0;
     text_fold_into(typed, &b);
-    for (size_t i = 0; i < b.n && n < 63; i++) {
+    buf_char(&b, '\0');
+    bool whole = b.n > 1 && !b.full && strlen(b.s) == b.n - 1;
+    bool comma = whole && is_comma_decimal(b.s), points = whole && is_point_group(b.s, comma);
+    for (size_t i = 0; whole && b.s[i] && n < NUMBER_TEXT - 1; i++) {
+        char c = b.s[i];
         bool after_digit = n > 0 && out[n - 1] >= '0' && out[n - 1] <= '9';
-        if (!((b.s[i] == ',' || b.s[i] == ' ') && after_digit && is_group(b.s + i + 1)))
-            out[n++] = b.s[i];
+        bool separator = c == ' ' || c == '\'' || (c == ',' && !comma) || (c == '.' && points);
+        if (!(separator && after_digit && is_group(b.s + i + 1)))
+            out[n++] = c == ',' && comma ? '.' : c;
     }
     out[n] = '\0';
-    bool whole = n > 0 && n < 63 && !b.full && !memchr(out, '\0', n);
     buf_release(&b);
-    return whole;
+    return whole && n < NUMBER_TEXT - 1;
 }
 
 static bool parse_number(const Field *f, Str typed, Value *out, Error *err)
 {
-    char text[64], *end = text;
-    bool plain = number_clean(typed, text) && strspn(text, "0123456789+-.e") == strlen(text);
+    char text[NUMBER_TEXT], *end = text;
+    bool plain = number_plain(typed, text) && strspn(text, "0123456789+-.e") == strlen(text);
     double r = plain ? strtod(text, &end) : 0;
     if (end == text || *end || !isfinite(r))
         return bad(f, typed, err, "not a number", "for example 12 or 0.5");
@@ -55,9 +71,9 @@ static bool parse_number(const Field *f, Str typed, Value *out, Error *err)
 
 static bool parse_int(const Field *f, Str typed, Value *out, Error *err)
 {
-    char text[64];
+    char text[NUMBER_TEXT];
     int64_t i;
-    if (!number_clean(typed, text) || !str_int(str(text), &i))
+    if (!number_plain(typed, text) || !str_int(str(text), &i))
         return bad(f, typed, err, "not a whole number", "for example 12");
     *out = value_int(i);
     return true;
@@ -88,9 +104,9 @@ static Str amount_bare(Str s, bool *negative)
 /* Exact: minor units are counted from the digits, never through floating point. */
 bool money_parse(Str typed, int64_t *minor)
 {
-    char text[64];
+    char text[NUMBER_TEXT];
     bool negative;
-    if (!number_clean(typed, text))
+    if (!number_plain(typed, text))
         return false;
     Str s = amount_bare(str(text), &negative);
     int64_t sum = 0;
@@ -118,8 +134,10 @@ bool money_parse(Str typed, int64_t *minor)
 
 static bool parse_bool(const Field *f, Str typed, Value *out, Error *err)
 {
-    static const char *const yes[] = { "yes", "y", "true", "1", "on", "是", "有", "对", NULL };
-    static const char *const no[] = { "no", "n", "false", "0", "off", "否", "无", "不", NULL };
+    static const char *const yes[] = { "yes", "y", "true", "1", "on", "是", "有", "对",
+                                       "√", "✓", NULL };
+    static const char *const no[] = { "no", "n", "false", "0", "off", "否", "无", "不",
+                                      "×", "✗", NULL };
     for (int i = 0; yes[i]; i++)
         if (str_eq_nocase(typed, str(yes[i]))) {
             *out = value_int(1);
@@ -185,6 +203,14 @@ static bool parse_choice(const Field *f, Str typed, Value *out, Error *err)
             return true;
         }
     Buf b = { .max = 400 };
+    text_fold_into(typed, &b);                     /* full-width letters, too */
+    for (const char *const *c = f->choices; *c; c++)
+        if (str_eq_nocase(buf_as_str(&b), str(*c))) {
+            *out = value_text(str(*c));
+            buf_release(&b);
+            return true;
+        }
+    buf_reset(&b);
     for (const char *const *c = f->choices; *c; c++)
         buf_printf(&b, "%s%s", c == f->choices ? "" : ", ", *c);
     fail(err, ERR_INVALID, "%s: not one of its choices: '%.*s'", f->name, STR_ARG(typed));

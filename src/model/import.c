@@ -83,6 +83,7 @@ static bool prepare(Job *j, Error *err)
         return false;
     announce(j);
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
+    j->ordered = o->date_order != NULL;
     if (mapped && !o->create_fields && !o->ignore_unknown && import_map_has_unknown(&j->map))
         mapped = import_infer_empty(&j->map, j->file, j->talk, j->arena, err);
     mapped = mapped && import_map_settle(&j->map, o, err);

@@ -37,8 +37,10 @@ typedef struct ImportOptions {
     const char *encoding, *delimiter, *format, *columns, *rejects;     /* NULL: found out */
     const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
     int64_t header;                    /* the row or line that names the columns; 0: found out */
+    const char *date_order;            /* one of import_day_orders; NULL: found out, by column */
 } ImportOptions;
 
+extern const char *const import_day_orders[];      /* dmy, mdy, ymd, up to a NULL */
 extern const char *const import_formats[];         /* names of formats, up to a NULL */
 
 typedef struct ImportTalk {

@@ -17,6 +17,7 @@ enum {
 typedef struct Seen {                  /* what the cells of one column have been so far */
     int64_t filled;
     bool not_int, not_number, not_bool, not_day, not_choice, not_digits;
+    bool timed;                        /* a day with a time of day was among them */
     bool mdy, dmy, open;               /* days of either order, and days that fit both */
     int choices;
     char choice[CHOICES_MAX][CHOICE_BYTES + 1];
@@ -40,6 +41,9 @@ bool import_infer_needed(const ImportMap *m)
 
 static bool is_number(Str s, bool *whole)
 {
+    char plain[NUMBER_TEXT];
+    if (memchr(s.s, ',', s.n) && number_plain(s, plain))
+        s = str(plain);                /* 1,234.50 and 1.234,50 */
     size_t i = s.n && s.s[0] == '-', digits = 0, point = 0;
     size_t first = i;
     for (; i < s.n; i++) {
@@ -57,7 +61,8 @@ static bool is_number(Str s, bool *whole)
 
 static bool is_yes_or_no(Str s)
 {
-    static const char *const words[] = { "yes", "no", "y", "n", "true", "false", "是", "否", NULL };
+    static const char *const words[] = { "yes", "no", "y", "n", "true", "false", "是", "否",
+                                         "有", "无", "√", "×", NULL };
     for (int i = 0; words[i]; i++)
         if (str_eq_nocase(s, str(words[i])))
             return true;
@@ -66,16 +71,17 @@ static bool is_yes_or_no(Str s)
 
 static void see_day(Seen *n, Str s)
 {
-    DayOrder order;
-    int64_t day;
+    DayOrder order = DAY_ORDER_UNKNOWN;
+    int64_t ms;
+    bool timed = false;
     if (import_day_order(s, &order)) {
         n->mdy |= order == DAY_ORDER_MDY;
         n->dmy |= order == DAY_ORDER_DMY;
         n->open |= order == DAY_ORDER_UNKNOWN;
-        n->not_day |= !import_day(s, order == DAY_ORDER_UNKNOWN ? DAY_ORDER_MDY : order, &day);
-    } else {
-        n->not_day |= !import_day(s, DAY_ORDER_UNKNOWN, &day);
+        order = order == DAY_ORDER_UNKNOWN ? DAY_ORDER_MDY : order;
     }
+    n->not_day |= !import_moment(s, order, NULL, &ms, &timed);
+    n->timed |= timed;
 }
 
 static void see_choice(Seen *n, Str s)
@@ -107,17 +113,19 @@ static void see(Seen *n, Str s)
         see_choice(n, s);
 }
 
-static DayOrder order_of(const Seen *n)
+static DayOrder order_of(const ImportMap *m, const Seen *n)
 {
+    if (m->order != DAY_ORDER_UNKNOWN)
+        return m->order;
     if (n->mdy && n->dmy)
         return DAY_ORDER_MIXED;
     return n->mdy ? DAY_ORDER_MDY : n->dmy ? DAY_ORDER_DMY : DAY_ORDER_UNKNOWN;
 }
 
-static Kind kind_of(const Seen *n)
+static Kind kind_of(const ImportMap *m, const Seen *n)
 {
-    DayOrder order = order_of(n);
-    bool clear_days = order != DAY_ORDER_MIXED && (order != DAY_ORDER_UNKNOWN || !n->open);
+    DayOrder order = order_of(m, n);
+    bool clear_days = !n->open || (order != DAY_ORDER_MIXED && order != DAY_ORDER_UNKNOWN);
     if (n->filled == 0)
         return KIND_TEXT;
     if (!n->not_bool)
@@ -125,7 +133,7 @@ static Kind kind_of(const Seen *n)
     if (!n->not_number)
         return n->not_int ? KIND_NUMBER : KIND_INT;
     if (!n->not_day && clear_days)
-        return KIND_DATE;
+        return n->timed ? KIND_TIME : KIND_DATE;
     if (!n->not_choice && n->not_digits && n->choices > 1 && n->filled >= CHOICE_ROWS
         && n->filled >= (int64_t)n->choices * CHOICE_SHARE)
         return KIND_CHOICE;
@@ -186,7 +194,7 @@ static void create(ImportMap *m, int i, const Seen *n, Arena *a)
     Field *f = ARENA_NEW(a, Field);
     f->name = import_field_name(m, r->header, i, a);
     f->label = str_c(r->header, a);
-    f->kind = kind_of(n);
+    f->kind = kind_of(m, n);
     f->flags = FIELD_USER;
     if (f->kind == KIND_CHOICE) {
         const char **list = ARENA_ARRAY(a, const char *, n->choices + 1);
@@ -197,7 +205,9 @@ static void create(ImportMap *m, int i, const Seen *n, Arena *a)
     r->created = f;
     r->kind = ROUTE_SLOT;
     r->slot = import_map_slot(m, f, false, a);
-    r->target = arena_printf(a, "%s (new, %s)", f->name, kind_name(f->kind));
+    bool unread = f->kind == KIND_TEXT && !n->not_day && n->open;
+    r->target = arena_printf(a, "%s (new, %s%s)", f->name, kind_name(f->kind),
+                             unread ? ": may be two days, --date-order tells" : "");
 }
 
 /* ---- the pass -------------------------------------------------------------------------------- */
@@ -248,7 +258,7 @@ bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a,
     for (int i = 0; i < m->columns; i++) {
         if (!seen[i])
             continue;
-        m->route[i].order = order_of(seen[i]);
+        m->route[i].order = order_of(m, seen[i]);
         if (m->route[i].kind == ROUTE_CREATE && !seen[i]->filled)
             import_map_leave_out(&m->route[i], "empty");
         else if (m->route[i].kind == ROUTE_CREATE)

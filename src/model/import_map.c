@@ -457,10 +457,14 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     m->header = names;
     m->route = ARENA_ARRAY(a, Route, m->columns);
     m->customers = strcmp(o->type->name, "customer") == 0;
+    for (int i = 0; o->date_order && import_day_orders[i]; i++)
+        if (strcmp(o->date_order, import_day_orders[i]) == 0)
+            m->order = DAY_ORDER_DMY + i;
     m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
     Found *found = ARENA_ARRAY(a, Found, m->columns);
     for (int i = 0; i < m->columns; i++) {
         m->route[i].header = names[i];
+        m->route[i].order = m->order;
         found[i] = look_up(m, names[i], a);
     }
     for (int i = 0; m->columns && i < o->maps; i++)

@@ -33,7 +33,13 @@ typedef enum PointKind {
 extern const char *const point_kind_names[POINT_KINDS];
 
 typedef enum NamePart { NAME_GIVEN, NAME_MIDDLE, NAME_FAMILY, NAME_PARTS } NamePart;
-typedef enum DayOrder { DAY_ORDER_UNKNOWN, DAY_ORDER_MDY, DAY_ORDER_DMY, DAY_ORDER_MIXED } DayOrder;
+typedef enum DayOrder {
+    DAY_ORDER_UNKNOWN,
+    DAY_ORDER_DMY,
+    DAY_ORDER_MDY,
+    DAY_ORDER_YMD,
+    DAY_ORDER_MIXED                    /* cells of both; each is read that can be but one day */
+} DayOrder;
 
 typedef struct Route {
     RouteKind kind;
@@ -67,6 +73,7 @@ typedef struct ImportMap {
     ImportSlot *slot;                  /* slots of them */
     int slots;
     bool customers;                    /* type has contact points, tags and people */
+    DayOrder order;                    /* of dates, as --date-order has it */
     int country;                       /* slot that gives the region of a row's numbers; -1 none */
 } ImportMap;
 

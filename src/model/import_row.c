@@ -151,18 +151,23 @@ static bool quick_money(Str s, int64_t *out)
 
 static bool parse_day(RowReader *r, const Route *route, const Field *f, Str cell, Value *out)
 {
-    int64_t day;
+    int64_t ms;
+    bool timed;
     char iso[16];
-    if (!import_day(cell, route->order, &day))
-        return false;
     if (f->kind == KIND_DATE) {
+        int64_t day;
+        if (!import_day(cell, route->order, &day)) {
+            if (!import_moment(cell, route->order, NULL, &ms, &timed))
+                return false;
+            day = ms / DAY_MS - (ms % DAY_MS < 0);     /* the day as it stands, in any zone */
+        }
         day_write_iso(day, iso);
         *out = value_text(str(arena_strdup(&r->row, iso)));
         return true;
     }
-    Civil c = { 0 };
-    day_civil(day, &c.year, &c.month, &c.day);
-    *out = value_int(civil_time(r->crm->zone, &c));
+    if (!import_moment(cell, route->order, r->crm->zone, &ms, &timed))
+        return false;
+    *out = value_int(ms);
     return true;
 }
 
@@ -184,7 +189,8 @@ static bool parse_known(RowReader *r, const Route *route, const Field *f, Str ce
     DayOrder order;
     if ((f->kind == KIND_DATE || f->kind == KIND_TIME) && import_day_order(cell, &order)) {
         r->wants_order = !r->ordered;
-        fail(&err, ERR_INVALID, "may be two days: '%.*s'; write it as 2026-03-01", STR_ARG(cell));
+        fail(&err, ERR_INVALID, "may be two days: '%.*s'; --date-order dmy, mdy or ymd tells",
+             STR_ARG(cell));
         return reject(r, f->name, &err);
     }
     if (!field_parse(r->crm, f, cell, &r->row, out, &err))

@@ -72,9 +72,13 @@ Str import_cell(Str cell);
 /* Tags as they are stored: sorted, each once, joined by commas; in the arena. */
 Value import_tags(Str cell, Arena *a);
 
-/* A day as files write it: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, and 3/1/2026 or 1.3.2026
- * by `order`. With `order` DAY_ORDER_UNKNOWN a day that could be two days is not read. */
+/* A day as files write it: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, 1-Mar-2026, March 1, 2026;
+ * and 3/1/2026, 1.3.2026 or 1/3/26 by `order`. With `order` DAY_ORDER_UNKNOWN a day that could be
+ * two days is not read. */
 bool import_day(Str cell, DayOrder order, int64_t *day);
+/* A day, or a day and a time: ISO 8601, or one of the days above, a space and 14:30 or 2:30 pm, in
+ * zone z (NULL: UTC); *timed when there is a time. */
+bool import_moment(Str cell, DayOrder order, const Zone *z, int64_t *ms, bool *timed);
 /* What a cell says about the order of day and month in its column: UNKNOWN where it fits both. */
 bool import_day_order(Str cell, DayOrder *order);
 

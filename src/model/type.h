@@ -107,6 +107,10 @@ bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
  * arena. ERR_INVALID says "contract_end: not a date: '2026-13-01'"; ERR_NOT_FOUND for a ref. */
 bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err);
 
+/* A number in the form that strtod reads, without thousands separators: 1,234.56 1 234.56 1'234.56
+ * and 1.234,56 are 1234.56; folded. False when it is too long to be one. */
+enum { NUMBER_TEXT = 64 };
+bool number_plain(Str typed, char out[static NUMBER_TEXT]);
 /* An amount as typed (1,200.50, ￥30, -5元) in minor units, exactly; false when it is none. */
 bool money_parse(Str typed, int64_t *minor);
 
