@@ -118,20 +118,27 @@ bool utf8_valid(Str s)
 int str_distance(Str a, Str b, int most)
 {
     enum { MAX = 64 };
-    int row[MAX + 1];
+    int before[MAX + 1] = { 0 }, row[MAX + 1];
     if (a.n > MAX || b.n > MAX || (int)a.n - (int)b.n > most || (int)b.n - (int)a.n > most)
         return most + 1;
     for (size_t j = 0; j <= b.n; j++)
         row[j] = (int)j;
     for (size_t i = 1; i <= a.n; i++) {
-        int diagonal = row[0];
+        int diagonal = row[0], older = 0;          /* older: before[j - 2], of the row before */
         row[0] = (int)i;
         for (size_t j = 1; j <= b.n; j++) {
-            int swap = diagonal + (lower(a.s[i - 1]) != lower(b.s[j - 1]));
-            int least = row[j] < row[j - 1] ? row[j] : row[j - 1];
+            char x = lower(a.s[i - 1]), y = lower(b.s[j - 1]);
+            int other = diagonal + (x != y);
+            int least = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            if (i > 1 && j > 1 && x == lower(b.s[j - 2]) && y == lower(a.s[i - 2])
+                && older + 1 < least)
+                least = older + 1;
+            older = before[j - 1];
+            before[j - 1] = diagonal;
             diagonal = row[j];
-            row[j] = swap < least + 1 ? swap : least + 1;
+            row[j] = other < least ? other : least;
         }
+        before[b.n] = diagonal;
     }
     return row[b.n] <= most ? row[b.n] : most + 1;
 }

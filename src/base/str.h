@@ -38,8 +38,8 @@ bool str_int(Str s, int64_t *out);            /* whole string is a decimal int64
 uint64_t str_hash(Str s);                       /* 64-bit, stable between runs, not cryptographic */
 bool utf8_valid(Str s);                    /* strict UTF-8 (no overlongs, surrogates, > U+10FFFF) */
 
-/* Edit distance of two short names, at most `most` (returns most + 1 beyond it); ASCII case
- * ignored. */
+/* Edit distance of two short names (two letters that changed places are one edit: optimal string
+ * alignment), at most `most` (returns most + 1 beyond it); ASCII case ignored. */
 int str_distance(Str a, Str b, int most);
 
 /* The name nearest to `word` among n names, or NULL when none is near enough to suggest. */

@@ -73,6 +73,13 @@ static void suggests_near_names(void **state)
     assert_string_equal(str_nearest(STR("custmer"), names, 4), "customer");
     assert_string_equal(str_nearest(STR("lsit"), names, 4), "list");
     assert_null(str_nearest(STR("zebra"), names, 4));
+    const char *const verbs[] = { "edit", "list" };
+    assert_string_equal(str_nearest(STR("lsit"), verbs, 2), "list");
+    assert_int_equal(str_distance(STR("lsit"), STR("list"), 9), 1);
+    assert_int_equal(str_distance(STR("abcd"), STR("badc"), 9), 2);
+    assert_int_equal(str_distance(STR("ca"), STR("abc"), 9), 3);
+    assert_int_equal(str_distance(STR("kitten"), STR("sitting"), 9), 3);
+    assert_int_equal(str_distance(STR(""), STR("abc"), 9), 3);
 }
 
 int main(void)
