@@ -2190,15 +2190,15 @@ function crm.pipeline.show(args) end
 ---@class crm.privacy
 crm.privacy = {}
 
---- Take a customer's values out of the file for good, and prove it. The rows that reports count stay, without what tells of a person; contact points, tags and lines of the stop list go. The journal loses the old values and what was typed, and log verify still holds. undo does not bring it back. Afterwards the old values are sought in the tables, the journal, the search index and each byte of the file and its write-ahead log: the rows say what was found. Exports, rejects, backups and the shell's history are files of their own.
---- * customer: who asks for it
----@param args? { customer: integer|string, dry_run?: boolean }
+--- Take a customer's values out of the file for good, and prove it. The rows that reports count stay, without what tells of a person; contact points, tags and lines of the stop list go. The journal loses the old values and what was typed, and log verify still holds. The name must be typed to confirm it. undo does not bring it back. Afterwards the old values are sought in the tables, the journal, the search index and each byte of the file and its write-ahead log: the rows say what was found. Exports, rejects, backups and the shell's history are files of their own.
+--- * customer: the id of who asks for it, deleted or not
+---@param args? { customer: integer, dry_run?: boolean }
 ---@return patter.rows # place, searched, found
 function crm.privacy.erase(args) end
 
 --- Print all that is held on a customer, as one JSON object. A key for each table with its rows, and the journal of these rows. Files beside the database (exports, rejects, backups) are not looked at.
---- * customer: who asks for it
----@param args? { customer: integer|string }
+--- * customer: the id of who asks for it, deleted or not
+---@param args? { customer: integer }
 ---@return string # held
 function crm.privacy.export(args) end
 

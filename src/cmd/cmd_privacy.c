@@ -4,14 +4,16 @@
  */
 #include <inttypes.h>
 
-#include "cmd/command.h"
+#include "cmd/consent.h"
 #include "model/privacy.h"
+#include "model/record.h"
 #include "store/journal.h"
 
 typedef struct Subject { int64_t customer; } Subject;
 
 #define SUBJECT_ARGS (const Arg[]){ \
-    { "customer", ARG_RECORD, 0, "who asks for it", AT(Subject, customer), .of = "customer" }, \
+    { "customer", ARG_INT, 0, "the id of who asks for it, deleted or not", \
+      AT(Subject, customer), .least = 1 }, \
     { 0 } }
 
 /* ---- export ---------------------------------------------------------------------------------- */
@@ -124,6 +126,16 @@ static bool erase_held(const Call *c, const Held *held, int64_t customer, Erasur
     return store_commit(st, err);
 }
 
+/* The name must be typed, or the id of one without. */
+static bool ask(const Call *c, int64_t customer, Error *err)
+{
+    const Type *t = schema_type(c->crm->schema, STR("customer"));
+    const char *name = record_label(c->crm, t, customer, c->arena);
+    if (!*name)
+        name = arena_printf(c->arena, "%" PRId64, customer);
+    return consent_ask(c, arena_printf(c->arena, "privacy erase %s", name), name, err);
+}
+
 static bool erase_run(const Call *c, Error *err)
 {
     const Subject *a = c->args;
@@ -136,7 +148,7 @@ static bool erase_run(const Call *c, Error *err)
         fail(err, ERR_REFUSED, "privacy erase cannot be part of a larger change");
         return fail_hint(err, "commit or roll back what is open");
     }
-    if (!privacy_held(c->crm, a->customer, c->arena, &held, err)
+    if (!privacy_held(c->crm, a->customer, c->arena, &held, err) || !ask(c, a->customer, err)
         || !erase_held(c, &held, a->customer, &e, &done, err))
         return false;
     ui_note(c->ui, "%scustomer %" PRId64 " erased: %" PRId64 " fields and %" PRId64
@@ -159,13 +171,14 @@ static const Command privacy_erase_command = {
     .summary = "Take a customer's values out of the file for good, and prove it",
     .detail = "The rows that reports count stay, without what tells of a person; contact points, "
               "tags and lines of the stop list go. The journal loses the old values and what was "
-              "typed, and log verify still holds. undo does not bring it back. Afterwards the old "
+              "typed, and log verify still holds. The name must be typed to confirm it. undo does "
+              "not bring it back. Afterwards the old "
               "values are sought in the tables, the journal, the search index and each byte of "
               "the file and its write-ahead log: the rows say what was found. Exports, rejects, "
               "backups and the shell's history are files of their own.",
     .args = SUBJECT_ARGS,
     .args_size = sizeof(Subject), .columns = receipt_columns, .need = MAY_ADMIN,
-    .flags = COMMAND_WRITES | COMMAND_SEVERE | COMMAND_OWN_TX,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX,
     .examples = (const Example[]){
         { "privacy erase 3 --dry-run", "how much it is" },
         { 0 } },

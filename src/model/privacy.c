@@ -8,11 +8,16 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { MERGED, MERGES, CHILDREN, CALLS, MOVES, DEAL_MOVES, STOPPED, REQUIRED, COLUMNS, SQL_COUNT };
+enum { THERE, WAS_THERE, BECAME, MERGED, MERGES, CHILDREN, CALLS, MOVES, DEAL_MOVES, STOPPED,
+       REQUIRED, SQL_COUNT };
 static const Sql sql[] = {
     [CHILDREN] = { "SELECT m.name, f.\"from\" FROM sqlite_schema m,"
                    " pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
                    " AND f.\"table\" = ?1 AND f.on_delete = 'CASCADE' ORDER BY m.name", 0 },
+    [THERE] = { "SELECT id FROM customer WHERE id = ?1", SQL_HOT },
+    [WAS_THERE] = { "SELECT i.row FROM journal_table t JOIN change_image i ON i.tbl = t.id"
+                    " WHERE t.name = 'customer' AND i.row = ?1 LIMIT 1", SQL_HOT },
+    [BECAME] = { "SELECT kept FROM merge WHERE type = 'customer' AND record = ?1 LIMIT 1", 0 },
     [MERGED] = { "SELECT record FROM merge WHERE type = ?2 AND kept = ?1", 0 },
     [MERGES] = { "SELECT id FROM merge WHERE type = ?2 AND kept = ?1", 0 },
     [CALLS] = { "SELECT id FROM call WHERE customer = ?1", SQL_HOT },
@@ -21,8 +26,6 @@ static const Sql sql[] = {
     [STOPPED] = { "SELECT d.id FROM contact c JOIN dnc d ON d.number = c.value WHERE c.id = ?1",
                   SQL_HOT },
     [REQUIRED] = { "SELECT \"notnull\" FROM pragma_table_info(?1) WHERE name = ?2", 0 },
-    [COLUMNS] = { "SELECT name FROM pragma_table_info(?1) WHERE name <> 'change' ORDER BY cid",
-                  0 },
 };
 const SqlTable privacy_sql = { "privacy", sql, SQL_COUNT };
 
@@ -183,9 +186,40 @@ static bool walk(Walk *w, Error *err)
     return true;
 }
 
+/* The number that a statement gives for a customer; 0: none. */
+static bool ask_of(Crm *crm, int which, int64_t customer, int64_t *out, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[which], &q, err))
+        return false;
+    query_int(q, 1, customer);
+    int n = query_next(q, err);
+    *out = n > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    return n >= 0;
+}
+
+/* One that was deleted is in the journal still. */
+static bool must_be_known(Crm *crm, int64_t customer, Error *err)
+{
+    int64_t there, was = 0, kept = 0;
+    if (!ask_of(crm, THERE, customer, &there, err)
+        || (!there && (!ask_of(crm, BECAME, customer, &kept, err)
+                       || !ask_of(crm, WAS_THERE, customer, &was, err))))
+        return false;
+    if (kept) {
+        fail(err, ERR_REFUSED, "customer %" PRId64 " is one with customer %" PRId64, customer,
+             kept);
+        return fail_hint(err, "ask for %" PRId64 ", which holds both", kept);
+    }
+    return there || was || fail(err, ERR_NOT_FOUND, "no customer %" PRId64, customer);
+}
+
 bool privacy_held(Crm *crm, int64_t customer, Arena *a, Held *out, Error *err)
 {
     Walk w = { .crm = crm, .a = a };
+    if (!must_be_known(crm, customer, err))
+        return false;
     set_add(&w, set_of(&w, "customer"), customer);
     if (!walk(&w, err))
         return false;

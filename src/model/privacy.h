@@ -20,7 +20,8 @@
 
 typedef struct Held { EraseRows *tables; int n; } Held;
 
-/* ERR_NOT_FOUND: no such customer. */
+/* Of one that was deleted, what the journal holds. ERR_NOT_FOUND: there never was such a customer;
+ * ERR_REFUSED: it was merged with another, who is named. */
 bool privacy_held(Crm *crm, int64_t customer, Arena *a, Held *out, Error *err);
 
 /* One JSON object: a key for each table with its rows, and `journal` with each change. Appends. */

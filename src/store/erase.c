@@ -224,7 +224,8 @@ bool erase_apply(Store *st, Error *err)
         return true;
     st->journal.erasure = NULL;
     e->images = e->texts = 0;
-    if (!each_row(st, e, forget_images, err) || !each_row(st, e, forget_own_texts, err)
+    if (!map_load(st, err) || !each_row(st, e, forget_images, err)
+        || !each_row(st, e, forget_own_texts, err)
         || !query_open(st, &sql[TEXTS], &q, err))
         return false;
     query_int(q, 1, st->journal.current);

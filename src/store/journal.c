@@ -220,8 +220,12 @@ bool journal_commit(Store *st, Error *err)
     Journal *j = &st->journal;
     bool made = false;
     j->last = (ChangeCount){ 0 };
-    if (!journal_touched(j) && !restores(j))
-        return true;
+    if (!journal_touched(j) && !restores(j)) {
+        j->muted = true;                 /* of rows that are gone there is the journal alone */
+        bool erased = erase_apply(st, err);
+        j->muted = false;
+        return erased;
+    }
     if (!ask_veto(st, err))
         return false;
     j->muted = true;

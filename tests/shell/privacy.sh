@@ -150,4 +150,17 @@ done
 same "what was given to another is that one's" "$(patter m.db deal show 1 name --json | tr -d '\n')" '[{"id":1,"name":"kept-deal"}]'
 has 'log verify holds after it' "$(patter m.db log verify 2>&1)" entries
 
+patter m.db privacy erase 2 --confirm=2 >/dev/null 2>said.txt
+same 'one that was merged: status' $? 1
+has 'one that was merged leads to the other' "$(cat said.txt)" 'customer 2 is one with customer 1' 'ask for 1'
+patter m.db -q -c 'customer add name=删除的人 phone=13877776666' -c 'customer delete 4 --yes' >/dev/null 2>&1
+has 'one that was deleted is exported from the journal' "$(patter m.db privacy export 4)" 删除的人 13877776666
+patter m.db privacy erase 4 --confirm=4 >/dev/null 2>said.txt
+same 'one that was deleted: status' $? 0
+for old in 删除的人 13877776666; do
+    grep -q -a "$old" m.db* && fail "nothing holds the deleted $old" || pass "nothing holds the deleted $old"
+done
+patter m.db privacy export 99 2>said.txt
+same 'one who never was' "$? $(cat said.txt)" '1 error: no customer 99'
+
 finish
