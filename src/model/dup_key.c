@@ -96,7 +96,8 @@ static const char *key_of_type(Crm *crm, const Type *t, Arena *a)
     for (int i = 0; t->keys && t->keys[i]; i++)
         buf_printf(&b, "%s%s", b.n ? "," : "", t->keys[i]);
     const char *name = t->handle ? t->handle : type_field(t, STR("name")) ? "name" : "title";
-    if (type_field(t, str(name)))
+    const Field *f = type_field(t, str(name));
+    if (f && f->column)
         buf_printf(&b, "%s%s~0.9", b.n ? "," : "", name);
     const char *key = str_c(buf_as_str(&b), a);
     buf_release(&b);
