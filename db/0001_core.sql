@@ -486,8 +486,9 @@ CREATE INDEX merge_kept ON merge(type, kept);
 
 -- ---- search ---------------------------------------------------------------------------------------
 
-CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', tokenize = 'bigram');
-CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', tokenize = 'bigram');
+CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', columnsize = 0,
+    tokenize = 'bigram');
+CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', columnsize = 0, tokenize = 'bigram');
 
 CREATE TABLE contact_digits (       -- digits of telephone numbers (exempt); see store/digits.c
     block INTEGER PRIMARY KEY,      -- contact.id / 496
