@@ -463,6 +463,7 @@ CREATE TABLE batch (                -- one import
     skipped INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     rejects TEXT,                   -- the reject file, if any
+    map TEXT,                       -- columns that were led by hand: HEADER=field, a line each
     undone INTEGER,                 -- when it was taken back by itself, as far as could be
     kept INTEGER,                   -- rows that stayed then, because of later work
     change INTEGER NOT NULL DEFAULT 0
@@ -483,6 +484,15 @@ CREATE TABLE merge (                -- what became of a record that is one with 
 ) STRICT;
 CREATE INDEX merge_record ON merge(type, record);
 CREATE INDEX merge_kept ON merge(type, kept);
+
+CREATE TABLE mapping (              -- which column of a file goes where, saved from an import
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,             -- what it imports
+    map TEXT NOT NULL,              -- HEADER=field, a line each; HEADER= leaves the column out
+    key TEXT,                       -- as --key has it
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
 
 -- ---- search ---------------------------------------------------------------------------------------
 

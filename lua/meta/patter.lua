@@ -70,6 +70,7 @@ function crm.agent.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -84,7 +85,7 @@ function crm.agent.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.agent.import(args) end
 
@@ -154,6 +155,7 @@ function crm.backup(args) end
 ---@field skipped? integer left alone by --on-match
 ---@field rejected? integer rejected with a reason
 ---@field rejects? string the reject file
+---@field map? string columns that were led by hand
 ---@field undone? integer when import undo took it back
 ---@field kept? integer rows that stayed then: later work has them
 
@@ -365,6 +367,7 @@ function crm.campaign.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -379,7 +382,7 @@ function crm.campaign.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.campaign.import(args) end
 
@@ -503,6 +506,7 @@ function crm.consent.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -517,7 +521,7 @@ function crm.consent.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.consent.import(args) end
 
@@ -694,6 +698,7 @@ function crm.criterion.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -708,7 +713,7 @@ function crm.criterion.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.criterion.import(args) end
 
@@ -823,6 +828,7 @@ function crm.customer.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -837,7 +843,7 @@ function crm.customer.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.customer.import(args) end
 
@@ -929,6 +935,7 @@ function crm.deal.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -943,7 +950,7 @@ function crm.deal.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.deal.import(args) end
 
@@ -1161,6 +1168,7 @@ function crm.dnc.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -1175,7 +1183,7 @@ function crm.dnc.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.dnc.import(args) end
 
@@ -1440,6 +1448,7 @@ function crm.hours.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -1454,7 +1463,7 @@ function crm.hours.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.hours.import(args) end
 
@@ -1483,6 +1492,7 @@ function crm.hours.show(args) end
 --- Bring in a file of customers: CSV, TSV, JSON or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -1499,7 +1509,7 @@ function crm.hours.show(args) end
 --- * rejects: where rejected rows go; else beside the file
 ---@class crm.import
 ---@overload fun(id: integer|string): crm.batch.record
----@overload fun(args?: { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }): patter.rows
+---@overload fun(args?: { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }): patter.rows
 crm.import = {}
 
 --- Count records that a filter holds for.
@@ -1593,6 +1603,7 @@ function crm.lead.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -1607,7 +1618,7 @@ function crm.lead.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.lead.import(args) end
 
@@ -1743,6 +1754,7 @@ function crm.list.history(args) end
 --- * name: the list
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -1757,7 +1769,7 @@ function crm.list.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { name: string, file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { name: string, file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.list.import(args) end
 
@@ -1839,6 +1851,108 @@ crm.log = {}
 ---@param args? { }
 ---@return patter.rows # entries, head
 function crm.log.verify(args) end
+
+--- which column of a file goes where, for import --mapping
+---@class crm.mapping.record
+---@field id integer its number, never given again
+---@field name string its name
+---@field type string what it imports
+---@field map string HEADER=field, a line each; HEADER= leaves the column out
+---@field key? string what decides sameness, as --key has it
+
+---@class crm.mapping
+---@overload fun(id: integer|string): crm.mapping.record
+crm.mapping = {}
+
+--- Walk the mappings that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.mapping.record
+function crm.mappings(where) end
+
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- * field=value: what is known of it
+---@param args? { dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.mapping.add(args) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.mapping.count(args) end
+
+--- Delete records and what belongs to them. undo brings them back.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
+---@return patter.rows
+function crm.mapping.delete(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.mapping.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.mapping.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * columns: the file has no header: these are its columns; or vicidial
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.mapping.import(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.mapping.list(args) end
+
+--- Keep what an import was told of its columns, under a name. Of the last import: its --map, the fields that it created, the columns that it left out, and its --key. Or what --map says here. A mapping of that name is replaced. Headers that are known without it need not be in it; columns of it that a file does not have do not matter.
+--- * name: its name
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+---@param args? { name: string, map?: string|string[], dry_run?: boolean }
+---@return patter.rows
+function crm.mapping.save(args) end
+
+--- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * field=value: what to change
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.mapping.set(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.mapping.show(args) end
 
 --- what won when records became one, field by field
 ---@class crm.merge.record
@@ -2047,6 +2161,7 @@ function crm.person.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2061,7 +2176,7 @@ function crm.person.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.person.import(args) end
 
@@ -2147,6 +2262,7 @@ function crm.pipeline.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2161,7 +2277,7 @@ function crm.pipeline.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.pipeline.import(args) end
 
@@ -2375,6 +2491,7 @@ function crm.result.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2389,7 +2506,7 @@ function crm.result.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.result.import(args) end
 
@@ -2528,6 +2645,7 @@ function crm.stage.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2542,7 +2660,7 @@ function crm.stage.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.stage.import(args) end
 
@@ -2654,6 +2772,7 @@ function crm.task.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2668,7 +2787,7 @@ function crm.task.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.task.import(args) end
 
@@ -2766,6 +2885,7 @@ function crm.touch.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2780,7 +2900,7 @@ function crm.touch.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.touch.import(args) end
 
@@ -2884,6 +3004,7 @@ function crm.user.history(args) end
 --- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
 --- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
 --- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
 --- * create_fields: columns that match no field become fields
@@ -2898,7 +3019,7 @@ function crm.user.history(args) end
 --- * header: the row or line that names the columns; found out otherwise
 --- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
 --- * rejects: where rejected rows go; else beside the file
----@param args? { file: string, map?: string|string[], key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
 ---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
 function crm.user.import(args) end
 

@@ -10,6 +10,7 @@
 #include "base/country.h"
 #include "cmd/command.h"
 #include "model/import.h"
+#include "model/import_mapping.h"
 #include "model/import_undo.h"
 #include "store/journal.h"
 
@@ -18,7 +19,8 @@ typedef struct ImportArgs {
     Texts map;
     const char *key, *on_match;
     bool create_fields, ignore_unknown, strict;
-    const char *region, *encoding, *delimiter, *format, *columns, *rejects, *sheet, *date_order;
+    const char *region, *encoding, *delimiter, *format, *columns, *rejects, *sheet;
+    const char *date_order, *mapping;
     int64_t header;
 } ImportArgs;
 
@@ -27,6 +29,8 @@ static const char *const matches[] = { "fill", "update", "skip", "reject", NULL 
 #define IMPORT_OPTIONS \
     { "--map", ARG_LIST, ARG_OPTIONAL, "lead a column to a field; HEADER= leaves it out", \
       AT(ImportArgs, map), .value = "HEADER=field" }, \
+    { "--mapping", ARG_TEXT, ARG_OPTIONAL, "lead columns as a saved mapping does", \
+      AT(ImportArgs, mapping), .value = "NAME" }, \
     { "--key", ARG_TEXT, ARG_OPTIONAL, \
       "what makes rows the same: a,b in turn, a+b together, fields or headers", \
       AT(ImportArgs, key), .value = "a,b" }, \
@@ -176,6 +180,8 @@ static bool import_as(const Call *c, const Type *t, Error *err)
         .date_order = a->date_order,
     };
     ImportTalk talk = { (void *)c, talk_note, talk_warn, talk_progress, talk_interrupted };
+    if (a->mapping && !import_mapping_load(c->crm, a->mapping, &o, c->arena, err))
+        return false;
     if (a->region && !(o.region = region_of(c, a->region, err)))
         return false;
     int64_t began = clock_monotonic_us();
@@ -336,4 +342,40 @@ static const Command import_undo_command = {
     .run = undo_run,
 };
 
-const Command *const import_commands[] = { &import, &list_import, &import_undo_command, NULL };
+/* ---- mapping save ---------------------------------------------------------------------------- */
+
+typedef struct MappingArgs { const char *name; Texts map; } MappingArgs;
+
+static bool mapping_save_run(const Call *c, Error *err)
+{
+    const MappingArgs *a = c->args;
+    bool added;
+    if (!import_mapping_save(c->crm, a->name, a->map.s, a->map.n, c->arena, &added, err))
+        return false;
+    ui_note(c->ui, "mapping %s %s; --mapping %s imports by it", a->name,
+            added ? "saved" : "replaced", a->name);
+    return true;
+}
+
+static const Command mapping_save = {
+    .name = "mapping save",
+    .summary = "Keep what an import was told of its columns, under a name",
+    .detail = "Of the last import: its --map, the fields that it created, the columns that it left "
+              "out, and its --key. Or what --map says here. A mapping of that name is replaced. "
+              "Headers that are known without it need not be in it; columns of it that a file does "
+              "not have do not matter.",
+    .args = (const Arg[]){
+        { "name", ARG_TEXT, 0, "its name", AT(MappingArgs, name) },
+        { "--map", ARG_LIST, ARG_OPTIONAL, "lead a column to a field; HEADER= leaves it out",
+          AT(MappingArgs, map), .value = "HEADER=field" },
+        { 0 } },
+    .args_size = sizeof(MappingArgs),
+    .examples = (const Example[]){
+        { "mapping save fair --map Remarks=note --map Hall=", "for import --mapping fair" },
+        { 0 } },
+    .flags = COMMAND_WRITES,
+    .run = mapping_save_run,
+};
+
+const Command *const import_commands[] = { &import, &list_import, &import_undo_command,
+                                           &mapping_save, NULL };

@@ -7,6 +7,7 @@
 #include "base/unicode.h"
 #include "model/import_infer.h"
 #include "model/import_keys.h"
+#include "model/import_mapping.h"
 #include "model/import_reject.h"
 #include "model/import_rows.h"
 #include "model/import_write.h"
@@ -19,9 +20,8 @@ enum { BATCH_ADD, SQL_COUNT };
 static const Sql sql[] = {
     [BATCH_ADD] = { "INSERT INTO batch (id, type, file, at, encoding, key, on_match, list, read, "
                     "new, updated, same,"
-                    " skipped, rejected, rejects, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-                    "?9, ?10, ?11, ?12,"
-                    " ?13, ?14, ?15, ?16)",
+                    " skipped, rejected, rejects, change, map) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
                     0 },
 };
 const SqlTable import_sql = { "import", sql, SQL_COUNT };
@@ -271,8 +271,12 @@ static bool batch_add(Job *j, int64_t id, Error *err)
         query_int(q, 9 + i, figures[i]);
     query_cstr(q, 15, j->reject_file.path);
     query_int(q, 16, journal_current(j->crm->store));
+    Buf map = { 0 };
+    import_mapping_put(&j->map, j->o, &map);
+    query_str(q, 17, map.n ? buf_as_str(&map) : (Str){ 0 });
     bool ok = query_run(q, err);
     query_close(q);
+    buf_release(&map);
     return ok;
 }
 

@@ -27,6 +27,9 @@ typedef struct ImportOptions {
     const char *list; /* handle of a list that the customers go on, made when missing; or NULL */
     const char *const *map; /* maps times "HEADER=field"; "HEADER=" leaves the column out */
     int maps;
+    const char *const *saved;          /* saveds of them, the same of a saved mapping: those of
+                                          columns that the file has and `map` leaves open */
+    int saveds;
     const char *key; /* "phone,email" one after the other, "a+b" together; NULL: the type's */
     ImportMatch on_match;
     bool create_fields,

@@ -199,6 +199,13 @@ static bool map_given(ImportMap *m, const char *typed, Arena *a, Error *err)
     return fail_hint(err, "a field takes one column; leave one out with --map HEADER=");
 }
 
+static bool map_saved(ImportMap *m, const char *line, Arena *a, Error *err)
+{
+    const char *equals = strrchr(line, '=');
+    int i = equals ? import_map_column(m, str_n(line, (size_t)(equals - line))) : -1;
+    return i < 0 || m->route[i].kind != ROUTE_UNKNOWN || map_given(m, line, a, err);
+}
+
 /* ---- by name --------------------------------------------------------------------------------- */
 
 typedef struct Found { Str norm; const char *known; const Field *field; } Found;
@@ -469,6 +476,9 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     }
     for (int i = 0; m->columns && i < o->maps; i++)
         if (!map_given(m, o->map[i], a, err))
+            return false;
+    for (int i = 0; m->columns && i < o->saveds; i++)
+        if (!map_saved(m, o->saved[i], a, err))
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };
     route_all(m, found, &context, a);

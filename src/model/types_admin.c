@@ -57,6 +57,7 @@ static const Field batch_fields[] = {
     { "skipped", KIND_INT, FIELD_READONLY | FIELD_LISTED, "left alone by --on-match", "跳过" },
     { "rejected", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rejected with a reason", "拒绝" },
     { "rejects", KIND_TEXT, FIELD_READONLY, "the reject file", "拒绝文件" },
+    { "map", KIND_TEXT, FIELD_READONLY, "columns that were led by hand", "列对应" },
     { "undone", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when import undo took it back",
       "撤销时间" },
     { "kept", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rows that stayed then: later work has them",
@@ -94,12 +95,29 @@ const Type type_merge = {
     .sample = "kept=1",
 };
 
+static const Field mapping_fields[] = {
+    { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
+    { "type", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "what it imports", "对象",
+      .fallback = "customer" },
+    { "map", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED,
+      "HEADER=field, a line each; HEADER= leaves the column out", "列对应" },
+    { "key", KIND_TEXT, FIELD_LISTED, "what decides sameness, as --key has it", "主键" },
+    { 0 },
+};
+
+const Type type_mapping = {
+    .name = "mapping", .plural = "mappings", .summary = "which column of a file goes where, for "
+                                                        "import --mapping",
+    .fields = mapping_fields, .handle = "name", .verbs = TYPE_NO_FIND,
+    .sample = "name=expo map='Customer Id=note'",
+};
+
 const Type *const builtin_types[] = {
     &type_customer, &type_person, &type_contact, &type_touch, &type_task, &type_deal,
     &type_consent,
     &type_stage, &type_pipeline, &type_criterion, &type_move,
     &type_list, &type_entry, &type_campaign, &type_agent, &type_call, &type_result, &type_recycle,
     &type_hours, &type_dnc, &type_dial_run,
-    &type_user, &type_field_row, &type_batch, &type_merge,
+    &type_user, &type_field_row, &type_batch, &type_mapping, &type_merge,
     NULL,
 };

@@ -14,7 +14,7 @@ patter sample.db --clock 2026-03-02T10:00 --yes -f make.patter >said.txt 2>&1
 check 'the sample file is made' [ $? -eq 0 ]
 grep -A2 error: said.txt | sed 's/^/# /'
 for noun in customers:customer people:person deals:deal tasks:task touches:touch consents:consent dncs:dnc users:user agents:agent \
-    campaigns:campaign pipelines:pipeline stages:stage criteria:criterion results:result hours:hours; do
+    campaigns:campaign pipelines:pipeline stages:stage criteria:criterion results:result hours:hours mappings:mapping; do
     patter sample.db "${noun#*:}" export "${noun%:*}.csv" 2>/dev/null
 done
 cp customers.csv leads.csv
