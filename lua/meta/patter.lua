@@ -67,7 +67,7 @@ function crm.agent.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.agent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -79,7 +79,7 @@ function crm.agent.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -364,7 +364,7 @@ function crm.campaign.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.campaign.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -376,7 +376,7 @@ function crm.campaign.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -503,7 +503,7 @@ function crm.consent.give(args) end
 ---@return patter.rows # at, channel, purpose, given, source, user, note, counts
 function crm.consent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -515,7 +515,7 @@ function crm.consent.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -695,7 +695,7 @@ function crm.criterion.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.criterion.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -707,7 +707,7 @@ function crm.criterion.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -825,7 +825,7 @@ function crm.customer.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.customer.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -837,7 +837,7 @@ function crm.customer.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -932,7 +932,7 @@ function crm.deal.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.deal.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -944,7 +944,7 @@ function crm.deal.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1165,7 +1165,7 @@ function crm.dnc.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dnc.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1177,7 +1177,7 @@ function crm.dnc.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1445,7 +1445,7 @@ function crm.hours.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.hours.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1457,7 +1457,7 @@ function crm.hours.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1489,7 +1489,7 @@ function crm.hours.set(args) end
 ---@return patter.rows
 function crm.hours.show(args) end
 
---- Bring in a file of customers: CSV, TSV, JSON or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers: CSV, TSV, JSON or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1501,7 +1501,7 @@ function crm.hours.show(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1600,7 +1600,7 @@ function crm.lead.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.lead.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1612,7 +1612,7 @@ function crm.lead.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1750,7 +1750,7 @@ function crm.list.freeze(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.list.history(args) end
 
---- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * name: the list
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
@@ -1763,7 +1763,7 @@ function crm.list.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1903,7 +1903,7 @@ function crm.mapping.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.mapping.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1915,7 +1915,7 @@ function crm.mapping.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2158,7 +2158,7 @@ function crm.person.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.person.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2170,7 +2170,7 @@ function crm.person.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2259,7 +2259,7 @@ function crm.pipeline.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.pipeline.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2271,7 +2271,7 @@ function crm.pipeline.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2488,7 +2488,7 @@ function crm.result.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.result.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2500,7 +2500,7 @@ function crm.result.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2642,7 +2642,7 @@ function crm.stage.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.stage.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2654,7 +2654,7 @@ function crm.stage.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2769,7 +2769,7 @@ function crm.task.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.task.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2781,7 +2781,7 @@ function crm.task.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2882,7 +2882,7 @@ function crm.touch.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.touch.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2894,7 +2894,7 @@ function crm.touch.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -3001,7 +3001,7 @@ function crm.user.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.user.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -3013,7 +3013,7 @@ function crm.user.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise

@@ -219,7 +219,7 @@ static bool customers_run(const Call *c, Error *err)
 }
 
 #define DETAIL \
-    "The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX); text is in UTF-8, UTF-16, " \
+    "The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, " \
     "GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out " \
     "and told. A row that is a known record, by --key, fills the empty fields of that record " \
     "(fill), replaces its values (update), or leaves it alone; empty cells never erase, and a " \

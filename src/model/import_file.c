@@ -15,10 +15,10 @@
 enum { SAMPLE = 64 << 10, BLOCK = 64 << 10, SAMPLE_NAMES = 2, COLUMNS_GIVEN_MAX = 1024 };
 
 static const ImportReader *const readers[] = { &import_csv, &import_tsv, &import_json,
-                                              &import_xlsx };
+                                              &import_xlsx, &import_xls };
 enum { READERS = sizeof readers / sizeof *readers };
 
-const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "xlsx", NULL };
+const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "xlsx", "xls", NULL };
 
 /* Counts the bytes that go through, so that progress can be told. */
 typedef struct Counted { ByteSource base; ByteSource *from; int64_t bytes; } Counted;
@@ -283,17 +283,18 @@ static bool options_fit(const ImportFile *f, const ImportFileOptions *o, Error *
 }
 
 /* By its first bytes whether it is no text; else in which encoding it is. */
-static bool find_kind(ImportFile *f, const ImportFileOptions *o, char *sample, Error *err)
+static bool find_kind(ImportFile *f, const ImportFileOptions *o, char *sample, Str *head,
+                      Error *err)
 {
     ssize_t n = pread(f->fd, sample, SAMPLE, 0);
     if (n < 0)
         return io_failed(f, "cannot be read", err);
+    *head = str_n(sample, (size_t)n);
     if (!f->reader)
-        f->reader = reader_fitting(str_n(sample, (size_t)n), true);
+        f->reader = reader_fitting(*head, true);
     if (f->reader && f->reader->binary)
         return true;
-    return !import_foreign(f, str_n(sample, (size_t)n), err)
-           && find_encoding(f, o->encoding, err);
+    return !import_foreign(f, *head, err) && find_encoding(f, o->encoding, err);
 }
 
 /* Of a text: the format by the suffix, else by its first bytes; what says nothing is CSV. */
@@ -311,15 +312,15 @@ static void find_format(ImportFile *f, Str head)
 static bool find_shape(ImportFile *f, const ImportFileOptions *o, Error *err)
 {
     char *sample = xalloc(SAMPLE);
-    ptrdiff_t n = 0;
-    bool ok = find_typed(f, o->format, err) && find_kind(f, o, sample, err);
+    Str head;
+    bool ok = find_typed(f, o->format, err) && find_kind(f, o, sample, &head, err);
     if (ok && !(f->reader && f->reader->binary)) {
-        n = import_file_text(f, err) ? import_file_read(f, sample, SAMPLE, err) : -1;
-        if (n >= 0)
-            find_format(f, str_n(sample, (size_t)n));
+        ptrdiff_t n = import_file_text(f, err) ? import_file_read(f, sample, SAMPLE, err) : -1;
+        ok = n >= 0;
+        head = str_n(sample, ok ? (size_t)n : 0);
+        find_format(f, head);
     }
-    ok = ok && n >= 0 && options_fit(f, o, err)
-         && f->reader->open(f, o, str_n(sample, (size_t)n), err);
+    ok = ok && options_fit(f, o, err) && f->reader->open(f, o, head, err);
     free(sample);
     return ok;
 }

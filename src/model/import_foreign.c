@@ -62,16 +62,26 @@ static bool is_markup(Str head)
     return false;
 }
 
+bool import_protected(const ImportFile *f, Str head, Error *err)
+{
+    if (!is_encrypted(f->fd, head))
+        return false;
+    fail(err, ERR_INVALID, "%s is a workbook protected by a password", f->name);
+    fail_hint(err, "open it, save it without the password, and import that");
+    return true;
+}
+
+bool import_old(const ImportFile *f, Error *err)
+{
+    fail(err, ERR_INVALID, "%s is an old workbook (.xls), and the plugin \"xls\" is not installed",
+         f->name);
+    return fail_hint(err, "install it, or save the workbook as .xlsx or CSV, and import that");
+}
+
 bool import_foreign(const ImportFile *f, Str head, Error *err)
 {
-    const char *is = NULL;
-    const char *mend = "open it in a spreadsheet program, save it as .xlsx or CSV, and import that";
-    if (head.n >= 4 && memcmp(head.s, "\xD0\xCF\x11\xE0", 4) == 0) {
-        is = is_encrypted(f->fd, head) ? "a workbook protected by a password"
-                                       : "an old workbook (.xls)";
-        if (is_encrypted(f->fd, head))
-            mend = "open it, save it without the password, and import that";
-    } else if (head.n >= 16 && memcmp(head.s, "SQLite format 3", 16) == 0) {
+    const char *is = NULL, *mend = NULL;
+    if (head.n >= 16 && memcmp(head.s, "SQLite format 3", 16) == 0) {
         is = "a database";
         mend = "export its table as CSV, and import that";
     } else if (str_starts(head, "%PDF")) {
@@ -79,6 +89,7 @@ bool import_foreign(const ImportFile *f, Str head, Error *err)
         mend = "ask for the list itself, as .xlsx or CSV";
     } else if (is_markup(head)) {
         is = "a web page or XML, whatever its name says";
+        mend = "open it in a spreadsheet program, save it as .xlsx or CSV, and import that";
     }
     if (!is)
         return false;

@@ -60,7 +60,10 @@ bool import_file_given_columns(ImportFile *f, const char *given, Error *err);
 
 /* Whether the file is known to be what no reader takes: err says what it is, and the way on. */
 bool import_foreign(const ImportFile *f, Str head, Error *err);
+/* The same of a workbook in a container of Microsoft's, where it is encrypted. */
+bool import_protected(const ImportFile *f, Str head, Error *err);
+bool import_old(const ImportFile *f, Error *err);          /* false: it cannot be read here */
 
-extern const ImportReader import_csv, import_tsv, import_json, import_xlsx;
+extern const ImportReader import_csv, import_tsv, import_json, import_xlsx, import_xls;
 
 #endif

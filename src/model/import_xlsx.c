@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_xlsx.c -- one sheet of a workbook as rows; the plugin `xlsx` reads it.
+ * import_xlsx.c -- one sheet of a workbook as rows; the plugin `xlsx` reads it, an old one `xls`.
  *
  * The header is the first row with something in it; a title of one cell above a wider header is
  * passed over, and told.
@@ -29,6 +29,11 @@ typedef struct Workbook {
 static bool xlsx_fits(Str head)
 {
     return str_starts(head, "PK\3\4") || str_starts(head, "PK\5\6");
+}
+
+static bool xls_fits(Str head)
+{
+    return str_starts(head, "\xD0\xCF\x11\xE0");
 }
 
 static void xlsx_close(ImportFile *f)
@@ -169,12 +174,11 @@ static bool find_header(ImportFile *f, int64_t given, Buf *note, Error *err)
     return true;
 }
 
-static bool xlsx_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
+static bool open_by(ImportFile *f, const ImportFileOptions *o, const char *plugin, Error *err)
 {
     Workbook *w = f->state = xalloc(sizeof *w);
     Buf note = { 0 };
-    (void)head;
-    w->plugin = plugin_table("xlsx", XLSX_PLUGIN_VERSION, err);
+    w->plugin = plugin_table(plugin, XLSX_PLUGIN_VERSION, err);
     if (!w->plugin || !w->plugin->open(f->fd, &w->book, err))
         return false;
     bool ok = choose_sheet(f, o->sheet, &note, err)
@@ -184,6 +188,19 @@ static bool xlsx_open(ImportFile *f, const ImportFileOptions *o, Str head, Error
         f->note = str_c(buf_as_str(&note), f->arena);
     buf_release(&note);
     return ok;
+}
+
+static bool xlsx_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
+{
+    (void)head;
+    return open_by(f, o, "xlsx", err);
+}
+
+static bool xls_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
+{
+    if (import_protected(f, head, err))
+        return false;
+    return open_by(f, o, "xls", err) || (err->code == ERR_NOT_FOUND && import_old(f, err));
 }
 
 static void xlsx_describe(const ImportFile *f, Buf *out)
@@ -237,6 +254,21 @@ const ImportReader import_xlsx = {
     .binary = true,
     .fits = xlsx_fits,
     .open = xlsx_open,
+    .rewind = xlsx_rewind,
+    .next = xlsx_next,
+    .tell = xlsx_tell,
+    .describe = xlsx_describe,
+    .close = xlsx_close,
+};
+
+const ImportReader import_xls = {
+    .suffixes = "xls",
+    .title = "XLS",
+    .rejects = IMPORT_CSV,
+    .takes = IMPORT_TAKES_COLUMNS | IMPORT_TAKES_SHEET,
+    .binary = true,
+    .fits = xls_fits,
+    .open = xls_open,
     .rewind = xlsx_rewind,
     .next = xlsx_next,
     .tell = xlsx_tell,

@@ -11,7 +11,7 @@
 #include <zip.h>
 
 #include "base/arena.h"
-#include "base/xlsx_plugin.h"
+#include "plugin/xlsx_value.h"
 
 enum {
     XLSX_COLUMNS = 16384,              /* XFD */
@@ -61,20 +61,6 @@ const char *xlsx_attribute(const char **attributes, const char *name); /* NULL: 
 bool xlsx_archive_open(int fd, XlsxArchive *out, Error *err);
 bool xlsx_archive_has(const XlsxArchive *from, const char *part);
 bool xlsx_damaged(const char *why, Error *err);
-
-/* ---- values (xlsx_value.c) ------------------------------------------------------------------- */
-
-/* How a style shows numbers. */
-typedef struct XlsxShow {
-    enum { SHOW_NUMBER, SHOW_DAY, SHOW_TIME, SHOW_SPAN } as;   /* SHOW_DAY: also with a time */
-    uint8_t zeros;                     /* SHOW_NUMBER: digits that there are at least */
-} XlsxShow;
-
-XlsxShow xlsx_show_builtin(int id);
-XlsxShow xlsx_show_code(const char *code);
-/* The cell's number as text; digits that are no number pass as they are. */
-void xlsx_number(Str digits, XlsxShow show, bool from_1904, Buf *out);
-void xlsx_unescape(const char *s, size_t n, Buf *out);     /* _x000D_ */
 
 /* ---- the book (xlsx_book.c, xlsx_sheet.c) ---------------------------------------------------- */
 

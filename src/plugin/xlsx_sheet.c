@@ -77,13 +77,11 @@ static RowCell *cell_at(XlsxBook *b, int column)
 
 static void at_fault(XlsxBook *b, Str what)
 {
-    char name[4], *p = name + sizeof name - 1;
+    char name[COLUMN_NAME];
     if (b->fault.n)
         return;
-    *p = '\0';
-    for (int c = b->column + 1; c > 0; c = (c - 1) / 26)
-        *--p = (char)('A' + (c - 1) % 26);
-    int n = snprintf(b->fault_text, sizeof b->fault_text, "%s%lld: %.*s", p, (long long)b->line,
+    int n = snprintf(b->fault_text, sizeof b->fault_text, "%s%lld: %.*s",
+                     xlsx_column_name(b->column, name), (long long)b->line,
                      (int)(what.n < 24 ? what.n : 24), what.s);
     b->fault = str_n(b->fault_text, (size_t)n);
 }

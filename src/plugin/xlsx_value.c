@@ -6,7 +6,7 @@
  * A number is a day when its format shows a day.  Digits are never lost: whole numbers up to 2^53
  * are written out, others with as few digits as give the same number again.
  */
-#include "plugin/xlsx.h"
+#include "plugin/xlsx_value.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -178,6 +178,17 @@ void xlsx_number(Str digits, XlsxShow show, bool from_1904, Buf *out)
         buf_int(out, (int64_t)v, 1);
     else
         real_write(v, out);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+const char *xlsx_column_name(int column, char name[static COLUMN_NAME])
+{
+    char *p = name + COLUMN_NAME - 1;
+    *p = '\0';
+    for (int c = column + 1; c > 0; c = (c - 1) / 26)
+        *--p = (char)('A' + (c - 1) % 26);
+    return p;
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */

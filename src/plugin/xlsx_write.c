@@ -237,26 +237,17 @@ static size_t utf16_units(Str s)
     return n;
 }
 
-static char *column_name(int column, char name[static 8])
-{
-    char *p = name + 7;
-    *p = '\0';
-    for (int c = column + 1; c > 0; c = (c - 1) / 26)
-        *--p = (char)('A' + (c - 1) % 26);
-    return p;
-}
-
 static void put_cell(XlsxWriter *w, const XlsxCell *c, int column)
 {
     static const int styles[] = { [XLSX_TEXT] = STYLE_TEXT, [XLSX_HEAD] = STYLE_HEAD,
                                   [XLSX_DAY] = STYLE_DAY, [XLSX_MOMENT] = STYLE_MOMENT,
                                   [XLSX_BOOL] = 0 };
-    char name[8];
+    char name[COLUMN_NAME];
     Buf *b = &w->text;
     if (c->type == XLSX_EMPTY)
         return;
     buf_cstr(b, "<c r=\"");
-    buf_cstr(b, column_name(column, name));
+    buf_cstr(b, xlsx_column_name(column, name));
     buf_int(b, w->rows, 1);
     if (styles[c->type])
         buf_printf(b, "\" s=\"%d", styles[c->type]);

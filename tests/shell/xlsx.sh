@@ -114,6 +114,28 @@ patter -q b.db import bad.xlsx 2>/dev/null
 same "rejected rows go to a CSV" "$(cat bad.rejects.csv)" "name,value,line,reason
 Ann,many,2,value: not an amount of money: 'many'"
 
+# ---- old workbooks --------------------------------------------------------------------------------
+python3 - <<'PY'
+import xls
+xls.book("old.xls", {"客户": [["name", "phone", "day", "n"], ["王芳", 13800138000, (45352, 14), 1.5],
+                              ["Bob", 13800138001.0, (45352.604166666664, 22), 9007199254740992.0], [None],
+                              ["Cid", "+86 138 0013 8002", (0.5, 21), None]], "Two": [["name"], ["x"]]})
+xls.book("locked.xls", {"S": [["name"], ["x"]]}, password=True)
+whole = open("old.xls", "rb").read()
+open("short.xls", "wb").write(whole[:1500])
+PY
+fields=phone,day,n
+same "an old workbook" "$(cells old.xls)" '1,王芳,+8613800138000,2024-03-01,1.5
+2,Bob,+8613800138001,2024-03-01 14:30:00,9007199254740992
+3,Cid,+8613800138002,12:00:00,'
+fields=name
+same "and its second sheet" "$(cells old.xls --sheet two)" "1,x,x"
+fields=phone
+has "one protected by a password" "$(patter n.db import locked.xls 2>&1)" "locked.xls: the workbook is protected by a password"
+has "a broken one" "$(patter n.db import short.xls 2>&1)" "short.xls: the workbook is damaged, or none at all"
+has "without the plugin" "$(PATTER_PLUGINS=/nonexistent patter n.db import old.xls 2>&1)" \
+    'old.xls is an old workbook (.xls), and the plugin "xls" is not installed'
+
 # ---- real files -----------------------------------------------------------------------------------
 for file in "$data"/xlsx/*.xlsx; do
     [ -e "$file" ] || { skip "real files" "no $data/xlsx"; break; }
@@ -177,7 +199,7 @@ flipped[whole.index(SHEET.encode()) + 60] ^= 0x55
 open("flipped.xlsx", "wb").write(flipped)
 open("locked.xlsx", "wb").write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\0" + bytes(16) + bytes(4)
                                 + bytes(460) + "EncryptedPackage".encode("utf-16-le") + bytes(480))
-open("old.xls", "wb").write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\0" + bytes(16) + bytes(4) + bytes(2000))
+open("none.xls", "wb").write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\0" + bytes(16) + bytes(4) + bytes(2000))
 open("page.xls", "w").write("<html><table><tr><td>name</td></tr></table></html>")
 write("binary.xlsb", {"xl/workbook.bin": b"x"})
 write("calc.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"})
@@ -203,7 +225,7 @@ lost.xlsx|the part xl/worksheets/sheet1.xml is missing
 cut.xlsx|cut off
 flipped.xlsx|the workbook is damaged
 locked.xlsx|a workbook protected by a password
-old.xls|an old workbook (.xls)
+none.xls|the workbook is damaged, or none at all
 page.xls|a web page
 binary.xlsb|a binary workbook
 calc.ods|an OpenDocument file
