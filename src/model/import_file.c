@@ -330,36 +330,16 @@ static bool find_shape(ImportFile *f, const ImportFileOptions *o, Error *err)
 void import_file_name_columns(ImportFile *f, const Str *names, int n, bool distinct)
 {
     f->column = ARENA_ARRAY(f->arena, Str, n);
-    f->vacant = ARENA_ARRAY(f->arena, bool, n);
     f->columns = n;
     for (int i = 0; i < n; i++) {
         Str s = str_trim(names[i]);
         char *name =
             s.n ? arena_strndup(f->arena, s.s, s.n) : arena_printf(f->arena, "column_%d", i + 1);
         int before = 1;
-        f->vacant[i] = s.n == 0;
         for (int k = 0; k < i && s.n && !distinct; k++)
             before += str_eq_nocase(str_trim(names[k]), s);
         f->column[i] = str(before > 1 ? arena_printf(f->arena, "%s_%d", name, before) : name);
     }
-}
-
-/* A column without a name is often a margin: find those that are empty throughout. */
-static bool find_vacant(ImportFile *f, Error *err)
-{
-    ImportRecord r;
-    int left = 0, more = 1;
-    for (int i = 0; i < f->columns; i++)
-        left += f->vacant[i];
-    if (left && !import_file_rewind(f, err))
-        return false;
-    while (left && (more = import_file_next(f, &r, err)) > 0)
-        for (int i = 0; i < f->columns && i < r.n; i++)
-            if (f->vacant[i] && str_trim(r.cell[i]).n) {
-                f->vacant[i] = false;
-                left--;
-            }
-    return more >= 0;
 }
 
 bool import_file_given_columns(ImportFile *f, const char *given, Error *err)
@@ -460,8 +440,8 @@ bool import_file_open(const ImportFileOptions *o, Arena *a, ImportFile **out, Er
     f->arena = a;
     f->fd = -1;
     f->name = o->file;
-    if (open_bytes(f, o->file, err) && find_shape(f, o, err) && find_vacant(f, err)
-        && describe(f, err) && import_file_rewind(f, err)) {
+    if (open_bytes(f, o->file, err) && find_shape(f, o, err) && describe(f, err)
+        && import_file_rewind(f, err)) {
         *out = f;
         return true;
     }
@@ -510,11 +490,6 @@ int import_file_columns(const ImportFile *f, const Str **names)
 {
     *names = f->column;
     return f->columns;
-}
-
-bool import_file_vacant(const ImportFile *f, int column)
-{
-    return f->vacant[column];
 }
 
 int64_t import_file_size(const ImportFile *f)

@@ -47,7 +47,6 @@ const char *import_file_note(const ImportFile *f);         /* what else to know 
 int import_file_columns(
     const ImportFile *f,
     const Str **names); /* distinct, never empty: "Name", "Name_2", "column_7" */
-bool import_file_vacant(const ImportFile *f, int column);  /* no name, nothing in any row */
 int64_t import_file_size(const ImportFile *f);             /* bytes */
 int64_t import_file_tell(const ImportFile *f);             /* bytes read since the last rewind */
 

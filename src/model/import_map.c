@@ -488,9 +488,6 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     for (int i = 0; i < m->slots; i++)
         if (m->customers && !m->slot[i].person && strcmp(m->slot[i].field->name, "country") == 0)
             m->country = i;
-    for (int i = 0; i < m->columns; i++)
-        if (m->route[i].kind == ROUTE_UNKNOWN && import_file_vacant(f, i))
-            import_map_leave_out(&m->route[i], "empty, without a name");
     return true;
 }
 

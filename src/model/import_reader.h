@@ -42,7 +42,6 @@ struct ImportFile {
     void *state;                       /* the reader's own */
     ByteSource *text;
     Str *column;
-    bool *vacant;                      /* of each: it has no name and no cell with anything in it */
     int columns;
     const char *note;                  /* what the user should know of the file; NULL: nothing */
     struct ImportBytes *bytes;         /* import_file.c's own */
