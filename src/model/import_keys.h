@@ -12,7 +12,7 @@
 
 #include "model/import_row.h"
 
-enum { KEY_ALTERNATIVES = 8, KEY_PARTS = 4 };
+enum { KEY_ALTERNATIVES = 8, KEY_PARTS = 6 };
 
 typedef enum KeyPartKind { KEY_SLOT, KEY_POINT, KEY_ID } KeyPartKind;
 typedef struct KeyPart { KeyPartKind kind; int slot; PointKind point; int column; } KeyPart;

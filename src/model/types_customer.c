@@ -196,6 +196,8 @@ const Type type_touch = {
 static const char *const consent_channels[] = { "phone", "fax", "email", "sms", "letter", "web",
                                                 "chat", "visit", "any", NULL };
 
+static const char *const consent_keys[] = { "customer+channel+purpose+given+at", NULL };
+
 static const Field consent_fields[] = {
     { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose word it is", "客户",
       .ref = "customer" },
@@ -218,7 +220,7 @@ static const Field consent_fields[] = {
 const Type type_consent = {
     .name = "consent", .plural = "consents", .summary = "who may be contacted how and for what, as "
                                                         "it was said",
-    .fields = consent_fields, .check = check_touch, .verbs = TYPE_NO_SET | TYPE_NO_DELETE,
+    .fields = consent_fields, .keys = consent_keys, .check = check_touch, .verbs = TYPE_NO_SET | TYPE_NO_DELETE,
     .sample = "customer=1 channel=email purpose=marketing given=yes source=form",
 };
 

@@ -73,6 +73,12 @@ patter p.db -q undo 2>/dev/null
 same 'undo takes the setting back' "$(patter p.db setting get consent)" opt-out
 same 'check is green' "$(patter p.db check 2>&1 | tail -1 | cut -c1-17)" 'the file is sound'
 
+printf 'customer,channel,purpose,given,at,source\n1,email,any,no,2026-01-02,form\n' >c.csv
+patter p.db consent import c.csv 2>said.txt
+has 'consent is imported' "$(cat said.txt)" 'read 1: new 1'
+patter p.db consent import c.csv 2>said.txt
+has 'what was said is known again' "$(cat said.txt)" 'same 1'
+
 # ---- access and erasure ----
 patter e.db -q -c "customer add name=宝钢 org=宝武集团 phone=021-58307717 email=wang@baosteel.cn value=2500 \
         note='likes tea' address=同济路333号 tag=vip source=expo" \
