@@ -220,7 +220,8 @@ static const Field consent_fields[] = {
 const Type type_consent = {
     .name = "consent", .plural = "consents", .summary = "who may be contacted how and for what, as "
                                                         "it was said",
-    .fields = consent_fields, .keys = consent_keys, .check = check_touch, .verbs = TYPE_NO_SET | TYPE_NO_DELETE,
+    .fields = consent_fields, .keys = consent_keys, .check = check_touch,
+    .verbs = TYPE_NO_SET | TYPE_NO_DELETE,
     .sample = "customer=1 channel=email purpose=marketing given=yes source=form",
 };
 
