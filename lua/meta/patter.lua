@@ -45,7 +45,7 @@ function crm.agent.count(args) end
 ---@return patter.rows
 function crm.agent.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -67,7 +67,7 @@ function crm.agent.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.agent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -79,7 +79,7 @@ function crm.agent.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -175,7 +175,7 @@ function crm.batches(where) end
 ---@return patter.rows
 function crm.batch.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -248,7 +248,7 @@ function crm.calls(where) end
 ---@return patter.rows
 function crm.call.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -342,7 +342,7 @@ function crm.campaign.count(args) end
 ---@return patter.rows
 function crm.campaign.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -364,7 +364,7 @@ function crm.campaign.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.campaign.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -376,7 +376,7 @@ function crm.campaign.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -470,7 +470,7 @@ function crm.consent.add(args) end
 ---@return patter.rows
 function crm.consent.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -503,7 +503,7 @@ function crm.consent.give(args) end
 ---@return patter.rows # at, channel, purpose, given, source, user, note, counts
 function crm.consent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -515,7 +515,7 @@ function crm.consent.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -593,7 +593,7 @@ function crm.contact.count(args) end
 ---@return patter.rows
 function crm.contact.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -673,7 +673,7 @@ function crm.criterion.count(args) end
 ---@return patter.rows
 function crm.criterion.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -695,7 +695,7 @@ function crm.criterion.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.criterion.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -707,7 +707,7 @@ function crm.criterion.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -803,7 +803,7 @@ function crm.customer.count(args) end
 ---@return patter.rows
 function crm.customer.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -825,7 +825,7 @@ function crm.customer.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.customer.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -837,7 +837,7 @@ function crm.customer.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -910,7 +910,7 @@ function crm.deal.count(args) end
 ---@return patter.rows
 function crm.deal.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -932,7 +932,7 @@ function crm.deal.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.deal.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -944,7 +944,7 @@ function crm.deal.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1077,7 +1077,7 @@ function crm.dial_runs(where) end
 ---@return patter.rows
 function crm.dial_run.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1143,7 +1143,7 @@ function crm.dnc.count(args) end
 ---@return patter.rows
 function crm.dnc.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1165,7 +1165,7 @@ function crm.dnc.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dnc.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1177,7 +1177,7 @@ function crm.dnc.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1268,7 +1268,7 @@ function crm.entries(where) end
 ---@return patter.rows
 function crm.entry.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1303,7 +1303,7 @@ function crm.entry.show(args) end
 ---@return patter.rows
 function crm.exit(args) end
 
---- Write customers to a file. The same as customer export. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write customers to a file. The same as customer export. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1351,7 +1351,7 @@ function crm.field.add(args) end
 ---@return patter.rows
 function crm.field.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1430,7 +1430,7 @@ function crm.hours.count(args) end
 ---@return patter.rows
 function crm.hours.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1445,7 +1445,7 @@ function crm.hours.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.hours.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1457,7 +1457,7 @@ function crm.hours.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1489,7 +1489,7 @@ function crm.hours.set(args) end
 ---@return patter.rows
 function crm.hours.show(args) end
 
---- Bring in a file of customers: CSV, TSV, JSON or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers: CSV, TSV, JSON, vCard or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1501,7 +1501,7 @@ function crm.hours.show(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1519,7 +1519,7 @@ crm.import = {}
 ---@return patter.rows
 function crm.import.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1578,7 +1578,7 @@ function crm.lead.count(args) end
 ---@return patter.rows
 function crm.lead.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1600,7 +1600,7 @@ function crm.lead.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.lead.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1612,7 +1612,7 @@ function crm.lead.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1714,7 +1714,7 @@ function crm.list.deal(args) end
 ---@return patter.rows
 function crm.list.delete(args) end
 
---- Write the customers on a list to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write the customers on a list to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * name: the list
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
@@ -1750,7 +1750,7 @@ function crm.list.freeze(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.list.history(args) end
 
---- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * name: the list
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
@@ -1763,7 +1763,7 @@ function crm.list.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1888,7 +1888,7 @@ function crm.mapping.count(args) end
 ---@return patter.rows
 function crm.mapping.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -1903,7 +1903,7 @@ function crm.mapping.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.mapping.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1915,7 +1915,7 @@ function crm.mapping.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -1983,7 +1983,7 @@ function crm.merges(where) end
 ---@return patter.rows
 function crm.merge.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2014,7 +2014,7 @@ function crm.merge.list(args) end
 function crm.merge.show(args) end
 
 --- Choose the format of results until further notice. auto is a table on a terminal and tab-separated text elsewhere. The switches of a command (--csv, --json ...) go before.
---- * format: auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx
+--- * format: auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx, vcard
 ---@param args? { format: string }
 ---@return patter.rows
 function crm.mode(args) end
@@ -2048,7 +2048,7 @@ function crm.moves(where) end
 ---@return patter.rows
 function crm.move.count(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2136,7 +2136,7 @@ function crm.person.count(args) end
 ---@return patter.rows
 function crm.person.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2158,7 +2158,7 @@ function crm.person.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.person.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2170,7 +2170,7 @@ function crm.person.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2237,7 +2237,7 @@ function crm.pipeline.count(args) end
 ---@return patter.rows
 function crm.pipeline.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2259,7 +2259,7 @@ function crm.pipeline.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.pipeline.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2271,7 +2271,7 @@ function crm.pipeline.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2359,7 +2359,7 @@ function crm.recycle.count(args) end
 ---@return patter.rows
 function crm.recycle.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2466,7 +2466,7 @@ function crm.result.count(args) end
 ---@return patter.rows
 function crm.result.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2488,7 +2488,7 @@ function crm.result.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.result.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2500,7 +2500,7 @@ function crm.result.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2620,7 +2620,7 @@ function crm.stage.count(args) end
 ---@return patter.rows
 function crm.stage.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2642,7 +2642,7 @@ function crm.stage.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.stage.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2654,7 +2654,7 @@ function crm.stage.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2747,7 +2747,7 @@ function crm.task.done(args) end
 ---@return patter.rows
 function crm.task.drop(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2769,7 +2769,7 @@ function crm.task.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.task.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2781,7 +2781,7 @@ function crm.task.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2860,7 +2860,7 @@ function crm.touch.count(args) end
 ---@return patter.rows
 function crm.touch.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -2882,7 +2882,7 @@ function crm.touch.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.touch.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2894,7 +2894,7 @@ function crm.touch.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise
@@ -2979,7 +2979,7 @@ function crm.user.count(args) end
 ---@return patter.rows
 function crm.user.delete(args) end
 
---- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
 --- * file: the file; - or none for standard output
 --- * filter: only records for which it holds
 --- * force: replace the file if there is one
@@ -3001,7 +3001,7 @@ function crm.user.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.user.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON or XLSX. The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -3013,7 +3013,7 @@ function crm.user.history(args) end
 --- * region: country of numbers without one; else the setting region
 --- * encoding: of the file; guessed from all of it otherwise
 --- * delimiter: what separates cells; found out otherwise
---- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, xlsx, xls
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
 --- * columns: the file has no header: these are its columns; or vicidial
 --- * sheet: of a workbook; else its first that is not hidden
 --- * header: the row or line that names the columns; found out otherwise

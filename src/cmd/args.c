@@ -12,7 +12,7 @@
 /* ---- switches common to all commands --------------------------------------------------------- */
 
 typedef struct Switches {
-    bool json, jsonl, csv, tsv, table, long_form, markdown, sql, xlsx, no_header, excel;
+    bool json, jsonl, csv, tsv, table, long_form, markdown, sql, xlsx, vcard, no_header, excel;
     bool dry_run, yes, help;
     const char *fields, *confirm;
 } Switches;
@@ -27,6 +27,7 @@ const Arg common_args[] = {
     { "--markdown", ARG_FLAG, ARG_OPTIONAL, "a Markdown table", AT(Switches, markdown) },
     { "--sql", ARG_FLAG, ARG_OPTIONAL, "SQL that makes a table of the rows", AT(Switches, sql) },
     { "--xlsx", ARG_FLAG, ARG_OPTIONAL, "a workbook, for a file", AT(Switches, xlsx) },
+    { "--vcard", ARG_FLAG, ARG_OPTIONAL, "a vCard for each row", AT(Switches, vcard) },
     { "--fields", ARG_TEXT, ARG_OPTIONAL, "only these columns, in this order",
       AT(Switches, fields), .value = "A,B" },
     { "--no-header", ARG_FLAG, ARG_OPTIONAL, "rows without the line of names",
@@ -65,6 +66,7 @@ static bool switches_apply(const Switches *s, Common *to, Error *err)
         [FORMAT_TABLE] = s->table, [FORMAT_LONG] = s->long_form, [FORMAT_CSV] = s->csv,
         [FORMAT_TSV] = s->tsv, [FORMAT_JSON] = s->json, [FORMAT_JSONL] = s->jsonl,
         [FORMAT_MARKDOWN] = s->markdown, [FORMAT_SQL] = s->sql, [FORMAT_XLSX] = s->xlsx,
+        [FORMAT_VCARD] = s->vcard,
     };
     for (int f = 0; f < FORMATS; f++)
         if (asked[f]) {

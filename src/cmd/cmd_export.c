@@ -83,6 +83,7 @@ static Format format_of(const Call *c, const char *file)
         { ".csv", FORMAT_CSV },     { ".tsv", FORMAT_TSV },     { ".tab", FORMAT_TSV },
         { ".json", FORMAT_JSON },   { ".jsonl", FORMAT_JSONL }, { ".ndjson", FORMAT_JSONL },
         { ".md", FORMAT_MARKDOWN }, { ".sql", FORMAT_SQL },     { ".xlsx", FORMAT_XLSX },
+        { ".vcf", FORMAT_VCARD },   { ".vcard", FORMAT_VCARD },
     };
     const char *dot = strrchr(file, '.');
     if (c->want->format != FORMAT_AUTO)
@@ -314,8 +315,8 @@ static bool customers_run(const Call *c, Error *err)
 #define DETAIL \
     "Rows come in the order of their ids, with every field that import takes, so that an import " \
     "of the file by --key id finds all of them the same. The format goes by the suffix (csv, " \
-    "tsv, json, jsonl, xlsx, sql, md) or a switch; --excel writes CSV that a spreadsheet opens " \
-    "with a double click. The file is readable by its owner alone."
+    "tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet " \
+    "opens with a double click. The file is readable by its owner alone."
 
 const Command generic_export = {
     .name = "export", .summary = "Write records to a file", .detail = DETAIL,

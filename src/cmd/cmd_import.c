@@ -219,8 +219,9 @@ static bool customers_run(const Call *c, Error *err)
 }
 
 #define DETAIL \
-    "The file is CSV, TSV, JSON, JSON lines or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, " \
-    "GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out " \
+    "The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, " \
+    "UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is " \
+    "found out " \
     "and told. A row that is a known record, by --key, fills the empty fields of that record " \
     "(fill), replaces its values (update), or leaves it alone; empty cells never erase, and a " \
     "further number or address is added to those there are. Rows that cannot be stored go to a " \
@@ -229,7 +230,7 @@ static bool customers_run(const Call *c, Error *err)
 
 const Command generic_import = {
     .name = "import",
-    .summary = "Bring in a file of records: CSV, TSV, JSON or XLSX",
+    .summary = "Bring in a file of records: CSV, TSV, JSON, vCard or XLSX",
     .detail = DETAIL,
     .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
                              AT(ImportArgs, file) },
@@ -246,7 +247,7 @@ const Command generic_import = {
 
 static const Command import = {
     .name = "import",
-    .summary = "Bring in a file of customers: CSV, TSV, JSON or XLSX",
+    .summary = "Bring in a file of customers: CSV, TSV, JSON, vCard or XLSX",
     .detail = "The same as customer import. " DETAIL,
     .args = (const Arg[]){ { "file", ARG_FILE, 0, "the file; - for standard input",
                              AT(ImportArgs, file) },

@@ -53,7 +53,7 @@ static const char target_text[] =
 static const char output_text[] =
     "On a terminal rows are a table, in a pipe they are separated by tabs. Every command takes\n"
     "\n"
-    "  --json --jsonl --csv --tsv --table --long --markdown --sql --xlsx\n"
+    "  --json --jsonl --csv --tsv --table --long --markdown --sql --xlsx --vcard\n"
     "  --fields a,b --no-header --excel\n"
     "\n"
     "Rows are all that goes to standard output; notes, questions and errors go to standard error. "

@@ -13,13 +13,14 @@ static const char *const names[FORMATS] = {
     [FORMAT_AUTO] = "auto", [FORMAT_TABLE] = "table", [FORMAT_LONG] = "long",
     [FORMAT_CSV] = "csv", [FORMAT_TSV] = "tsv", [FORMAT_JSON] = "json",
     [FORMAT_JSONL] = "jsonl", [FORMAT_MARKDOWN] = "markdown",
-    [FORMAT_SQL] = "sql", [FORMAT_XLSX] = "xlsx",
+    [FORMAT_SQL] = "sql", [FORMAT_XLSX] = "xlsx", [FORMAT_VCARD] = "vcard",
 };
 
 static const Writer *const writers[FORMATS] = {
     [FORMAT_TABLE] = &out_table, [FORMAT_LONG] = &out_long, [FORMAT_CSV] = &out_csv,
     [FORMAT_TSV] = &out_tsv, [FORMAT_JSON] = &out_json, [FORMAT_JSONL] = &out_jsonl,
     [FORMAT_MARKDOWN] = &out_markdown, [FORMAT_SQL] = &out_sql, [FORMAT_XLSX] = &out_xlsx,
+    [FORMAT_VCARD] = &out_vcard,
 };
 
 bool format_find(Str name, Format *out)

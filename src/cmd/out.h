@@ -3,8 +3,8 @@
  * out.h -- row sinks: where the typed rows of a command go.
  *
  * A handler calls out_begin once, out_row for each row, and nothing else: command_run ends it.
- * Table, long form, CSV, TSV, JSON, JSON lines, Markdown, SQL and XLSX are sinks; so is a Lua table
- * (script/).  A sink escapes for what it enters: text for a terminal is made safe, a
+ * Table, long form, CSV, TSV, JSON, JSON lines, Markdown, SQL, vCard and XLSX are sinks; so
+ * is a Lua table (script/).  A sink escapes for what it enters: text for a terminal is made safe, a
  * CSV cell cannot become a formula.
  */
 #ifndef CMD_OUT_H
@@ -30,7 +30,7 @@ typedef struct Column { const char *name; Kind kind; unsigned flags; } Column;
 typedef enum Format {
     FORMAT_AUTO,                       /* a table on a terminal, TSV in a pipe */
     FORMAT_TABLE, FORMAT_LONG, FORMAT_CSV, FORMAT_TSV, FORMAT_JSON, FORMAT_JSONL, FORMAT_MARKDOWN,
-    FORMAT_SQL, FORMAT_XLSX,
+    FORMAT_SQL, FORMAT_XLSX, FORMAT_VCARD,
     FORMATS
 } Format;
 bool format_find(Str name, Format *out);

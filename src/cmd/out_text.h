@@ -41,7 +41,7 @@ struct TextOut {
 };
 
 extern const Writer out_csv, out_tsv, out_json, out_jsonl, out_markdown, out_table, out_long;
-extern const Writer out_sql, out_xlsx;
+extern const Writer out_sql, out_vcard, out_xlsx;
 
 /* How machines read a value; null is {NULL, 0}, empty text is not. Valid until the next. */
 Str out_plain(TextOut *t, Value v, Kind k);

@@ -15,10 +15,10 @@
 enum { SAMPLE = 64 << 10, BLOCK = 64 << 10, SAMPLE_NAMES = 2, COLUMNS_GIVEN_MAX = 1024 };
 
 static const ImportReader *const readers[] = { &import_csv, &import_tsv, &import_json,
-                                              &import_xlsx, &import_xls };
+                                              &import_vcard, &import_xlsx, &import_xls };
 enum { READERS = sizeof readers / sizeof *readers };
 
-const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "xlsx", "xls", NULL };
+const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "vcf", "xlsx", "xls", NULL };
 
 /* Counts the bytes that go through, so that progress can be told. */
 typedef struct Counted { ByteSource base; ByteSource *from; int64_t bytes; } Counted;

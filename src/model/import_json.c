@@ -6,6 +6,7 @@
  * objects in the order in which they are first met; a nested object gives dotted names one level
  * down, an array of plain values is joined by commas.  Numbers keep their digits.
  */
+#include "model/import_names.h"
 #include "model/import_reader.h"
 
 #include <inttypes.h>
@@ -24,12 +25,10 @@ typedef struct JsonRows {
     bool eof;
     int array;                 /* 0 none so far, 1 in it, 2 behind it */
     int64_t line;
-    Arena names_arena, row;
-    Str *name;                 /* n of them */
-    Str *cell;
-    int n, room;
-    int *hash;                 /* open addressing: index into name plus 1; 0 free */
-    int hash_size;
+    Arena row;
+    ImportNames names;
+    Str *cell;                 /* one for each of them; room for so many */
+    int room;
     bool fixed;                /* names were given: others are left out */
     char bad[256];
 } JsonRows;
@@ -48,49 +47,23 @@ static void json_rows_close(JsonRows *j)
     if (!j)
         return;
     buf_release(&j->text);
-    arena_release(&j->names_arena);
     arena_release(&j->row);
-    free(j->name);
+    import_names_release(&j->names);
     free(j->cell);
-    free(j->hash);
     free(j);
 }
 
 /* ---- column names ---------------------------------------------------------------------------- */
 
-static int *name_slot(JsonRows *j, Str name)
-{
-    int mask = j->hash_size - 1;
-    for (int i = (int)(str_hash(name) & (uint64_t)mask);; i = (i + 1) & mask)
-        if (j->hash[i] == 0 || str_eq(j->name[j->hash[i] - 1], name))
-            return &j->hash[i];
-}
-
-static void names_grow(JsonRows *j)
-{
-    j->room = j->room ? j->room * 2 : 64;
-    j->name = xresize(j->name, sizeof *j->name * (size_t)j->room);
-    j->cell = xresize(j->cell, sizeof *j->cell * (size_t)j->room);
-    free(j->hash);
-    j->hash_size = j->room * 2;
-    j->hash = xalloc(sizeof *j->hash * (size_t)j->hash_size);
-    for (int i = 0; i < j->n; i++)
-        *name_slot(j, j->name[i]) = i + 1;
-}
-
 /* Column of a key; -1: one that is not wanted. */
 static int column_of(JsonRows *j, Str name, bool add)
 {
-    if (j->n == j->room)
-        names_grow(j);
-    int *slot = name_slot(j, name);
-    if (*slot)
-        return *slot - 1;
-    if (!add || j->n == CSV_MAX_FIELDS)
-        return -1;
-    j->name[j->n] = str_dup(name, &j->names_arena);
-    *slot = ++j->n;
-    return j->n - 1;
+    int column = import_names_column(&j->names, name, add);
+    if (j->names.room > j->room) {
+        j->room = j->names.room;
+        j->cell = xresize(j->cell, sizeof *j->cell * (size_t)j->room);
+    }
+    return column;
 }
 
 /* Take the column names of another reader of the same file over: then cells come in that order. */
@@ -103,8 +76,8 @@ static void json_rows_columns(JsonRows *j, const Str *names, int n)
 
 static int json_rows_names(const JsonRows *j, const Str **names)
 {
-    *names = j->name;
-    return j->n;
+    *names = j->names.name;
+    return j->names.n;
 }
 
 /* ---- cutting the stream into objects --------------------------------------------------------- */
@@ -282,10 +255,11 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     if (more <= 0)
         return more;
     arena_release(&j->row);
-    for (int i = 0; i < j->n; i++)
+    for (int i = 0; i < j->names.n; i++)
         j->cell[i] = (Str){ 0 };
     *out =
-        (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->n : 0, .line = j->line, .raw = text };
+        (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->names.n : 0, .line = j->line,
+                        .raw = text };
     json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL, &je);
     if (object) {
         take_object(j, object);

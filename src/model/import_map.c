@@ -249,6 +249,9 @@ static Found look_up(const ImportMap *m, Str header, Arena *a)
             continue;
         const Field *base =
             field_called(m->type, str_n(norm.s, n), a); /* phone2 is another phone */
+        const char *known = base ? NULL : import_layout_field(str_n(norm.s, n));
+        if (known && m->customers)                   /* and work phone 2 */
+            base = type_field(m->type, str(known));
         if (base && m->customers && point_of(base, &point))
             found.field = base;
     }

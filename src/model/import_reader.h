@@ -63,6 +63,7 @@ bool import_foreign(const ImportFile *f, Str head, Error *err);
 bool import_protected(const ImportFile *f, Str head, Error *err);
 bool import_old(const ImportFile *f, Error *err);          /* false: it cannot be read here */
 
-extern const ImportReader import_csv, import_tsv, import_json, import_xlsx, import_xls;
+extern const ImportReader import_csv, import_tsv, import_json, import_vcard, import_xlsx,
+    import_xls;
 
 #endif

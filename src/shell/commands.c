@@ -279,7 +279,8 @@ static bool mode_run(const Call *c, Error *err)
         return false;
     if (strcmp(a->word, "auto") != 0 && !format_find(str(a->word), &f)) {
         fail(err, ERR_USAGE, "there is no format '%.60s'", a->word);
-        return fail_hint(err, "auto, table, long, csv, tsv, json, jsonl, markdown, sql or xlsx");
+        return fail_hint(err, "auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx or "
+                              "vcard");
     }
     sh->mode = f;
     return true;
@@ -291,7 +292,8 @@ static const Command mode = {
     .detail = "auto is a table on a terminal and tab-separated text elsewhere. The switches of a "
               "command (--csv, --json ...) go before.",
     .args = (const Arg[]){
-        { "format", ARG_TEXT, 0, "auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx",
+        { "format", ARG_TEXT, 0,
+          "auto, table, long, csv, tsv, json, jsonl, markdown, sql, xlsx, vcard",
           AT(WordArgs, word) },
         { 0 } },
     .args_size = sizeof(WordArgs),

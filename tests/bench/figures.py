@@ -222,6 +222,24 @@ def xlsx():
     remove("x.db")
 
 
+# ---- vCards ---------------------------------------------------------------------------------------
+
+def vcard(cards=100000):
+    with open("cards.vcf", "w", encoding="utf-8", newline="\r\n") as f:
+        for i in range(cards):
+            f.write("BEGIN:VCARD\nVERSION:3.0\nFN:张%d伟\nN:张;%d伟;;;\nORG:公司%d;销售部\nTITLE:经理\n"
+                    "TEL;TYPE=CELL:+86138%08d\nTEL;TYPE=WORK:021-58%06d\nEMAIL;TYPE=INTERNET:u%d@example.com\n"
+                    "ADR;TYPE=WORK:;;中山路 %d 号;上海;;200000;中国\nNOTE:met at the fair\\, row %d\n"
+                    "CATEGORIES:vip,fair\nEND:VCARD\n" % (i, i, i % 5000, i, i, i, i, i))
+    run = Run([PATTER, "-q", "v.db", "customer", "import", "cards.vcf"], new_base("v.db"))
+    cost, = measure(RUNS, run, warm=False)
+    limit("import of %d cards (vCard)" % cards, cost, "s", 3)
+    limit("  resident memory", max(run.rss), "MB", 256, "%.0f")
+    cost, = measure(RUNS, Run([PATTER, "-q", "v.db", "customer", "export", "--vcard"]))
+    limit("export of them as vCards", cost, "s", 3)
+    remove("v.db", "cards.vcf")
+
+
 # ---- duplicates -----------------------------------------------------------------------------------
 
 def dup():
@@ -264,7 +282,7 @@ def hook():
     remove("h.db")
 
 
-FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "dup": dup, "day": day, "hook": hook,
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "vcard": vcard, "dup": dup, "day": day, "hook": hook,
            "loads": loads}
 
 only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)

@@ -69,7 +69,7 @@ own_export()       # FORMAT: what patter exported it imports as the same
     check "own export: $1 carries every value" cmp copy.jsonl orig.jsonl
     rm -f copy.jsonl orig.jsonl
 }
-for format in csv tsv jsonl xlsx; do own_export "$format"; done
+for format in csv tsv jsonl xlsx vcf; do own_export "$format"; done
 
 # How a desk is set up goes from one file to another like any list.
 patter desk.db -q -c 'list add name=l' -c 'user add name=root role=owner' -c 'user add name=wu role=agent' \

@@ -367,7 +367,7 @@ static void names_formats(void **state)
 {
     (void)state;
     static const char *const all[FORMATS] = { "auto", "table", "long", "csv", "tsv", "json",
-                                              "jsonl", "markdown", "sql", "xlsx" };
+                                              "jsonl", "markdown", "sql", "xlsx", "vcard" };
     for (int f = 0; f < FORMATS; f++) {
         Format found;
         assert_true(format_find(str(all[f]), &found));
