@@ -67,7 +67,7 @@ function crm.agent.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.agent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -364,7 +364,7 @@ function crm.campaign.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.campaign.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -503,7 +503,7 @@ function crm.consent.give(args) end
 ---@return patter.rows # at, channel, purpose, given, source, user, note, counts
 function crm.consent.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -695,7 +695,7 @@ function crm.criterion.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.criterion.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -825,7 +825,7 @@ function crm.customer.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.customer.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -932,7 +932,7 @@ function crm.deal.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.deal.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1165,7 +1165,7 @@ function crm.dnc.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.dnc.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1445,7 +1445,7 @@ function crm.hours.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.hours.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1489,7 +1489,7 @@ function crm.hours.set(args) end
 ---@return patter.rows
 function crm.hours.show(args) end
 
---- Bring in a file of customers: CSV, TSV, JSON, vCard or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers: CSV, TSV, JSON, vCard or XLSX. The same as customer import. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1600,7 +1600,7 @@ function crm.lead.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.lead.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -1750,7 +1750,7 @@ function crm.list.freeze(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.list.history(args) end
 
---- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of customers and put them on a list. The list is made when there is none of that name. Customers that are known already are put on it too. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * name: the list
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
@@ -1903,7 +1903,7 @@ function crm.mapping.export(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.mapping.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2158,7 +2158,7 @@ function crm.person.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.person.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2259,7 +2259,7 @@ function crm.pipeline.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.pipeline.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2488,7 +2488,7 @@ function crm.result.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.result.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2642,7 +2642,7 @@ function crm.stage.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.stage.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2769,7 +2769,7 @@ function crm.task.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.task.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -2882,7 +2882,7 @@ function crm.touch.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.touch.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does
@@ -3001,7 +3001,7 @@ function crm.user.find(args) end
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.user.history(args) end
 
---- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
 --- * file: the file; - for standard input
 --- * map: lead a column to a field; HEADER= leaves it out; may be given several times
 --- * mapping: lead columns as a saved mapping does

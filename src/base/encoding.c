@@ -14,11 +14,24 @@
 
 enum { BLOCK = 64 << 10, GROWTH = 4 };      /* no byte becomes more than four of UTF-8 */
 
+/* What people call them, and what iconv does where that differs. */
 static const char *const names[] = {
     [ENC_UTF8] = "UTF-8", [ENC_UTF16LE] = "UTF-16LE", [ENC_UTF16BE] = "UTF-16BE",
     [ENC_GB18030] = "GB18030", [ENC_BIG5] = "Big5", [ENC_LATIN1] = "Latin-1",
+    [ENC_SHIFT_JIS] = "Shift-JIS", [ENC_EUC_JP] = "EUC-JP", [ENC_EUC_KR] = "EUC-KR",
+    [ENC_KOI8_R] = "KOI8-R", [ENC_ISO_8859_2] = "ISO-8859-2", [ENC_ISO_8859_7] = "ISO-8859-7",
+    [ENC_CP1250] = "Windows-1250", [ENC_CP1251] = "Windows-1251",
+    [ENC_CP1253] = "Windows-1253", [ENC_CP1254] = "Windows-1254",
+    [ENC_CP1255] = "Windows-1255", [ENC_CP1256] = "Windows-1256",
+    [ENC_CP1257] = "Windows-1257", [ENC_CP874] = "Windows-874",
     [ENC_UNKNOWN] = "unknown",
 };
+
+static const char *iconv_name(Encoding e)
+{
+    return e == ENC_SHIFT_JIS ? "CP932" : e == ENC_EUC_KR ? "UHC" : e == ENC_CP874 ? "CP874"
+                                                                                   : names[e];
+}
 
 const char *encoding_name(Encoding e)
 {
@@ -35,7 +48,21 @@ bool encoding_find(Str name, Encoding *out)
         { "cp936", ENC_GB18030 }, { "ms936", ENC_GB18030 }, { "euccn", ENC_GB18030 },
         { "big5", ENC_BIG5 }, { "cp950", ENC_BIG5 },
         { "latin1", ENC_LATIN1 }, { "iso88591", ENC_LATIN1 }, { "cp1252", ENC_LATIN1 },
-        { "windows1252", ENC_LATIN1 },
+        { "windows1252", ENC_LATIN1 }, { "iso885915", ENC_LATIN1 },
+        { "shiftjis", ENC_SHIFT_JIS }, { "sjis", ENC_SHIFT_JIS }, { "cp932", ENC_SHIFT_JIS },
+        { "eucjp", ENC_EUC_JP }, { "euckr", ENC_EUC_KR }, { "uhc", ENC_EUC_KR },
+        { "cp949", ENC_EUC_KR }, { "koi8r", ENC_KOI8_R }, { "latin2", ENC_ISO_8859_2 },
+        { "iso88592", ENC_ISO_8859_2 }, { "iso88597", ENC_ISO_8859_7 },
+        { "iso88599", ENC_CP1254 },
+        { "tis620", ENC_CP874 }, { "iso885911", ENC_CP874 },
+        { "cp1250", ENC_CP1250 }, { "windows1250", ENC_CP1250 },
+        { "cp1251", ENC_CP1251 }, { "windows1251", ENC_CP1251 },
+        { "cp1253", ENC_CP1253 }, { "windows1253", ENC_CP1253 },
+        { "cp1254", ENC_CP1254 }, { "windows1254", ENC_CP1254 },
+        { "cp1255", ENC_CP1255 }, { "windows1255", ENC_CP1255 },
+        { "cp1256", ENC_CP1256 }, { "windows1256", ENC_CP1256 },
+        { "cp1257", ENC_CP1257 }, { "windows1257", ENC_CP1257 },
+        { "cp874", ENC_CP874 }, { "windows874", ENC_CP874 },
     };
     char plain[16];
     size_t n = 0;
@@ -144,7 +171,7 @@ static bool open_iconv(Decoder *d, Error *err)
         d->e = ENC_UTF16BE;
     else if (d->e == ENC_UTF16BE && d->in_n >= 2 && memcmp(d->in, "\xFF\xFE", 2) == 0)
         d->e = ENC_UTF16LE;
-    d->cd = iconv_open("UTF-8", names[d->e]);
+    d->cd = iconv_open("UTF-8", iconv_name(d->e));
     if (d->cd != (iconv_t)-1)
         return true;
     fail(err, ERR_INVALID, "this system cannot convert from %s", encoding_name(d->e));

@@ -12,6 +12,9 @@
 typedef enum Encoding {
     ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE, ENC_GB18030, ENC_BIG5,
     ENC_LATIN1,           /* as Windows has it: 0x80-0x9F are € “ ” – ... */
+    ENC_SHIFT_JIS,        /* as Windows has it */
+    ENC_EUC_JP, ENC_EUC_KR, ENC_KOI8_R, ENC_ISO_8859_2, ENC_ISO_8859_7,
+    ENC_CP1250, ENC_CP1251, ENC_CP1253, ENC_CP1254, ENC_CP1255, ENC_CP1256, ENC_CP1257, ENC_CP874,
     ENC_UNKNOWN           /* no text: NUL bytes, and not UTF-8 or UTF-16 */
 } Encoding;
 
@@ -21,6 +24,7 @@ bool encoding_find(Str name, Encoding *out);              /* gbk, cp936, latin1 
 typedef struct EncodingGuess {
     Encoding encoding;
     bool bom;
+    bool unsure;          /* neither UTF-8 nor Chinese: Latin-1 for want of better */
     bool ascii_only;      /* nothing above 0x7F was seen */
     double share;         /* of double-byte pairs that are everyday characters; 0 where unused */
     int64_t invalid;      /* bytes that do not fit, where the rest surely is that encoding */

@@ -197,6 +197,7 @@ static void guess_by_pairs(const Guesser *g, EncodingGuess *out)
     const Pairs *p = gb >= big5 ? &g->gb : &g->big5;
     if (gb < EVERYDAY && big5 < EVERYDAY) {
         out->encoding = g->nul[0] + g->nul[1] > 0 ? ENC_UNKNOWN : ENC_LATIN1;
+        out->unsure = out->encoding == ENC_LATIN1;
         return;
     }
     out->encoding = gb >= big5 ? ENC_GB18030 : ENC_BIG5;

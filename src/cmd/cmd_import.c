@@ -220,8 +220,8 @@ static bool customers_run(const Call *c, Error *err)
 
 #define DETAIL \
     "The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, " \
-    "UTF-16, GB18030, Big5 or Latin-1. Its format, its encoding and what its columns are is " \
-    "found out " \
+    "UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what " \
+    "its columns are is found out " \
     "and told. A row that is a known record, by --key, fills the empty fields of that record " \
     "(fill), replaces its values (update), or leaves it alone; empty cells never erase, and a " \
     "further number or address is added to those there are. Rows that cannot be stored go to a " \

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/charset_plugin.h"
+#include "base/plugin.h"
 #include "base/unicode.h"
 #include "model/import_layout.h"
 
@@ -149,22 +151,52 @@ static ptrdiff_t counted_read(ByteSource *src, char *buf, size_t n, Error *err)
 
 /* ---- encoding -------------------------------------------------------------------------------- */
 
-static bool guess_encoding(ImportFile *f, Error *err)
+typedef void (*TakeBytes)(void *to, const char *s, size_t n);
+
+static bool feed_all(ImportFile *f, TakeBytes feed, void *to, Error *err)
 {
     char block[BLOCK];
     ssize_t n;
-    Guesser *g = guesser_new();
     lseek(f->fd, 0, SEEK_SET);
     while ((n = read(f->fd, block, sizeof block)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0) {
-            guesser_end(g);
+        if (n < 0)
             return io_failed(f, "cannot be read", err);
-        }
-        guesser_feed(g, block, (size_t)n);
+        feed(to, block, (size_t)n);
     }
+    return true;
+}
+
+static void feed_guesser(void *to, const char *s, size_t n)
+{
+    guesser_feed(to, s, n);
+}
+
+/* What is neither UTF-8 nor Chinese the plugin knows better, if it is there. */
+static bool ask_plugin(ImportFile *f, Encoding *out, Error *err)
+{
+    char name[64];
+    Error missing = { 0 };
+    Encoding found;
+    const CharsetPlugin *p = plugin_table("charset", CHARSET_PLUGIN_VERSION, &missing);
+    void *detector = p ? p->open() : NULL;
+    if (!detector)
+        return true;
+    bool ok = feed_all(f, p->feed, detector, err);
+    p->close(detector, name, sizeof name);
+    if (ok && encoding_find(str(name), &found) && found != ENC_UTF8)
+        *out = found;
+    return ok;
+}
+
+static bool guess_encoding(ImportFile *f, Error *err)
+{
+    Guesser *g = guesser_new();
+    bool ok = feed_all(f, feed_guesser, g, err);
     EncodingGuess guess = guesser_end(g);
+    if (!ok || (guess.unsure && !ask_plugin(f, &guess.encoding, err)))
+        return false;
     f->bytes->encoding = guess.encoding;
     f->bytes->guessed = !guess.bom && !guess.ascii_only && guess.encoding != ENC_UTF8;
     if (guess.encoding != ENC_UNKNOWN)
@@ -180,7 +212,8 @@ static bool find_encoding(ImportFile *f, const char *typed, Error *err)
     if (encoding_find(str(typed), &f->bytes->encoding))
         return true;
     fail(err, ERR_USAGE, "no such encoding: '%s'", typed);
-    return fail_hint(err, "one of utf-8, utf-16le, utf-16be, gb18030, big5, latin1");
+    return fail_hint(err, "one of utf-8, utf-16le, utf-16be, gb18030, big5, shift-jis, "
+                          "euc-jp, euc-kr, latin1, windows-1250 to 1257, koi8-r");
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */
