@@ -29,6 +29,7 @@ struct ImportBytes {
     struct timespec changed;
     bool watched;                      /* a file that others could write to */
     Encoding encoding;
+    bool unclean;                      /* UTF-8, but some bytes are not: rows are looked at */
     bool guessed; /* the encoding is not certain: say what it is guessed from */
     ByteSource *fd;
     Counted counted;
@@ -198,6 +199,7 @@ static bool guess_encoding(ImportFile *f, Error *err)
     if (!ok || (guess.unsure && !ask_plugin(f, &guess.encoding, err)))
         return false;
     f->bytes->encoding = guess.encoding;
+    f->bytes->unclean = guess.encoding == ENC_UTF8 && guess.invalid > 0;
     f->bytes->guessed = !guess.bom && !guess.ascii_only && guess.encoding != ENC_UTF8;
     if (guess.encoding != ENC_UNKNOWN)
         return true;
@@ -414,6 +416,8 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
     int more = f->reader->next(f, out, err);
     if (more < 0)
         located(f, err);
+    if (more > 0 && f->bytes->unclean && !out->bad && !utf8_valid(out->raw))
+        out->bad = "not UTF-8 as the rest: another encoding, or half a character";
     return more;
 }
 
