@@ -100,8 +100,9 @@ static ptrdiff_t text_read(ByteSource *src, char *buf, size_t n, Error *err)
     Text *t = (Text *)src;
     (void)err;
     n = n < t->left.n ? n : t->left.n;
-    if (n)
-        memcpy(buf, t->left.s, n);
+    if (n == 0)
+        return 0;
+    memcpy(buf, t->left.s, n);
     t->left = str_n(t->left.s + n, t->left.n - n);
     return (ptrdiff_t)n;
 }
@@ -470,7 +471,7 @@ int vcard_next(VcardReader *r, Vcard *out, Error *err)
         if (!r->begun)
             begin(r, r->lines.line);
         if (!property)
-            spoil(r, "line %" PRId64 " is no property: it has no colon", r->lines.line);
+            spoil(r, "line %" PRId64 " is not NAME:value", r->lines.line);
         else if (!r->agents)
             take(r, &p);
         else if (str_eq_nocase(p.name, STR("AGENT")))

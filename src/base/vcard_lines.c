@@ -96,6 +96,16 @@ static bool is_mark(Str line)          /* BEGIN, END: nothing goes on behind it 
     return line.n < 100 && contains(line, ":VCARD");
 }
 
+static bool has_parameters(Str line)   /* NAME; : the colon may stand behind a fold */
+{
+    size_t i = 0;
+    while (i < line.n
+           && (line.s[i] == '-' || line.s[i] == '.' || (line.s[i] >= '0' && line.s[i] <= '9')
+               || ((line.s[i] | 32) >= 'a' && (line.s[i] | 32) <= 'z')))
+        i++;
+    return i > 0 && i < line.n && line.s[i] == ';';
+}
+
 /* Whether the next line belongs to the one there is: 1 and how many of its first bytes go, 0, -1.
  * One without a colon was folded by a program that leaves the blank out. */
 static int goes_on(VcardLines *l, Str *next, size_t *skip, Error *err)
@@ -114,8 +124,8 @@ static int goes_on(VcardLines *l, Str *next, size_t *skip, Error *err)
         *skip = !l->old;
         return 1;
     }
-    if (str_trim(*next).n == 0 || memchr(next->s, ':', next->n) || is_mark(whole)
-        || !colon_of(whole))
+    if (str_trim(*next).n == 0 || memchr(next->s, ':', next->n) || has_parameters(*next)
+        || is_mark(whole) || !colon_of(whole))
         return 0;
     if (!is_quoted_printable(whole))
         buf_char(&l->whole, '\n');
@@ -221,6 +231,8 @@ bool vcard_property(Str line, Arena *a, VcardProperty *p)
     while (from > 0 && line.s[from - 1] != '.')
         from--;
     p->name = str_trim(str_n(line.s + from, i - from));
+    if (p->name.n == 0)
+        return false;
     while (i < line.n && line.s[i] == ';') {
         size_t end = stop_of(line, i + 1, quotes);
         parameter(str_n(line.s + i + 1, end - i - 1), a, p);

@@ -34,7 +34,8 @@ typedef struct VcardProperty {         /* group.NAME;PARAMETERS:value */
 
 /* The next line that is not blank, without its end: 1, 0, -1. Valid until the next. */
 int vcard_line(VcardLines *l, Str *out, Error *err);
-/* Cut a line; what is decoded lives in the arena. False: it has no colon. */
+/* Cut a line; what is decoded lives in the arena. False: it has no colon or no
+ * name. */
 bool vcard_property(Str line, Arena *a, VcardProperty *out);
 
 #endif

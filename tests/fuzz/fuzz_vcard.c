@@ -13,8 +13,9 @@ static ptrdiff_t text_read(ByteSource *src, char *buf, size_t n, Error *err)
     (void)err;
     n = n < t->left.n ? n : t->left.n;
     n = n < t->step ? n : t->step;
-    if (n)
-        memcpy(buf, t->left.s, n);
+    if (n == 0)
+        return 0;
+    memcpy(buf, t->left.s, n);
     t->left = str_n(t->left.s + n, t->left.n - n);
     return (ptrdiff_t)n;
 }

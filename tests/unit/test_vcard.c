@@ -104,6 +104,7 @@ static void reads_lines(void **state)
     check_card("VERSION:2.1\r\nNOTE;ENCODING=QUOTED-PRINTABLE:a=\r\n=3Db=0Ac", "note=a=b\nc");
     check_card("FN;CHARSET=GBK;QUOTED-PRINTABLE:=CD=F5=B7=\r\n=BC", "name=王芳");
     check_card("NOTE:first\r\nsecond", "note=first\nsecond");
+    check_card("VERSION:3.0\r\nX-PATTER;FIELD=a\r\n :b", "a=b");
     check_card("URL;QUOTED-PRINTABLE:=61\r\n=62", "web=ab");
     check_card("TEL;X=\"a:1\r\nTEL:2", "phone=1|phone=2");
     check_card("FN;CHARSET=KLINGON;QUOTED-PRINTABLE:=CD",
@@ -126,7 +127,9 @@ static void reports_what_is_broken(void **state)
                "4:name=B\n"
                "7:phone=1!it stands in no card: BEGIN:VCARD is missing\n");
     check_text(STR("BEGIN:VCARD\nnonsense\nFN:A\nEND:VCARD\n"),
-               "1:name=A!line 2 is no property: it has no colon\n");
+               "1:name=A!line 2 is not NAME:value\n");
+    check_text(STR("BEGIN:VCARD\nFN:A\n:b\nEND:VCARD\n"),
+               "1:name=A!line 3 is not NAME:value\n");
     check_text(STR("BEGIN:VCARD\nFN:A\nAGENT:\nBEGIN:VCARD\nFN:B\nEND:VCARD\nTEL:1\nEND:VCARD\n"),
                "1:name=A|phone=1\n1 AGENT");
     check_text(STR("BEGIN:VCARD\nPHOTO;ENCODING=BASE64:AAAA\n BBBB\n\nKEY:x\nPHOTO:y\nFN:A\n"
