@@ -264,7 +264,7 @@ CREATE TABLE consent (              -- what a customer said to being contacted; 
     user TEXT,                      -- who wrote it down
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX consent_customer ON consent(customer, channel, purpose, at);
+CREATE INDEX consent_customer ON consent(customer, at);
 CREATE VIEW consent_now AS          -- the last word for each channel and purpose
     SELECT * FROM consent c WHERE NOT EXISTS (SELECT 1 FROM consent l WHERE
         l.customer = c.customer AND l.channel = c.channel AND l.purpose = c.purpose

@@ -14,7 +14,7 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { TICK = 4096 };
+enum { TICK = 4096, LARGE = 20000 };   /* LARGE: rows whose index is not sorted in memory */
 
 enum { BATCH_ADD, SQL_COUNT };
 static const Sql sql[] = {
@@ -311,7 +311,8 @@ static bool store_file(Job *j, Error *err)
 {
     int64_t batch = 0;
     bool fields = false;
-    if (!store_begin(j->crm->store, err))
+    bool large = row_file_count(j->rows) >= LARGE;
+    if ((large && !store_spill(j->crm->store, true, err)) || !store_begin(j->crm->store, err))
         return false;
     for (int i = 0; i < j->map.columns; i++)
         fields |= j->map.route[i].created != NULL;
@@ -322,6 +323,8 @@ static bool store_file(Job *j, Error *err)
     else
         store_rollback(j->crm->store);
     Error ignored = { 0 };
+    if (large)
+        store_spill(j->crm->store, false, &ignored);
     if (!keep && fields)
         crm_reload(j->crm, ok ? err : &ignored);
     j->report->batch = keep && changes_anything(j) ? batch : 0;

@@ -202,10 +202,17 @@ static bool configure(Store *st, Error *err)
     return !st->is_new || store_run(st, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", err);
 }
 
+bool store_spill(Store *st, bool on, Error *err)
+{
+    if (st->depth > 0)
+        return true;
+    return store_run(st, on ? "PRAGMA temp_store = FILE" : "PRAGMA temp_store = MEMORY", err);
+}
+
 bool settle(Store *st, Error *err)
 {
     st->settled = true;
-    return store_run(st, "PRAGMA cache_size = -16384;"
+    return store_run(st, "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
                      "PRAGMA secure_delete = ON", err)
         && store_run(st, st->flags & STORE_SYNC_FULL ? "PRAGMA synchronous = FULL"
                                                      : "PRAGMA synchronous = NORMAL", err);

@@ -118,6 +118,10 @@ typedef struct Feed {
 } Feed;
 bool store_feed(Store *st, Str sql, const Feed *feed, Error *err);
 
+/* Before a transaction that sorts much: SQLite keeps what is temporary in unlinked files (0600, in
+ * $SQLITE_TMPDIR, $TMPDIR or /var/tmp), not in memory. Does nothing inside a transaction. */
+bool store_spill(Store *st, bool on, Error *err);
+
 /* Within a transaction: leave an index out while its table is loaded, and build it from what `sql`
  * (in the arena) says once the rows are there; a rollback brings it back. */
 bool store_index_drop(Store *st, const char *index, Arena *a, const char **sql, Error *err);
