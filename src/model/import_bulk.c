@@ -41,6 +41,11 @@ Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n,
     return b;
 }
 
+void bulk_doubt(Bulk *b)
+{
+    b->referred = false;
+}
+
 void bulk_close(Bulk *b)
 {
     if (!b)

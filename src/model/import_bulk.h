@@ -16,6 +16,7 @@ typedef struct Bulk Bulk;
  * referred: nobody but the caller writes meanwhile, and it puts only rows whose references are
  * there; they are not looked up again. */
 Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n, bool referred);
+void bulk_doubt(Bulk *b);               /* not `referred` any more: look references up */
 void bulk_close(Bulk *b);                                  /* what is held back is lost */
 
 /* Hold a row back: a value for each column, texts copied. Returns false when there is no room for

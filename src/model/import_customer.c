@@ -46,8 +46,8 @@ static void bulks_open(CustomerWriter *c)
     int most = c->n_columns[0] > c->n_columns[1] ? c->n_columns[0] : c->n_columns[1];
     c->values = ARENA_ARRAY(&c->arena, Value, most);
     /* Points, tags and entries refer to customers and people written before them, and to the list;
-     * only a hook could delete those in between. */
-    bool own = !c->crm->hook;
+     * only a hook that uses the database could delete those in between. */
+    bool own = !c->set_watched;
     c->bulk[CUSTOMERS] = bulk_open(st, "customer", c->columns[0], c->n_columns[0], false);
     c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1], false);
     c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS, own);
@@ -162,10 +162,18 @@ static bool index_make(CustomerWriter *c, Error *err)
     return !make || store_index_make(c->crm->store, make, err);
 }
 
+/* A hook uses the database: from now on it may have done anything. */
+static void doubt(CustomerWriter *c)
+{
+    for (int i = 0; i < TABLES; i++)
+        bulk_doubt(c->bulk[i]);
+}
+
 /* A hook looks at the database before a row: what came before must be there. */
 static bool due_before(void *ctx, Error *err)
 {
     CustomerWriter *c = ctx;
+    doubt(c);
     return write_all(c, err) && index_make(c, err);
 }
 
@@ -184,6 +192,7 @@ static bool row_open(CustomerWriter *c, Error *err)
 static bool due_after(void *ctx, Error *err)
 {
     CustomerWriter *c = ctx;
+    doubt(c);
     return (c->open ? write_all(c, err) : row_open(c, err)) && index_make(c, err);
 }
 

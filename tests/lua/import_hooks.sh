@@ -31,5 +31,10 @@ is 'numbers are found after it' "$("$PATTER" t.db customer count phone=138000001
 mixed='crm.on("customer.add", function(c) local i = tonumber(c.name:sub(2)); if i % 11 == 0 then local x = #crm.customers{name=c.name}; return x == 2, "eleven" end end)'
 is 'a hook that looks and refuses takes its row back' "$(import "$mixed")" 'new 2728 rejected 272 '
 is 'undo takes all of it back' "$("$PATTER" t.db -c undo -c 'customer count' 2>/dev/null)" 0
+gone='crm.on("customer.add", function(c) if c.name == "n100" then crm.list("wave"):delete(); crm.customer(50):delete() end end)'
+rm -f t.db*
+"$PATTER" -q t.db -c 'list add name=wave' -c "lua $gone" -c 'list import wave l.csv --key phone' >/dev/null 2>said.txt
+is 'what a hook deletes is not referred to' "$(sqlite3 t.db 'pragma foreign_key_check' | wc -l) $("$PATTER" t.db check >/dev/null 2>&1; echo $?)" '0 0'
+is 'a list that a hook deletes ends the import' "$(grep -c error: said.txt) $("$PATTER" t.db customer count)" '1 0'
 echo "1..$n"
 exit $failed
