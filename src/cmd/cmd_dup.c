@@ -24,19 +24,6 @@ static const Column find_columns[] = {
     { "other_name", KIND_TEXT, COLUMN_FOLD }, { 0 }
 };
 
-static void talk_progress(void *ctx, const char *what, int64_t done, int64_t total)
-{
-    Ui *ui = ((const Call *)ctx)->ui;
-    if (ui->progress)
-        ui->progress(ui, what, done, total);
-}
-
-static bool talk_interrupted(void *ctx)
-{
-    Ui *ui = ((const Call *)ctx)->ui;
-    return ui->interrupted && ui->interrupted(ui);
-}
-
 static const Type *type_of(const Call *c, const Type *given)
 {
     return given ? given : schema_type(c->crm->schema, STR("customer"));
@@ -91,7 +78,7 @@ static bool find_run(const Call *c, Error *err)
 {
     const FindArgs *a = c->args;
     const Type *t = type_of(c, a->type);
-    DupTalk talk = { (void *)c, talk_progress, talk_interrupted };
+    DupTalk talk = { c->ui, ui_progress, ui_interrupted };
     DupKey key;
     DupPairs pairs;
     Filter filter;
@@ -286,7 +273,7 @@ static bool merge_groups(MergeRun *r, const DupGroups *g, int64_t most, Error *e
         end = group_end(g, at);
         if (end - at > most)
             continue;
-        if (talk_interrupted((void *)r->c))
+        if (ui_interrupted(r->c->ui))
             return fail(err, ERR_INTERRUPTED, "interrupted: nothing was merged");
         r->merge.keep = g->id[at];
         r->merge.others = g->id + at + 1;
@@ -322,7 +309,7 @@ static bool merge_found(MergeRun *r, const MergeArgs *a, const DupPairs *p, Erro
 static bool merge_all(MergeRun *r, const MergeArgs *a, Error *err)
 {
     const Call *c = r->c;
-    DupTalk talk = { (void *)c, talk_progress, talk_interrupted };
+    DupTalk talk = { c->ui, ui_progress, ui_interrupted };
     const Type *t = r->merge.type;
     int64_t none[DUP_MERGED + 2];
     DupKey key;

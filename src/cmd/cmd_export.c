@@ -40,12 +40,10 @@ typedef struct Parts { Part *part; int n, room; } Parts;
 
 static bool tick(const Call *c, int64_t rows, int64_t total, Error *err)
 {
-    Ui *ui = c->ui;
     if (rows % TICK)
         return true;
-    if (ui->progress)
-        ui->progress(ui, "exporting", rows, total);
-    return !ui->interrupted || !ui->interrupted(ui)
+    ui_progress(c->ui, "exporting", rows, total);
+    return !ui_interrupted(c->ui)
            || fail(err, ERR_INTERRUPTED, "interrupted: nothing was exported");
 }
 

@@ -77,25 +77,12 @@ static const Column report_columns[] = {
 
 static void talk_note(void *ctx, const char *line)
 {
-    ui_note(((const Call *)ctx)->ui, "%s", line);
+    ui_note(ctx, "%s", line);
 }
 
 static void talk_warn(void *ctx, const char *line)
 {
-    ui_warn(((const Call *)ctx)->ui, "%s", line);
-}
-
-static void talk_progress(void *ctx, const char *what, int64_t done, int64_t total)
-{
-    Ui *ui = ((const Call *)ctx)->ui;
-    if (ui->progress)
-        ui->progress(ui, what, done, total);
-}
-
-static bool talk_interrupted(void *ctx)
-{
-    Ui *ui = ((const Call *)ctx)->ui;
-    return ui->interrupted && ui->interrupted(ui);
+    ui_warn(ctx, "%s", line);
 }
 
 /* "1,000": people read counts. */
@@ -179,7 +166,7 @@ static bool import_as(const Call *c, const Type *t, Error *err)
         .header = a->header,
         .date_order = a->date_order,
     };
-    ImportTalk talk = { (void *)c, talk_note, talk_warn, talk_progress, talk_interrupted };
+    ImportTalk talk = { c->ui, talk_note, talk_warn, ui_progress, ui_interrupted };
     if (a->mapping && !import_mapping_load(c->crm, a->mapping, &o, c->arena, err))
         return false;
     if (a->region && !(o.region = region_of(c, a->region, err)))

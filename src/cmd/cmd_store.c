@@ -73,9 +73,8 @@ typedef struct Backup { const char *file; bool force; } Backup;
 static bool backup_progress(void *ctx, int done, int total)
 {
     const Call *c = ctx;
-    if (c->ui && c->ui->progress)
-        c->ui->progress(c->ui, "backup", done, total);
-    return !(c->ui && c->ui->interrupted && c->ui->interrupted(c->ui));
+    ui_progress(c->ui, "backup", done, total);
+    return !ui_interrupted(c->ui);
 }
 
 static bool backup_run(const Call *c, Error *err)

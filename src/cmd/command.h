@@ -126,6 +126,9 @@ struct Ui {
 };
 __attribute__((format(printf, 2, 3))) void ui_note(Ui *ui, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void ui_warn(Ui *ui, const char *fmt, ...);
+/* ui: a Ui; these are also what the model calls, with the Ui as its ctx (ImportTalk, DupTalk). */
+void ui_progress(void *ui, const char *what, int64_t done, int64_t total);
+bool ui_interrupted(void *ui);
 
 struct Session {                  /* one user at one open database: a shell, a script */
     Crm *crm;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ui.c -- notes and warnings with arguments.
+ * ui.c -- notes and warnings with arguments; what an interface may leave out.
  */
 #include "cmd/command.h"
 
@@ -32,4 +32,17 @@ void ui_warn(Ui *ui, const char *fmt, ...)
     va_start(ap, fmt);
     say(ui, ui->warn, fmt, ap);
     va_end(ap);
+}
+
+void ui_progress(void *ui, const char *what, int64_t done, int64_t total)
+{
+    Ui *to = ui;
+    if (to && to->progress)
+        to->progress(to, what, done, total);
+}
+
+bool ui_interrupted(void *ui)
+{
+    Ui *of = ui;
+    return of && of->interrupted && of->interrupted(of);
 }
