@@ -230,23 +230,39 @@ static bool is_fact(Reversal *r, const Image *i, bool *fact, Error *err)
     return n >= 0;
 }
 
-static bool check_row(Reversal *r, const Image *i, Error *err)
+bool row_since(Reversal *r, const Image *i, RowSince *out, int64_t *stamp, Error *err)
 {
-    const char *t = i->table->name;
     Query *q = row_query(r->st, i->table, ROW_READ, err);
     if (!q)
         return false;
     query_int(q, 1, i->row);
     int n = query_next(q, err);
-    int64_t stamp = n > 0 ? query_col_int(q, i->table->change_pos) : 0;
+    *stamp = n > 0 ? query_col_int(q, i->table->change_pos) : 0;
     query_reset(q);
+    *out = SINCE_AS_LEFT;
     if (n > 0 && i->op == 2)
-        conflict(r, err, t, i->row, "is there again");
+        *out = SINCE_BACK;
     else if (n == 0 && i->op == 1)
-        conflict(r, err, t, i->row, "was deleted later");
-    else if (n > 0 && !r->redo && stamp != r->change)
-        changed_later(r, t, i->row, stamp, err);
+        *out = SINCE_DELETED;
+    else if (n > 0 && !r->redo && *stamp != r->change)
+        *out = SINCE_CHANGED;
     return n >= 0;
+}
+
+static bool check_row(Reversal *r, const Image *i, Error *err)
+{
+    const char *t = i->table->name;
+    RowSince since;
+    int64_t stamp;
+    if (!row_since(r, i, &since, &stamp, err))
+        return false;
+    if (since == SINCE_BACK)
+        conflict(r, err, t, i->row, "is there again");
+    else if (since == SINCE_DELETED)
+        conflict(r, err, t, i->row, "was deleted later");
+    else if (since == SINCE_CHANGED)
+        changed_later(r, t, i->row, stamp, err);
+    return true;
 }
 
 static bool check_image(Reversal *r, const Image *i, Error *err)

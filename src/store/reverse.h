@@ -50,6 +50,9 @@ ReversedRows *reversed_rows(Reversal *r, int table);
 /* Note that `table` `row` cannot be taken back; err is begun by the first. Returns false. */
 __attribute__((format(printf, 5, 6)))
 bool conflict(Reversal *r, Error *err, const char *table, int64_t row, const char *fmt, ...);
+/* What became of an image's row since the entry; *stamp: the change that wrote it last. */
+typedef enum RowSince { SINCE_AS_LEFT, SINCE_BACK, SINCE_DELETED, SINCE_CHANGED } RowSince;
+bool row_since(Reversal *r, const Image *i, RowSince *out, int64_t *stamp, Error *err);
 /* "by change 14 (li: customer set 17 ...)" */
 void put_change(Store *st, int64_t change, Buf *out);
 

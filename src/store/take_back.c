@@ -122,22 +122,19 @@ static bool plan_image(Reversal *r, const Image *i, Error *err)
     if (!image_valid(i->bytes))
         return fail(err, ERR_FAILED, "the image of %s %lld is damaged", i->table->name,
                     (long long)i->row);
-    Query *q = row_query(r->st, i->table, ROW_READ, err);
-    if (!q)
+    RowSince since;
+    int64_t stamp;
+    if (!row_since(r, i, &since, &stamp, err))
         return false;
-    query_int(q, 1, i->row);
-    int n = query_next(q, err);
-    int64_t stamp = n > 0 ? query_col_int(q, i->table->change_pos) : 0;
-    query_reset(q);
-    if (n > 0 && i->op == 2)
+    if (since == SINCE_BACK)
         stay(x, i->index, i->row, "is there again");
-    else if (n == 0 && i->op == 1)
+    else if (since == SINCE_DELETED)
         stay(x, i->index, i->row, "was deleted later");
-    else if (n > 0 && stamp != r->change)
+    else if (since == SINCE_CHANGED)
         stay_by(x, i->index, i->row, "changed later ", stamp);
     else
         rowset_add(&reversed_rows(r, i->index)->restored, i->row);
-    return n >= 0;
+    return true;
 }
 
 /* ---- what refers to what --------------------------------------------------------------------- */
