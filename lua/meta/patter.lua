@@ -27,7 +27,7 @@ crm.agent = {}
 function crm.agents(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.agent.add(args) end
@@ -318,7 +318,7 @@ crm.campaign = {}
 function crm.campaigns(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.campaign.add(args) end
@@ -458,7 +458,7 @@ crm.consent = {}
 function crm.consents(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.consent.add(args) end
@@ -575,7 +575,7 @@ crm.contact = {}
 function crm.contacts(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.contact.add(args) end
@@ -655,7 +655,7 @@ crm.criterion = {}
 function crm.criteria(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.criterion.add(args) end
@@ -785,7 +785,7 @@ crm.customer = {}
 function crm.customers(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.customer.add(args) end
@@ -892,7 +892,7 @@ crm.deal = {}
 function crm.deals(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.deal.add(args) end
@@ -1125,7 +1125,7 @@ crm.dnc = {}
 function crm.dncs(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.dnc.add(args) end
@@ -1412,7 +1412,7 @@ function crm.help(args) end
 crm.hours = {}
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.hours.add(args) end
@@ -1560,7 +1560,7 @@ function crm.import.undo(args) end
 crm.lead = {}
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.lead.add(args) end
@@ -1680,7 +1680,7 @@ crm.list = {}
 function crm.lists(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.list.add(args) end
@@ -1870,7 +1870,7 @@ crm.mapping = {}
 function crm.mappings(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.mapping.add(args) end
@@ -2118,7 +2118,7 @@ crm.person = {}
 function crm.people(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.person.add(args) end
@@ -2219,7 +2219,7 @@ crm.pipeline = {}
 function crm.pipelines(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.pipeline.add(args) end
@@ -2306,7 +2306,7 @@ function crm.pipeline.show(args) end
 ---@class crm.privacy
 crm.privacy = {}
 
---- Take a customer's values out of the file for good, and prove it. The rows that reports count stay, without what tells of a person; contact points, tags and lines of the stop list go. The journal loses the old values and what was typed, and log verify still holds. The name must be typed to confirm it. undo does not bring it back. Afterwards the old values are sought in the tables, the journal, the search index and each byte of the file and its write-ahead log: the rows say what was found. Exports, rejects, backups and the shell's history are files of their own.
+--- Take a customer's values out of the file for good, and prove it. The rows that reports count stay, without what tells of a person; contact points, tags and lines of the stop list go. The journal loses the old values and what was typed, and log verify still holds. The name must be typed to confirm it. Afterwards the old values are sought in the tables, the journal, the search index and each byte of the file and its write-ahead log: the rows say what was found. Exports, rejects, backups and the shell's history are files of their own.
 --- * customer: the id of who asks for it, deleted or not
 ---@param args? { customer: integer, dry_run?: boolean }
 ---@return patter.rows # place, searched, found
@@ -2341,7 +2341,7 @@ crm.recycle = {}
 function crm.recycles(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.recycle.add(args) end
@@ -2448,7 +2448,7 @@ crm.result = {}
 function crm.results(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.result.add(args) end
@@ -2602,7 +2602,7 @@ crm.stage = {}
 function crm.stages(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.stage.add(args) end
@@ -2715,7 +2715,7 @@ crm.task = {}
 function crm.tasks(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.task.add(args) end
@@ -2842,7 +2842,7 @@ crm.touch = {}
 function crm.touches(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.touch.add(args) end
@@ -2961,7 +2961,7 @@ crm.user = {}
 function crm.users(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known of it
+--- * field=value: what is known; `help NOUN` lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.user.add(args) end

@@ -171,14 +171,13 @@ static const Command privacy_erase_command = {
     .summary = "Take a customer's values out of the file for good, and prove it",
     .detail = "The rows that reports count stay, without what tells of a person; contact points, "
               "tags and lines of the stop list go. The journal loses the old values and what was "
-              "typed, and log verify still holds. The name must be typed to confirm it. undo does "
-              "not bring it back. Afterwards the old "
-              "values are sought in the tables, the journal, the search index and each byte of "
-              "the file and its write-ahead log: the rows say what was found. Exports, rejects, "
-              "backups and the shell's history are files of their own.",
+              "typed, and log verify still holds. The name must be typed to confirm it. "
+              "Afterwards the old values are sought in the tables, the journal, the search index "
+              "and each byte of the file and its write-ahead log: the rows say what was found. "
+              "Exports, rejects, backups and the shell's history are files of their own.",
     .args = SUBJECT_ARGS,
     .args_size = sizeof(Subject), .columns = receipt_columns, .need = MAY_ADMIN,
-    .flags = COMMAND_WRITES | COMMAND_OWN_TX,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX | COMMAND_FINAL,
     .examples = (const Example[]){
         { "privacy erase 3 --dry-run", "how much it is" },
         { 0 } },

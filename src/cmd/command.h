@@ -90,6 +90,7 @@ enum {                            /* Command.flags */
     COMMAND_HIDDEN = 16,          /* `debug` and friends: not listed */
     COMMAND_NO_DB = 32,           /* works on a session without database rights (help, paths) */
     COMMAND_RAW = 64,             /* its words are another language (sql): `>` must be quoted */
+    COMMAND_FINAL = 128,          /* undo does not bring back what it took */
 };
 
 struct Command {
@@ -254,7 +255,7 @@ const char *need_name(unsigned need);                                 /* "read" 
 
 /* ---- what is derived from the definitions ---------------------------------------------------- */
 
-const char *doc_reverse(const Command *cmd);         /* the command that takes it back */
+const char *doc_reverse(const Command *cmd);         /* the command that takes it back, or NULL */
 void doc_synopsis(const Command *cmd, Buf *out);      /* "lead list [STAGE] [--limit N]" */
 void doc_help(const Command *cmd, int width, Buf *out);               /* examples first */
 void doc_overview(const Registry *r, int width, Buf *out);     /* all nouns and their verbs */

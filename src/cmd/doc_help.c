@@ -74,6 +74,16 @@ static void put_columns(const Command *cmd, int width, Buf *out)
     buf_release(&names);
 }
 
+static void put_reverse(const Command *cmd, Buf *out)
+{
+    const char *reverse = doc_reverse(cmd);
+    buf_cstr(out, "\nIt can be rehearsed with --dry-run, and ");
+    if (reverse)
+        buf_printf(out, "`%s` takes it back.\n", reverse);
+    else
+        buf_cstr(out, "cannot be taken back.\n");
+}
+
 void doc_help(const Command *cmd, int width, Buf *out)
 {
     Buf line = { 0 };
@@ -94,8 +104,7 @@ void doc_help(const Command *cmd, int width, Buf *out)
     put_args(cmd, width, out);
     put_columns(cmd, width, out);
     if (cmd->flags & COMMAND_WRITES)
-        buf_printf(out, "\nIt can be rehearsed with --dry-run, and `%s` takes it back.\n",
-                   doc_reverse(cmd));
+        put_reverse(cmd, out);
     buf_release(&line);
 }
 
@@ -110,8 +119,10 @@ static void put_fields(const Type *t, int width, Buf *out)
         if (f->flags & FIELD_HIDDEN)
             continue;
         buf_reset(&text);
-        buf_printf(&text, "%s%s%s", kind_name(f->kind), f->help ? ", " : "",
-                   f->help ? f->help : "");
+        buf_printf(&text, "%s%s%s%s%s", kind_name(f->kind), f->ref ? " " : "", f->ref ? f->ref : "",
+                   f->help ? ", " : "", f->help ? f->help : "");
+        for (const char *const *c = f->choices; c && *c; c++)
+            buf_printf(&text, "%s%s", c == f->choices ? ": " : ", ", *c);
         if (f->fallback)
             buf_printf(&text, "; default: %s", f->fallback);
         else if (f->flags & FIELD_REQUIRED)

@@ -57,6 +57,16 @@ static void put_columns(const Command *cmd, Buf *out)
     buf_cstr(out, ".\n");
 }
 
+static void put_reverse(const Command *cmd, Buf *out)
+{
+    const char *reverse = doc_reverse(cmd);
+    buf_cstr(out, "\nChanges the file: `--dry-run` rehearses it, ");
+    if (reverse)
+        buf_printf(out, "`%s` takes it back.\n", reverse);
+    else
+        buf_cstr(out, "it cannot be taken back.\n");
+}
+
 static void put_command(const Command *cmd, Buf *out)
 {
     buf_printf(out, "\n## %s\n\n%s.%s%s\n\n    ", cmd->name, cmd->summary, cmd->detail ? " " : "",
@@ -68,8 +78,7 @@ static void put_command(const Command *cmd, Buf *out)
     if (cmd->need & ~(unsigned)(MAY_READ | MAY_WRITE))
         buf_printf(out, "\nNeeds the right to %s.\n", need_name(cmd->need & ~3u));
     if (cmd->flags & COMMAND_WRITES)
-        buf_printf(out, "\nChanges the file: `--dry-run` rehearses it, `%s` takes it back.\n",
-                   doc_reverse(cmd));
+        put_reverse(cmd, out);
     Arena arena = { 0 };
     const Example *examples = command_examples(cmd, &arena);
     for (const Example *e = examples; e->line; e++)

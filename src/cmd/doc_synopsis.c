@@ -111,6 +111,8 @@ static void put_argument(const Arg *a, const Arg *shown_with_where, Buf *out)
 
 const char *doc_reverse(const Command *cmd)
 {
+    if (cmd->flags & COMMAND_FINAL)
+        return NULL;
     return strcmp(cmd->name, "undo") == 0 ? "redo" : "undo";
 }
 

@@ -90,6 +90,12 @@ bool import_foreign(const ImportFile *f, Str head, Error *err)
     } else if (is_markup(head)) {
         is = "a web page or XML, whatever its name says";
         mend = "open it in a spreadsheet program, save it as .xlsx or CSV, and import that";
+    } else if (!f->reader && begins(head, "BEGIN;\nCREATE TABLE")) {
+        is = "SQL, which is written for other databases and not read";
+        mend = "export as CSV, JSON or .xlsx instead, and import that";
+    } else if (!f->reader && begins(head, "| ") && memmem(head.s, head.n, "\n| ---", 6)) {
+        is = "a Markdown table, which is written for people and not read";
+        mend = "export as CSV, JSON or .xlsx instead, and import that";
     }
     if (!is)
         return false;
