@@ -68,7 +68,7 @@ $B/lua/patter.so: $B/libpatter.a
 	$(CC) -shared $(SAN) -Wl,--whole-archive $B/libpatter.a -Wl,--no-whole-archive $(filter-out -llua5.4,$(PKG_LIBS)) -ldl -lm -o $@
 
 # Files of db/ and lua/ become part of the program (src/embed.sh writes one .incbin for each).
-EMBED := $(sort $(wildcard db/*.sql lua/*/*.lua) lua/index.json)
+EMBED := $(sort $(wildcard db/*.sql lua/*/*.lua lua/*/*.conf) lua/index.json)
 $B/embed.c: $(EMBED) src/embed.sh Makefile
 	@mkdir -p $(@D)
 	sh src/embed.sh $(EMBED) > $@

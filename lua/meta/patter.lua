@@ -1107,6 +1107,20 @@ function crm.dial_run.list(args) end
 ---@return patter.rows
 function crm.dial_run.show(args) end
 
+---@class crm.dialer
+crm.dialer = {}
+
+--- Print what a switch needs to know of the dialer. For Asterisk these are the dialplan (extensions), the account with the least rights that do (manager), the carrier and the phones (pjsip) and the modules (modules); each begins with the place it goes to. Secrets are drawn anew each time unless one is given. The dialplan ends by itself what the dialer leaves: a person for whom no agent came hears the message, also when the dialer is gone.
+--- * adapter: the kind of switch: asterisk
+--- * part: only this part; all unless given: extensions, manager, pjsip, modules
+--- * user: name of the dialer's account (default patter)
+--- * secret: its secret
+--- * port: where the manager listens (default 5038)
+--- * message: sound that a person hears for whom no agent came (default vm-goodbye)
+---@param args? { adapter: string, part?: string, user?: string, secret?: string, port?: integer, message?: string }
+---@return string # text
+function crm.dialer.config(args) end
+
 --- numbers that are not to be called
 ---@class crm.dnc.record
 ---@field id integer its number, never given again

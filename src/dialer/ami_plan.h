@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ami_plan.h -- the names by which the AMI driver and the dialplan know each other.
+ *
+ * The dialplan is the text that `dialer config asterisk` prints (lua/asterisk/); a test holds that
+ * each name here is in that text, and each of that text's names is here.
+ */
+#ifndef DIALER_AMI_PLAN_H
+#define DIALER_AMI_PLAN_H
+
+/* ---- contexts and their extensions ----------------------------------------------------------- */
+
+/* Where a customer's call goes on once it is answered: at DETECT to be told from a machine first,
+ * else at PERSON, where he waits for PLAN_PATIENCE seconds to be bridged and then goes to ABANDON,
+ * which says the message and hangs up.  All of it happens without this program, too. */
+#define PLAN_CUSTOMER          "patter-customer"
+#define PLAN_DETECT            "detect"
+#define PLAN_PERSON            "person"
+#define PLAN_ABANDON           "abandon"
+
+/* Where an agent's phone waits between calls. After each bridge it is back there by itself. */
+#define PLAN_AGENT             "patter-agent"
+#define PLAN_WAIT              "wait"
+
+/* Where the carrier's calls come in; its extensions are the numbers called. */
+#define PLAN_INBOUND           "patter-inbound"
+
+/* ---- channel variables that an Originate sets ------------------------------------------------ */
+
+#define PLAN_CALL              "PATTER_CALL"       /* the ChannelId; comes back in the events */
+#define PLAN_AGENT_ID          "PATTER_AGENT"      /* the agent's id; likewise */
+#define PLAN_PATIENCE          "PATTER_PATIENCE"   /* whole seconds; 2 where it is not set */
+
+/* File to record to, below monitor/ in Asterisk's spool folder, without its ending (.wav): letters,
+ * digits, '-', '_' and '.' only. What is recorded is both voices from the bridge on. Not set: not
+ * recorded. */
+#define PLAN_RECORD            "PATTER_RECORD"
+
+/* ---- user events (Event: UserEvent, UserEvent: NAME) ----------------------------------------- */
+
+/* Headers Call (PLAN_CALL), Status and Cause (AMDSTATUS, AMDCAUSE): MACHINE, HUMAN, NOTSURE, ...;
+ * Status is empty where the switch has no machine detection.  A machine stays up for 5 s. */
+#define PLAN_SAYS_DETECTED     "PatterDetected"
+#define PLAN_SAYS_PERSON       "PatterPerson"      /* Call: he waits to be bridged from now on */
+#define PLAN_SAYS_ABANDONED    "PatterAbandoned"   /* Call: the message begins */
+#define PLAN_SAYS_AGENT_WAITS  "PatterAgentWaits"  /* Agent: at login, and after each bridge */
+
+/* Call (here the channel's Uniqueid), Number (the caller's; may be empty) and Called: somebody rang
+ * in and waits for 60 s to be bridged.  PLAN_SAYS_ABANDONED follows when he was not. */
+#define PLAN_SAYS_INBOUND      "PatterInbound"
+
+#endif
