@@ -4,6 +4,7 @@
 void drive(Engine *e, Driver *d, int64_t now)
 {
     DriverOrder order;
+    engine_room(e, driver_room(d));
     engine_tick(e, now);
     while (engine_order(e, &order)) {
         Error err = { 0 };

@@ -2,10 +2,11 @@
  *
  * driver.h -- the contract between the dialer and whatever carries its calls.
  *
- * A driver turns a handful of orders (place, bridge, hang up, call an agent's phone, tell me all
- * you know) into the language of a switch, a soft phone or a simulation, and turns what comes back
- * into a handful of events.  It decides nothing: whom to call, when, for which agent, how long to
- * wait and how a call is judged is the engine's affair.  It keeps no records and sees no database.
+ * A driver turns a handful of orders (place, bridge, hang up, play, call an agent's phone, let a
+ * supervisor listen, tell me all you know) into the language of a switch, a soft phone or a
+ * simulation, and turns what comes back into a handful of events.  It decides nothing: whom to
+ * call, when, for which agent, how long to wait and how a call is judged is the engine's affair.
+ * It keeps no records and sees no database.
  *
  *
  * THE LIFE OF A CALL
@@ -15,6 +16,8 @@
  *          |             |               +--> MACHINE --- hangup ----> HANGUP
  *          |             +--> NO_ANSWER, BUSY, INVALID, FAILED
  *          +--> refused at once (place returns false)
+ *
+ *   INCOMING (somebody calls in) ---- take ----> PERSON ---- bridge ----> as above
  *
  * Events in parentheses are welcome and may be missing.  Five of them END a call: BUSY, NO_ANSWER,
  * INVALID, FAILED and HANGUP.  An end is final: the number is free, the trunk is free, and no order
@@ -43,8 +46,13 @@
  *  8. hangup() ends a call in whatever state it is, also one whose id this driver never saw, if the
  *     switch knows it: that is how calls of a run that crashed are cleared.  For an id that is over
  *     it does nothing and returns true.
- *  9. Values from records (numbers, names) are checked against an allow-list before they reach any
- *     wire.
+ *  9. Values from records (numbers, phones, names) are checked against an allow-list before they
+ *     reach any wire.
+ * 10. A call in is told as INCOMING under an id of the driver's own, which is negative; take()
+ *     gives it the dialer's id, under which it is a PERSON that waits.  It may end, as any call,
+ *     under the id that it has.  reconcile() names those that nobody took.
+ * 11. A person whom nobody bridged within the order's wait_ms is abandoned by the switch itself,
+ *     with the message, so that this happens also when this program is gone by then.
  *
  *
  * WHAT A DRIVER MAY ASSUME
@@ -56,6 +64,8 @@
  *  - No new call is placed between LINK_DOWN and RECONCILED.
  *  - ring_ms is at least 15 000: to cut a ring shorter is not the dialer's right in many places.
  *  - At most one bridge order is open for a call, and an agent is never given two calls.
+ *  - What the switch has and this driver did not place (a run that crashed, another program on the
+ *    same database) is asked of DriverHost.mine before anything is said of it.
  *
  *
  * WHAT THE RECEIVER OF EVENTS ACCEPTS, so that a driver need not put things in order
@@ -85,6 +95,7 @@
 #define DIALER_DRIVER_H
 
 #include "base/error.h"
+#include "base/loop.h"
 #include "dialer/call.h"
 
 typedef enum DriverEventKind {
@@ -104,10 +115,17 @@ typedef enum DriverEventKind {
     /* about an agent's phone; `agent` is set, `call` is 0 */
     DRIVER_AGENT_UP = DRIVER_CALL_EVENTS,
     DRIVER_AGENT_DOWN,        /* it was not answered, or it dropped */
+    DRIVER_LISTENING,         /* a supervisor hears the agent's calls now */
+    DRIVER_LISTEN_OVER,       /* no more, or his phone was not answered */
     /* about the link to the switch */
     DRIVER_LINK_UP,
     DRIVER_LINK_DOWN,
     DRIVER_RECONCILED,
+    /* somebody calls in; `call` is the driver's (negative), `number` and `called` are set */
+    DRIVER_INCOMING,
+    /* what trying again does not mend (a trunk that the switch does not know, a login that it
+     * refuses); `text` says it. About a call: no call of this kind can be placed */
+    DRIVER_TROUBLE,
     DRIVER_EVENTS
 } DriverEventKind;
 
@@ -121,13 +139,38 @@ typedef struct DriverEvent {
     AgentId agent;
     HangupBy by;              /* who ended it; with endings only */
     int cause;   /* the network's number for it (Q.850), kept for the record; 0: not told */
+    /* Of the receiver only until it returns; NULL: none. From the network: any bytes may be in. */
+    const char *number;       /* INCOMING: who calls; "" withheld */
+    const char *called;       /* INCOMING: which of our numbers */
+    const char *text;         /* TROUBLE */
 } DriverEvent;
 
-/* Where events go. `event` may give orders to the driver only after it has returned. */
+/* Where events go. `event` may give orders to the driver only after it has returned; `batch` may
+ * give them: it is called by drivers that live in the event loop after the last event of a turn,
+ * and when room() has grown again. It may be NULL. */
 typedef struct DriverSink {
     void *self;
     void (*event)(void *self, const DriverEvent *ev);
+    void (*batch)(void *self);
 } DriverSink;
+
+enum { DRIVER_PHONE = 64 };
+
+/* Who opens a driver, for what it must ask. What is not set answers as the comments say. */
+typedef struct DriverHost {
+    Loop *loop;               /* NULL: a turned clock, simulations only */
+    DriverSink sink;
+    void *self;
+    /* The phone of an agent as his record has it ("8001", "PJSIP/8001"); false: he has none.
+     * NULL: nobody has one. */
+    bool (*phone)(void *self, AgentId agent, char out[static DRIVER_PHONE]);
+    /* A call of this database is up that this driver did not place: is it ours to report? NULL:
+     * yes. */
+    bool (*mine)(void *self, CallId call);
+    int64_t now;              /* simulations: when they begin, and their luck */
+    uint64_t seed;
+    const struct SimWorld *world;     /* NULL: world_defaults() */
+} DriverHost;
 
 /* Why we hang up: what the customer hears depends on it. */
 typedef enum HangupWhy {
@@ -139,12 +182,24 @@ typedef enum HangupWhy {
                                  this program is gone by then */
 } HangupWhy;
 
+/* How a supervisor takes part. Another one on the same agent replaces the first. */
+typedef enum Supervise {
+    SUPERVISE_STOP,
+    SUPERVISE_LISTEN,         /* hears both */
+    SUPERVISE_WHISPER,        /* and the agent hears him */
+    SUPERVISE_BARGE,          /* and so does the customer */
+} Supervise;
+
 typedef enum DriverOrderKind {
     ORDER_PLACE,
     ORDER_BRIDGE,
     ORDER_HANGUP,
+    ORDER_PLAY,
+    ORDER_RECORD,
+    ORDER_TAKE,
     ORDER_AGENT_CALL,
     ORDER_AGENT_DROP,
+    ORDER_SUPERVISE,
     ORDER_RECONCILE,
 } DriverOrderKind;
 
@@ -152,15 +207,21 @@ typedef enum DriverOrderKind {
  * same name. */
 typedef struct DriverOrder {
     DriverOrderKind kind;
-    CallId call;              /* PLACE, BRIDGE, HANGUP */
-    AgentId agent;            /* BRIDGE, AGENT_CALL, AGENT_DROP; with PLACE the agent who dials
-                                 himself, else 0 */
+    CallId call;              /* PLACE, BRIDGE, HANGUP, PLAY, RECORD, TAKE */
+    CallId incoming;          /* TAKE: the driver's id of it */
+    AgentId agent;            /* BRIDGE, AGENT_CALL, AGENT_DROP, SUPERVISE; with PLACE the agent who
+                                 dials himself, else 0 */
+    AgentId supervisor;       /* SUPERVISE: whose phone rings; an agent, too */
+    Supervise how;            /* SUPERVISE */
     HangupWhy why;            /* HANGUP */
     int ring_ms;              /* PLACE: ring no longer than this */
+    int wait_ms;              /* PLACE: promise 11 */
     bool detect_machine;      /* PLACE: find out whether a person answered, if the driver can */
+    bool record;              /* PLACE: record it (driver_call_name()); RECORD: go on, or pause */
     uint64_t key;             /* PLACE: Entry.key; for simulations, others ignore it */
     int attempt;              /* PLACE: likewise */
     char number[40];          /* PLACE */
+    char sound[40];           /* PLAY: letters, digits, '-', '_', '/' */
 } DriverOrder;
 
 typedef struct Driver Driver;
@@ -185,14 +246,32 @@ typedef struct DriverOps {
      * end. */
     bool (*hangup)(Driver *d, CallId call, HangupWhy why, Error *err);
 
+    /* Play a sound that the switch has to a PERSON or MACHINE that waits, then end the call; HANGUP
+     * follows. The switch does it by itself. */
+    bool (*play)(Driver *d, CallId call, const char *sound, Error *err);
+
+    /* Go on with, or pause, the recording of a call that was placed with `record`. */
+    bool (*record)(Driver *d, CallId call, bool on, Error *err);
+
+    /* An INCOMING call gets its id; PERSON or HANGUP follows. ERR_NOT_FOUND: it has just ended. */
+    bool (*take)(Driver *d, CallId incoming, CallId call, Error *err);
+
     /* Ring an agent's phone and keep it up: once a shift, not once a call. AGENT_UP or AGENT_DOWN
      * follows, AGENT_UP at once when it is up already or when this driver has no phones to ring (a
      * person at a terminal). */
     bool (*agent_call)(Driver *d, AgentId agent, Error *err);
     bool (*agent_drop)(Driver *d, AgentId agent, Error *err);
 
+    /* Ring a supervisor's phone and let him hear this very agent, or end that. LISTENING or
+     * LISTEN_OVER follows. */
+    bool (*supervise)(Driver *d, AgentId supervisor, AgentId agent, Supervise how, Error *err);
+
     /* See promise 7. Taken only while the link is up. */
     bool (*reconcile)(Driver *d, Error *err);
+
+    /* How many calls it would take now: limits on calls and on calls a second, links that are down.
+     * NULL: any number. */
+    int (*room)(Driver *d);
 
     /* Turned clocks. Drivers on a real line have NULL here and live in the event loop; a simulation
      * does nothing by itself: next() is when it wants to be called (NEVER: not), advance() delivers
@@ -213,6 +292,20 @@ struct Driver {
 
 /* Carry out the operation that the order names. */
 bool driver_do(Driver *d, const DriverOrder *order, Error *err);
+
+int driver_room(Driver *d);                           /* INT_MAX: no limit; never < 0 */
+int64_t driver_next(const Driver *d);                 /* NEVER for one that lives in the loop */
+void driver_advance(Driver *d, int64_t now);          /* nothing for one that does */
+
+/* Name of a call on the switch, and of its recording there (without folder and suffix). */
+enum { DRIVER_NAME = 40 };
+void driver_call_name(const char *prefix, CallId call, char out[static DRIVER_NAME]);
+bool driver_call_of_name(const char *prefix, Str name, CallId *out);
+
+/* Allow-lists. A number: digits with at most a '+' first, '*' and '#'; ERR_INVALID names it. */
+bool driver_check_number(const char *number, Error *err);
+bool driver_check_sound(const char *sound, Error *err);
+bool driver_check_phone(const char *phone, Error *err);   /* letters, digits, '/', '.', '_', '-' */
 
 bool driver_ends_call(DriverEventKind k);             /* one of the five that end a call */
 const char *driver_event_name(DriverEventKind k);     /* "ringing", "no answer", ... */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/engine.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@ Engine *engine_new(const EngineConfig *c, Supply supply, Observer observer, int6
     e->supply = supply;
     e->observer = observer;
     e->now = now;
+    e->room = INT_MAX;
     e->pace.why = PACE_STOPPED;
     agents_init(&e->agents);
     queue_init(&e->waiting);
@@ -134,6 +136,10 @@ void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
         if (slot >= 0 && e->slots[slot].line.state == LINE_BRIDGING)
             line_feed(e, slot, DRIVER_BRIDGE_FAILED, &(LineFacts){ 0 });
         break;
+    case ORDER_PLAY:
+    case ORDER_RECORD:
+    case ORDER_TAKE:
+    case ORDER_SUPERVISE:
     case ORDER_HANGUP:            /* the deadline of the clearing line asks again */
     case ORDER_AGENT_CALL:        /* asked again after the next reconcile */
     case ORDER_AGENT_DROP:
@@ -160,6 +166,15 @@ static void call_event(Engine *e, const DriverEvent *ev)
     DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
     o->call = ev->call;
     o->why = ev->kind == DRIVER_RINGING ? HANGUP_CANCEL : HANGUP_NORMAL;
+}
+
+/* What is wrong with this call would be wrong with the next. */
+static void trouble(Engine *e, const DriverEvent *ev)
+{
+    bool stop = ev->call > 0 && e->running;
+    engine_note(e, ev->call, "%s%s", stop ? "dialling is stopped: " : "", ev->text ? ev->text : "");
+    if (stop)
+        e->running = false;
 }
 
 static void reconciled(Engine *e)
@@ -198,6 +213,13 @@ void engine_event(Engine *e, const DriverEvent *ev)
         break;
     case DRIVER_RECONCILED:
         reconciled(e);
+        break;
+    case DRIVER_TROUBLE:
+        trouble(e, ev);
+        break;
+    case DRIVER_INCOMING:         /* whoever answers calls in does so before the engine is told */
+    case DRIVER_LISTENING:
+    case DRIVER_LISTEN_OVER:
         break;
     default:
         call_event(e, ev);
@@ -278,6 +300,10 @@ static void pace(Engine *e)
     }
     PacingView view = pacing_view(e);
     e->pace = pacing_decide(&e->cfg.pacing, &view);
+    if (e->pace.place > e->room)
+        e->pace.place = e->room;
+    if (e->pace.place == 0 && e->pace.why == PACE_DIALLING)
+        e->pace.why = PACE_ALL_LINES;
     int left = e->pace.place;
     while (left > 0 && e->now >= e->ask_at) {
         int want = left < BATCH ? left : BATCH, placed = place_batch(e, want);
@@ -308,6 +334,11 @@ void engine_tick(Engine *e, int64_t now)
     }
     line_match(e);
     pace(e);
+}
+
+void engine_room(Engine *e, int room)
+{
+    e->room = room;
 }
 
 int64_t engine_wake(const Engine *e)

@@ -28,6 +28,7 @@ typedef struct EngineConfig {
     PacingRules pacing;
     Ledger before;            /* people answered and abandoned in the legal window before today */
     bool detect_machine;      /* have people told from machines; costs the person about 1.5 s */
+    bool record;              /* have calls recorded, if the driver can */
     Result unsaid;   /* result of a talk whose agent let the wrap-up limit pass in silence */
     /* ms; how long a state may last before something is done about it */
     int64_t patience_ms;      /* a person waits for an agent; then the call is abandoned */
@@ -89,6 +90,10 @@ void engine_free(Engine *e);
 
 /* Meets deadlines, then paces. To be called after events, and when engine_wake() has come. */
 void engine_tick(Engine *e, int64_t now);
+
+/* How many calls the driver would take now (driver_room); holds until it is said again. An engine
+ * begins without a limit. */
+void engine_room(Engine *e, int room);
 
 /* When a tick is due though nothing happens; NEVER. Sometimes earlier than need be. */
 int64_t engine_wake(const Engine *e);

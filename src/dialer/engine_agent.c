@@ -188,7 +188,8 @@ bool engine_dial(Engine *e, int64_t now, AgentId id, Error *err)
         return fail(err, ERR_REFUSED, "%s", pace_why_text(PACE_STOPPED));
     if (!a->leg)
         return refuse(a, "dial: the agent's phone is not connected", err);
-    if (e->cfg.pacing.max_calls > 0 && lines_held(e) >= e->cfg.pacing.max_calls)
+    if (e->room <= 0
+        || (e->cfg.pacing.max_calls > 0 && lines_held(e) >= e->cfg.pacing.max_calls))
         return fail(err, ERR_REFUSED, "%s", pace_why_text(PACE_ALL_LINES));
     if (idmap_get(&e->numbers, number_key(a->offer.number)) >= 0)
         return fail(err, ERR_REFUSED, "%s is in another call", a->offer.number);

@@ -43,6 +43,7 @@ struct Engine {
     int64_t dials, connected, abandoned, unlisted, strays, results[RESULTS];
     int64_t ask_at;           /* the supply has nothing before this time */
     bool store_failed;        /* the last intent could not be written */
+    int room;                 /* calls that the driver would take */
     int refused;              /* orders to dial refused in a row */
     Pace pace;
 };

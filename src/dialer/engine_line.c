@@ -219,6 +219,8 @@ void line_open(Engine *e, const Entry *entry, int agent)
     o->call = entry->call;
     o->agent = s->line.agent;
     o->ring_ms = e->cfg.pacing.ring_ms;
+    o->wait_ms = (int)e->cfg.patience_ms;
+    o->record = e->cfg.record;
     o->detect_machine = e->cfg.detect_machine && agent < 0;   /* an agent who listens needs no
                                                                  detector */
     o->key = entry->key;

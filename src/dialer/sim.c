@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/sim.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "dialer/order.h"
@@ -8,10 +9,11 @@
 #define SWITCH_MS 20                 /* a switch needs a moment to end a call */
 #define BRIDGE_MS 2
 #define MACHINE_RECORDS_MS 30000
+#define RINGS_IN_MS 20000            /* who calls in rings so long */
 #define GRACE_MS 30000   /* a customer whom the agent should have dismissed leaves after all */
 
-typedef enum SimState { SIM_FREE, SIM_RINGING, SIM_ANSWERED, SIM_WAITING, SIM_JOINED,
-                        SIM_ENDING } SimState;
+typedef enum SimState { SIM_FREE, SIM_RINGING, SIM_CALLING_IN, SIM_ANSWERED, SIM_WAITING,
+                        SIM_JOINED, SIM_ENDING } SimState;
 
 typedef struct SimCall {
     CallId id;
@@ -19,11 +21,13 @@ typedef struct SimCall {
     Fate fate;
     bool detect;
     uint32_t gen;             /* grows with each plan that replaces another */
+    char number[24], called[24];      /* of a call in */
 } SimCall;
 
 /* What is on the agenda: things of a call (id: its slot) and others. */
 enum { DO_RING, DO_END, DO_ANSWER, DO_CLASSIFY, DO_JOIN, DO_NOT_JOIN, DO_LEAVE, DO_OVER,
-       DO_ECHO, DO_AGENT_UP, DO_AGENT_DOWN, DO_LINK_UP, DO_LINK_DOWN, DO_RECONCILE };
+       DO_INCOMING, DO_TAKEN, DO_ECHO, DO_AGENT_UP, DO_AGENT_DOWN, DO_LISTEN, DO_LISTEN_OVER,
+       DO_LINK_UP, DO_LINK_DOWN, DO_RECONCILE };
 
 typedef struct Sim {
     Driver driver;
@@ -35,7 +39,9 @@ typedef struct Sim {
     SimCall *calls;
     int ncalls, size, *free_calls, nfree;
     IdMap index;              /* call id -> place in calls */
+    CallId last_in;           /* id of the last call in; they go down from -1 */
     IdMap legs;               /* agents whose phone is up */
+    IdMap heard;              /* agents whom a supervisor hears */
     AgentId *agents;          /* those that were ever called, for reconcile */
     int nagents, agents_size;
     Agenda agenda;
@@ -50,6 +56,18 @@ static void tell(Sim *s, DriverEvent ev)
 {
     ev.at = s->now;
     s->driver.sink.event(s->driver.sink.self, &ev);
+}
+
+static void tell_incoming(Sim *s, const SimCall *c)
+{
+    tell(s, (DriverEvent){ .kind = DRIVER_INCOMING, .call = c->id, .number = c->number,
+                           .called = c->called });
+}
+
+static void tell_agent(Sim *s, AgentId agent, DriverEventKind kind)
+{
+    if (s->up)
+        tell(s, (DriverEvent){ .kind = kind, .agent = agent });
 }
 
 /* An event about a call; it may get lost. */
@@ -146,6 +164,13 @@ static void happen_to_call(Sim *s, int what, int slot)
     case DO_RING:
         tell_call(s, id, DRIVER_RINGING, BY_NOBODY, 0);
         break;
+    case DO_INCOMING:
+        if (s->up)
+            tell_incoming(s, &s->calls[slot]);
+        break;
+    case DO_TAKEN:
+        tell_call(s, id, DRIVER_PERSON, BY_NOBODY, 0);
+        break;
     case DO_END:
         end_unanswered(s, slot);
         break;
@@ -174,6 +199,8 @@ static void say_all(Sim *s)
 {
     for (int i = 0; i < s->ncalls; i++) {
         SimCall *c = &s->calls[i];
+        if (c->state == SIM_CALLING_IN)
+            tell_incoming(s, c);
         if (c->state == SIM_RINGING)
             tell(s, (DriverEvent){ .kind = DRIVER_RINGING, .call = c->id });
         if (c->state >= SIM_ANSWERED)
@@ -211,12 +238,16 @@ static void happen(Sim *s, const Due *due)
         tell_call(s, due->id, (DriverEventKind)due->gen, BY_NOBODY, 0);
         break;
     case DO_AGENT_UP:
-        if (s->up)
-            tell(s, (DriverEvent){ .kind = DRIVER_AGENT_UP, .agent = due->id });
+        tell_agent(s, due->id, DRIVER_AGENT_UP);
         break;
     case DO_AGENT_DOWN:
-        if (s->up)
-            tell(s, (DriverEvent){ .kind = DRIVER_AGENT_DOWN, .agent = due->id });
+        tell_agent(s, due->id, DRIVER_AGENT_DOWN);
+        break;
+    case DO_LISTEN:
+        tell_agent(s, due->id, DRIVER_LISTENING);
+        break;
+    case DO_LISTEN_OVER:
+        tell_agent(s, due->id, DRIVER_LISTEN_OVER);
         break;
     case DO_LINK_UP:
     case DO_LINK_DOWN:
@@ -257,14 +288,7 @@ static bool reachable(const Sim *s, Error *err)
     return s->up || fail(err, ERR_UNREACHABLE, "the simulated switch is not connected");
 }
 
-static bool may_be_dialled(const char *number, Error *err)
-{
-    size_t n = strspn(number, "0123456789+*#");
-    return (n > 0 && number[n] == '\0')
-           || fail(err, ERR_INVALID, "'%s' is not a number to dial", number);
-}
-
-static int take_call(Sim *s)
+static int take_slot(Sim *s)
 {
     if (s->nfree > 0)
         return s->free_calls[--s->nfree];
@@ -298,11 +322,11 @@ static void obey_number(const char *number, Fate *f)
 static bool sim_place(Driver *d, const DriverOrder *o, Error *err)
 {
     Sim *s = (Sim *)d;
-    if (!reachable(s, err) || !may_be_dialled(o->number, err))
+    if (!reachable(s, err) || !driver_check_number(o->number, err))
         return false;
     if (idmap_get(&s->index, (uint64_t)o->call) >= 0)
         return fail(err, ERR_CONFLICT, "call %lld is up already", (long long)o->call);
-    int slot = take_call(s);
+    int slot = take_slot(s);
     SimCall *c = &s->calls[slot];
     *c = (SimCall){ .id = o->call, .state = SIM_RINGING, .detect = o->detect_machine,
                     .gen = c->gen + 1 };
@@ -350,6 +374,40 @@ static bool sim_hangup(Driver *d, CallId call, HangupWhy why, Error *err)
     return true;
 }
 
+static bool sim_play(Driver *d, CallId call, const char *sound, Error *err)
+{
+    Sim *s = (Sim *)d;
+    if (!reachable(s, err) || !driver_check_sound(sound, err))
+        return false;
+    int slot = idmap_get(&s->index, (uint64_t)call);
+    if (slot >= 0 && s->calls[slot].state == SIM_WAITING)
+        replan(s, slot, SIM_ENDING, DO_OVER, (int64_t)(1000 * s->world.message_s));
+    return true;
+}
+
+static bool sim_record(Driver *d, CallId call, bool on, Error *err)
+{
+    (void)call;
+    (void)on;
+    return reachable((Sim *)d, err);
+}
+
+static bool sim_take(Driver *d, CallId incoming, CallId call, Error *err)
+{
+    Sim *s = (Sim *)d;
+    if (!reachable(s, err))
+        return false;
+    int slot = idmap_get(&s->index, (uint64_t)incoming);
+    if (slot < 0 || s->calls[slot].state != SIM_CALLING_IN)
+        return fail(err, ERR_NOT_FOUND, "who called in has hung up");
+    idmap_remove(&s->index, (uint64_t)incoming);
+    idmap_put(&s->index, (uint64_t)call, slot);
+    s->calls[slot].id = call;
+    replan(s, slot, SIM_WAITING, DO_LEAVE, (int64_t)(1000 * s->world.customer_waits_s));
+    plan(s, slot, DO_TAKEN, 0);
+    return true;
+}
+
 static bool sim_agent_call(Driver *d, AgentId agent, Error *err)
 {
     Sim *s = (Sim *)d;
@@ -367,6 +425,14 @@ static bool sim_agent_call(Driver *d, AgentId agent, Error *err)
     return true;
 }
 
+static void end_listening(Sim *s, AgentId agent)
+{
+    if (idmap_get(&s->heard, (uint64_t)agent) < 0)
+        return;
+    idmap_remove(&s->heard, (uint64_t)agent);
+    agenda_add(&s->agenda, s->now, DO_LISTEN_OVER, agent, 0);
+}
+
 static bool sim_agent_drop(Driver *d, AgentId agent, Error *err)
 {
     Sim *s = (Sim *)d;
@@ -375,6 +441,24 @@ static bool sim_agent_drop(Driver *d, AgentId agent, Error *err)
     if (idmap_get(&s->legs, (uint64_t)agent) == 1) {
         idmap_put(&s->legs, (uint64_t)agent, 0);
         agenda_add(&s->agenda, s->now, DO_AGENT_DOWN, agent, 0);
+        end_listening(s, agent);
+    }
+    return true;
+}
+
+static bool sim_supervise(Driver *d, AgentId supervisor, AgentId agent, Supervise how, Error *err)
+{
+    Sim *s = (Sim *)d;
+    (void)supervisor;
+    if (!reachable(s, err))
+        return false;
+    if (how == SUPERVISE_STOP) {
+        end_listening(s, agent);
+    } else if (idmap_get(&s->legs, (uint64_t)agent) != 1) {
+        agenda_add(&s->agenda, s->now, DO_LISTEN_OVER, agent, 0);
+    } else {
+        idmap_put(&s->heard, (uint64_t)agent, 1);
+        agenda_add(&s->agenda, s->now, DO_LISTEN, agent, 0);
     }
     return true;
 }
@@ -396,6 +480,7 @@ static void sim_close(Driver *d)
     free(s->agents);
     idmap_release(&s->index);
     idmap_release(&s->legs);
+    idmap_release(&s->heard);
     agenda_release(&s->agenda);
     free(s);
 }
@@ -405,8 +490,12 @@ static const DriverOps ops = {
     .place = sim_place,
     .bridge = sim_bridge,
     .hangup = sim_hangup,
+    .play = sim_play,
+    .record = sim_record,
+    .take = sim_take,
     .agent_call = sim_agent_call,
     .agent_drop = sim_agent_drop,
+    .supervise = sim_supervise,
     .reconcile = sim_reconcile,
     .next = sim_next,
     .advance = sim_advance,
@@ -428,6 +517,21 @@ Driver *sim_open(const SimWorld *w, uint64_t seed, int64_t now, DriverSink sink)
 int sim_calls_up(const Driver *d)
 {
     return (int)((const Sim *)d)->index.n;
+}
+
+CallId sim_call_in(Driver *d, const char *number, const char *called)
+{
+    Sim *s = (Sim *)d;
+    int slot = take_slot(s);
+    SimCall *c = &s->calls[slot];
+    *c = (SimCall){ .id = --s->last_in, .gen = c->gen };
+    snprintf(c->number, sizeof c->number, "%s", number);
+    snprintf(c->called, sizeof c->called, "%s", called);
+    world_fate(&s->world, s->seed, str_hash(str(number)), 1, s->now, &c->fate);
+    idmap_put(&s->index, (uint64_t)c->id, slot);
+    replan(s, slot, SIM_CALLING_IN, DO_LEAVE, RINGS_IN_MS);
+    plan(s, slot, DO_INCOMING, 0);
+    return c->id;
 }
 
 void sim_set_link(Driver *d, bool up)

@@ -22,6 +22,10 @@
 /* The link comes up at the first advance(). Never fails; copies the world. */
 Driver *sim_open(const SimWorld *w, uint64_t seed, int64_t now, DriverSink sink);
 
+/* Somebody calls one of our numbers at the time of the last advance(); what he is like, his number
+ * decides. Returns the driver's id of the call. */
+CallId sim_call_in(Driver *d, const char *number, const char *called);
+
 /* For tests: calls that are up at the "switch". */
 int sim_calls_up(const Driver *d);
 

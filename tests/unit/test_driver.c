@@ -25,6 +25,7 @@ typedef struct Subject {
     void (*run)(Bench *b, int64_t ms);            /* let that much time pass */
     const char *(*number)(Behaviour how);
     void (*link)(Bench *b, bool up);              /* cut or mend the connection to the switch */
+    void (*call_in)(Bench *b);                    /* +15553038 calls +15550100 */
 } Subject;
 
 struct Bench {
@@ -41,6 +42,11 @@ static void on_event(void *self, const DriverEvent *ev)
     Bench *b = self;
     assert_false(b->inside);
     assert_true(b->n < MAX_EVENTS);
+    if (ev->kind == DRIVER_INCOMING) {
+        assert_string_equal(ev->number, "+15553038");
+        assert_string_equal(ev->called, "+15550100");
+        assert_true(ev->call < 0);
+    }
     b->events[b->n++] = *ev;
 }
 
@@ -73,8 +79,14 @@ static void sim_subject_link(Bench *b, bool up)
     sim_set_link(b->d, up);
 }
 
+static void sim_subject_call_in(Bench *b)
+{
+    sim_call_in(b->d, "+15553038", "+15550100");
+}
+
 static const Subject subjects[] = {
-    { "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link },
+    { "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link,
+      sim_subject_call_in },
 };
 
 /* ---- helpers --------------------------------------------------------------------------------- */
@@ -421,6 +433,105 @@ static void calls_outlive_the_link(Bench *b)
     assert_int_equal(ends(b, 1), 1);
 }
 
+static void a_message_is_played_to_the_end(Bench *b)
+{
+    connect_up(b);
+    reach_person(b, 1, PERSON_STAYS);
+    order(b, (DriverOrder){ .kind = ORDER_PLAY, .call = 1, .sound = "patter/../x" }, ERR_INVALID);
+    order(b, (DriverOrder){ .kind = ORDER_PLAY, .call = 1, .sound = "/etc/x" }, ERR_INVALID);
+    order(b, (DriverOrder){ .kind = ORDER_PLAY, .call = 1, .sound = "patter/message" }, ERR_NONE);
+    run(b, 60000);
+    assert_int_equal(ends(b, 1), 1);
+    assert_int_equal(last_of(b, 1)->kind, DRIVER_HANGUP);
+    order(b, (DriverOrder){ .kind = ORDER_PLAY, .call = 1, .sound = "patter/message" }, ERR_NONE);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void a_recording_can_pause(Bench *b)
+{
+    connect_up(b);
+    DriverOrder o = placing(b, 1, PERSON_STAYS);
+    o.record = true;
+    order(b, o, ERR_NONE);
+    for (int i = 0; i < 200 && !count(b, 1, DRIVER_PERSON); i++)
+        run(b, 100);
+    for (int on = 0; on < 2; on++)
+        order(b, (DriverOrder){ .kind = ORDER_RECORD, .call = 1, .record = on }, ERR_NONE);
+    run(b, 1000);
+    assert_int_equal(ends(b, 1), 0);
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void supervise(Bench *b, Supervise how)
+{
+    order(b, (DriverOrder){ .kind = ORDER_SUPERVISE, .supervisor = 9, .agent = 7, .how = how },
+          ERR_NONE);
+    run(b, 1000);
+}
+
+static void a_supervisor_listens(Bench *b)
+{
+    connect_up(b);
+    supervise(b, SUPERVISE_LISTEN);
+    assert_int_equal(count(b, 0, DRIVER_LISTENING), 0);       /* there is no leg to listen to */
+    assert_int_equal(count(b, 0, DRIVER_LISTEN_OVER), 1);
+    agent_up(b, 7);
+    b->n = 0;
+    supervise(b, SUPERVISE_LISTEN);
+    assert_int_equal(count(b, 0, DRIVER_LISTENING), 1);
+    assert_int_equal(b->events[0].agent, 7);
+    supervise(b, SUPERVISE_STOP);
+    assert_int_equal(count(b, 0, DRIVER_LISTEN_OVER), 1);
+    supervise(b, SUPERVISE_STOP);
+    assert_int_equal(count(b, 0, DRIVER_LISTEN_OVER), 1);
+    supervise(b, SUPERVISE_BARGE);
+    order(b, (DriverOrder){ .kind = ORDER_AGENT_DROP, .agent = 7 }, ERR_NONE);
+    run(b, 1000);
+    assert_int_equal(count(b, 0, DRIVER_LISTEN_OVER), 2);
+    assert_int_equal(count(b, 0, DRIVER_AGENT_DOWN), 1);
+}
+
+static CallId call_in(Bench *b)
+{
+    b->subject->call_in(b);
+    run(b, 500);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_INCOMING);
+    return b->events[b->n - 1].call;
+}
+
+static void who_calls_in_talks(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    CallId in = call_in(b);
+    order(b, (DriverOrder){ .kind = ORDER_TAKE, .incoming = in, .call = 5 }, ERR_NONE);
+    run(b, 500);
+    assert_int_equal(count(b, 5, DRIVER_PERSON), 1);
+    order(b, (DriverOrder){ .kind = ORDER_TAKE, .incoming = in, .call = 6 }, ERR_NOT_FOUND);
+    bridge(b, 5, 7);
+    assert_int_equal(count(b, 5, DRIVER_BRIDGED), 1);
+    hang_up(b, 5);
+    run(b, 10000);
+    assert_int_equal(ends(b, 5), 1);
+    assert_int_equal(ends(b, in), 0);
+}
+
+static void who_calls_in_is_named_again(Bench *b)
+{
+    connect_up(b);
+    CallId in = call_in(b);
+    order(b, (DriverOrder){ .kind = ORDER_RECONCILE }, ERR_NONE);
+    run(b, 500);
+    assert_int_equal(count(b, in, DRIVER_INCOMING), 2);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_RECONCILED);
+    run(b, 60000);                        /* nobody took it */
+    assert_int_equal(ends(b, in), 1);
+    order(b, (DriverOrder){ .kind = ORDER_TAKE, .incoming = in, .call = 5 }, ERR_NOT_FOUND);
+}
+
 static void each_call_ends_once(Bench *b)
 {
     connect_up(b);
@@ -463,6 +574,11 @@ static const struct { const char *name; void (*run)(Bench *b); } contract[] = {
     { "phones go up and down", phones_go_up_and_down },
     { "reconcile says all that is true", reconcile_says_all_that_is_true },
     { "calls outlive the link", calls_outlive_the_link },
+    { "a message is played to the end", a_message_is_played_to_the_end },
+    { "a recording can pause", a_recording_can_pause },
+    { "a supervisor listens", a_supervisor_listens },
+    { "who calls in talks", who_calls_in_talks },
+    { "who calls in is named again", who_calls_in_is_named_again },
     { "each call ends once", each_call_ends_once },
     { "times do not go back", times_do_not_go_back },
 };

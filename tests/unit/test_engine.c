@@ -406,6 +406,45 @@ static void test_time_does_not_run_backwards(void **state)
     rig_close(&r);
 }
 
+static void test_room_limits_and_frees(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 9);
+    for (AgentId id = 1; id <= 4; id++)
+        ready(&r, id);
+    engine_room(r.e, 0);
+    tick(&r, 0);
+    expect_none(&r);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_ALL_LINES);
+    engine_room(r.e, 3);
+    tick(&r, 0);
+    for (int i = 0; i < 3; i++)
+        expect(&r, ORDER_PLACE);
+    expect_none(&r);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_DIALLING);
+    rig_close(&r);
+}
+
+static void test_a_trunk_that_is_unknown_stops_dialling(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 9);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    engine_event(r.e, &(DriverEvent){ .at = r.now, .kind = DRIVER_TROUBLE, .text = "a login" });
+    assert_true(engine_view(r.e).running);
+    engine_event(r.e, &(DriverEvent){ .at = r.now, .kind = DRIVER_TROUBLE, .call = 1,
+                                      .text = "no such trunk" });
+    assert_false(engine_view(r.e).running);
+    call_is(&r, DRIVER_FAILED, 1);
+    tick(&r, 60000);
+    expect_none(&r);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +464,8 @@ int main(void)
         cmocka_unit_test(test_link_lost_and_found),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_time_does_not_run_backwards),
+        cmocka_unit_test(test_room_limits_and_frees),
+        cmocka_unit_test(test_a_trunk_that_is_unknown_stops_dialling),
     };
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers.h -- what a switch is called and how it is reached, and the driver that it takes.
+ */
+#ifndef DIALER_DRIVERS_H
+#define DIALER_DRIVERS_H
+
+#include "dialer/driver.h"
+
+/* One `switch` record. Texts are the caller's and must outlive the driver; none is NULL. */
+typedef struct SwitchConfig {
+    const char *name;
+    const char *adapter;      /* DriverOps.name: "sim", ... */
+    const char *host;         /* a name or an address */
+    int port;                 /* 0: the adapter's usual one */
+    bool tls;
+    const char *ca_file;      /* PEM; "": the system's authorities */
+    const char *user;
+    const char *secret;       /* where it is: "file:/PATH" (mode 0600) or "env:NAME" */
+    const char *prefix;       /* of names of calls on the switch: a-z, 0-9; no two databases that
+                                 share a switch have the same */
+    const char *dial;         /* what dials a number: "PJSIP/{number}@trunk" */
+    const char *phones;       /* what rings an agent: "PJSIP/{phone}"; a phone with a '/' in it is
+                                 taken as it is */
+    const char *caller;       /* the number that is shown; "": the trunk's */
+    const char *context;      /* of the dialplan */
+    const char *command;      /* a program and its arguments, for the adapter that starts one */
+    int share;                /* of the calls, against the shares of the other switches; >= 0 */
+    int max_calls;            /* at once; 0: no limit */
+    double max_rate;          /* calls a second; 0: no limit */
+} SwitchConfig;
+
+typedef struct DriverType {
+    const char *name;
+    const char *what;         /* one line */
+    Driver *(*open)(const SwitchConfig *c, const DriverHost *host, Error *err);
+} DriverType;
+
+extern const DriverType driver_types[];       /* ends with a NULL name */
+
+/* A driver for a switch; it comes up in its own time (promise 6). NULL: ERR_NOT_FOUND, no such
+ * adapter; ERR_INVALID, a value is not what a switch could take. Copies *host. */
+Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err);
+
+#endif
