@@ -518,6 +518,11 @@ const char *import_file_describe(const ImportFile *f)
     return f->bytes->description;
 }
 
+const char *import_file_book(const ImportFile *f)
+{
+    return f->reader->book ? f->reader->title : NULL;
+}
+
 const char *import_file_note(const ImportFile *f)
 {
     return f->note;

@@ -43,6 +43,8 @@ ImportShape import_file_rejects(const ImportFile *f);      /* how rejected rows 
 const char *import_file_encoding(const ImportFile *f);
 const char *import_file_describe(
     const ImportFile *f); /* "CSV, comma, GB18030 (guessed from 王芳, 杭州), 12 columns" */
+const char *import_file_book(
+    const ImportFile *f); /* "vCard": the format is that of address books; or NULL */
 const char *import_file_note(const ImportFile *f);         /* what else to know of it, or NULL */
 int import_file_columns(
     const ImportFile *f,

@@ -11,6 +11,8 @@ enum {
     CHOICE_BYTES = 40,
     CHOICE_ROWS = 20,
     CHOICE_SHARE = 4,
+    SAMPLE = 1000,                     /* rows that show whether a header keeps its promise */
+    MISFITS = 3,                       /* cells that overrule a field's own name */
     TICK = 4096
 };
 
@@ -233,6 +235,24 @@ static bool look(ImportMap *m, ImportFile *f, Seen **seen, const ImportTalk *tal
     return more == 0;
 }
 
+typedef struct Fit { int64_t filled; bool fitting; char example[44]; } Fit;
+
+static void see_fit(Fit *fit, const Field *f, Crm *crm, Str cell)
+{
+    Arena a = { 0 };
+    Value v;
+    Error ignored = { 0 };
+    Str s = import_cell(cell);
+    if (s.n && fit->filled++ == 0) {
+        Buf b = { .max = sizeof fit->example - 1 };
+        text_put_safe(&b, text_fit(s, 20, 1, NULL));
+        snprintf(fit->example, sizeof fit->example, "%s", b.s);
+        buf_release(&b);
+    }
+    fit->fitting = s.n && field_parse(crm, f, s, &a, &v, &ignored);
+    arena_release(&a);
+}
+
 bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)
 {
     Seen **seen = ARENA_ARRAY(a, Seen *, m->columns);
@@ -245,6 +265,50 @@ bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Are
         if (seen[i] && !seen[i]->filled)
             import_map_leave_out(&m->route[i], "empty");
     return true;
+}
+
+static bool may_misfit(const ImportMap *m, const Route *r)
+{
+    if (r->kind != ROUTE_SLOT || r->given || r->person || m->reject_file)
+        return false;
+    const Field *f = m->slot[r->slot].field;
+    return (f->kind == KIND_CHOICE || f->kind == KIND_REF) && !(f->flags & FIELD_REQUIRED);
+}
+
+/* The field's own name is believed sooner than another word for it. */
+static const char *misfit(const ImportMap *m, const Route *r, const Fit *fit, Arena *a)
+{
+    const Field *f = m->slot[r->slot].field;
+    bool named = str_is(r->norm, f->name);
+    if (fit->fitting || fit->filled < (named ? MISFITS : 1))
+        return NULL;
+    return arena_printf(a, "no cell is a %s: %s", f->kind == KIND_REF ? f->ref : f->name,
+                        fit->example);
+}
+
+bool import_infer_misfits(ImportMap *m, Crm *crm, ImportFile *f, Arena *a, Error *err)
+{
+    Fit **fit = ARENA_ARRAY(a, Fit *, m->columns);
+    bool any = false;
+    for (int i = 0; i < m->columns; i++)
+        if (may_misfit(m, &m->route[i])) {
+            fit[i] = ARENA_NEW(a, Fit);
+            any = true;
+        }
+    ImportRecord record;
+    int more = 1;
+    if (any && !import_file_rewind(f, err))
+        return false;
+    for (int n = 0; any && n < SAMPLE && (more = import_file_next(f, &record, err)) > 0; n++)
+        for (int i = 0; i < m->columns && i < record.n; i++)
+            if (fit[i] && !fit[i]->fitting)
+                see_fit(fit[i], m->slot[m->route[i].slot].field, crm, record.cell[i]);
+    for (int i = 0; i < m->columns; i++) {
+        const char *why = fit[i] ? misfit(m, &m->route[i], fit[i], a) : NULL;
+        if (why)
+            import_map_misfit(m, &m->route[i], why);
+    }
+    return more >= 0;
 }
 
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)

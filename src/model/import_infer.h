@@ -24,6 +24,11 @@ bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a,
 /* One pass over the file that leaves out unknown columns in which no cell has anything. */
 bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err);
 
+/* A look at the first rows: a column that only its header led to a choice or a reference, and of
+ * which no cell is one, matches no field (`kind` in a list of telephone numbers: mobile, fixed).
+ */
+bool import_infer_misfits(ImportMap *m, Crm *crm, ImportFile *f, Arena *a, Error *err);
+
 /* A field name from a header: "Customer Id" and "CustomerID" are customer_id, 意向 stays. Not taken
  * in the type. */
 const char *import_field_name(const ImportMap *m, Str header, int column, Arena *a);

@@ -23,7 +23,7 @@ static const Known known[] = {
     { "personname", "name" }, { "leadname", "name" }, { "contactfullname", "name" },
     { "客户全称", "name" },
     { "personorganization", "org" }, { "personorganizationname", "org" },
-    { "organisationname", "org" }, { "organizationname1", "org" },
+    { "organisationname", "org" }, { "organization1name", "org" },
     { "associatedcompany", "org" }, { "primaryassociatedcompany", "org" },
     { "companyorganization", "org" }, { "所属公司", "org" }, { "工作单位", "org" },
     { "personjobtitle", "title" }, { "organization1title", "title" }, { "jobrole", "title" },
@@ -59,7 +59,13 @@ static const Known known[] = {
     { "address1street", "address" }, { "businessstreet", "address" },
     { "mailingaddress", "address" }, { "billingstreet", "address" },
     { "billingaddress", "address" }, { "personpostaladdress", "address" },
-    { "organizationaddress", "address" }, { "homestreet", "?address" },
+    { "organizationaddress", "address" },
+    { "address1extendedaddress", "+address" }, { "address1pobox", "+address" },
+    { "businessstreet2", "+address" }, { "businessstreet3", "+address" },
+    { "businessaddresspobox", "+address" }, { "mailingstreet2", "+address" },
+    { "address2", "+address" }, { "address3", "+address" }, { "addressline2", "+address" },
+    { "addressline3", "+address" }, { "street2", "+address" }, { "streetaddress2", "+address" },
+    { "streetaddressline2", "+address" }, { "homestreet", "?address" },
     { "homeaddress", "?address" }, { "otherstreet", "?address" },
     { "otheraddress", "?address" }, { "shippingstreet", "?address" },
     { "address1formatted", "?address" }, { "address2street", "?address" },
@@ -108,6 +114,23 @@ static const Known layouts[] = {
       "entry_date,multi_alt_phones" },
 };
 
+typedef struct Book { const char *name, *headers[3]; } Book;    /* has all of these headers */
+
+static const Book books[] = {
+    { "Google Contacts", { "phone1value" } },
+    { "Google Contacts", { "email1value" } },
+    { "Outlook", { "emailaddress", "businessphone", "homephone" } },
+    { "LinkedIn", { "connectedon", "position" } },
+};
+
+/* What address books note for themselves, and addresses that stand in parts beside. */
+static const char *const workings[] = {
+    "photo", "address1label", "address1type", "address1formatted", "organization1type", "fileas",
+    "sensitivity", "priority", "private", "directoryserver", "internetfreebusy", "emailtype",
+    "emaildisplayname", "email2type", "email2displayname", "email3type", "email3displayname",
+    "uid",
+};
+
 enum { PHONE_DIGITS = 7 };             /* more digits than a year, a count or a code has */
 
 const char *import_layout_field(Str norm)
@@ -126,13 +149,43 @@ const char *import_layout_label(Str norm)
     return NULL;
 }
 
-Str import_layout_label_column(Str norm, Arena *a)
+bool import_layout_is_label(Str norm, Str of)
 {
     static const char value[] = "value";
-    size_t n = norm.n - (sizeof value - 1);
-    if (norm.n < sizeof value || memcmp(norm.s + n, value, sizeof value - 1) != 0)
-        return (Str){ 0 };
-    return str(arena_printf(a, "%.*slabel", (int)n, norm.s));
+    size_t n = of.n - (sizeof value - 1);
+    if (of.n < sizeof value || !str_is(str_n(of.s + n, of.n - n), value) || norm.n <= n
+        || memcmp(norm.s, of.s, n) != 0)
+        return false;
+    Str end = str_n(norm.s + n, norm.n - n);
+    return str_is(end, "label") || str_is(end, "type");
+}
+
+static bool has_all(const Str *norm, int n, const Book *book)
+{
+    for (int k = 0; k < 3 && book->headers[k]; k++) {
+        bool has = false;
+        for (int i = 0; i < n && !has; i++)
+            has = str_is(norm[i], book->headers[k]);
+        if (!has)
+            return false;
+    }
+    return true;
+}
+
+const char *import_layout_book(const Str *norm, int n)
+{
+    for (size_t i = 0; i < sizeof books / sizeof *books; i++)
+        if (has_all(norm, n, &books[i]))
+            return books[i].name;
+    return NULL;
+}
+
+bool import_layout_is_working(Str norm)
+{
+    for (size_t i = 0; i < sizeof workings / sizeof *workings; i++)
+        if (str_is(norm, workings[i]))
+            return true;
+    return false;
 }
 
 const char *import_layout_columns(Str layout)

@@ -12,15 +12,21 @@
 
 /* What a header says beyond the synonyms of fields, or NULL: a field of the customer; contact.name,
  * contact.title; given, middle, family: parts of a name. With '?' in front, only when no other
- * column has it. `norm` as import_header_norm gives it. */
+ * column has it; with '+', a further line of the field. `norm` as import_header_norm gives it. */
 const char *import_layout_field(Str norm);
 
 /* mobile, work, home: what a number is for, by its header; or NULL. */
 const char *import_layout_label(Str norm);
 
-/* The header of the column that says what the numbers in this one are for ("Phone 1 - Label" of
- * "Phone 1 - Value"), normalised, in the arena; n 0: none. */
-Str import_layout_label_column(Str norm, Arena *a);
+/* Whether the column says what the values of another are: "Phone 1 - Label" (or Type) of
+ * "Phone 1 - Value"; both normalised. */
+bool import_layout_is_label(Str norm, Str of);
+
+/* The address book that has these columns, by its name; or NULL. What such a file has beyond the
+ * fields of a customer belongs into the note. */
+const char *import_layout_book(const Str *norm, int n);
+/* Of a column of an address book: whether it tells nothing of the person. */
+bool import_layout_is_working(Str norm);
 
 /* The columns of a file without a header that another program writes, by the name of the layout
  * ("vicidial"); or NULL. */

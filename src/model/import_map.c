@@ -110,6 +110,19 @@ static bool slot_taken(const ImportMap *m, const Field *f)
     return false;
 }
 
+void import_map_misfit(ImportMap *m, Route *r, const char *why)
+{
+    int slot = r->slot;
+    m->slots--;
+    memmove(&m->slot[slot], &m->slot[slot + 1], sizeof *m->slot * (size_t)(m->slots - slot));
+    for (int i = 0; i < m->columns; i++)
+        m->route[i].slot -= m->route[i].slot > slot;
+    m->country -= m->country > slot;
+    r->kind = ROUTE_UNKNOWN;
+    r->target = NULL;
+    r->why = why;
+}
+
 void import_map_leave_out(Route *r, const char *why)
 {
     r->kind = ROUTE_UNUSED;
@@ -187,6 +200,7 @@ static bool map_given(ImportMap *m, const char *typed, Arena *a, Error *err)
         return fail_hint(err, "--map HEADER=field with one of its headers");
     }
     Route *r = &m->route[i];
+    r->given = true;
     if (equals[1] == '\0') {
         import_map_leave_out(r, "--map");
         return true;
@@ -212,13 +226,13 @@ typedef struct Found { Str norm; const char *known; const Field *field; } Found;
 
 static const char *reject_columns[] = { "line", "reason" };
 
-/* Columns that a reject file has on top. */
-static bool of_reject_file(const ImportMap *m, int i)
+/* Whether the last columns are those that a reject file has on top. */
+static bool is_reject_file(const ImportMap *m)
 {
     for (int k = 0; k < 2; k++)
         if (m->columns < 3 || !str_is(m->route[m->columns - 2 + k].header, reject_columns[k]))
             return false;
-    return i >= m->columns - 2;
+    return true;
 }
 
 /* A known header that is plainly a field is as good as its name. */
@@ -232,9 +246,10 @@ static void look_up_known(const ImportMap *m, Str norm, Found *found)
     }
 }
 
-static Found look_up(const ImportMap *m, Str header, Arena *a)
+static Found look_up(const ImportMap *m, const Route *r, Arena *a)
 {
-    Found found = { .norm = import_header_norm(header, a) };
+    Str header = r->header;
+    Found found = { .norm = r->norm };
     for (int try = 0; try < 2 && !found.field && !found.known; try++) {
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
@@ -323,11 +338,20 @@ static void route_spare(ImportMap *m, Route *r, const Found *f, Arena *a)
     r->why = NULL;
 }
 
+static void route_line(ImportMap *m, Route *r, const char *field, bool titled, Arena *a)
+{
+    r->kind = ROUTE_LINE;
+    r->slot = import_map_slot(m, type_field(m->type, str(field)), false, a);
+    r->titled = titled;
+    r->target = arena_printf(a, "%s (line)", field);
+    r->why = NULL;
+}
+
 static void route_column(ImportMap *m, int i, const Found *f, const Context *c, Arena *a)
 {
     Route *r = &m->route[i];
     bool firm = c->contact && (c->org || c->name);
-    if (of_reject_file(m, i)) {
+    if (m->reject_file && i >= m->columns - 2) {
         import_map_leave_out(r, "of a reject file");
     } else if (f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "middle") == 0
                             || strcmp(f->known, "family") == 0)) {
@@ -336,6 +360,8 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
         route_contact(m, r, f, c, a);
     } else if (f->known && f->known[0] == '?') {
         route_spare(m, r, f, a);
+    } else if (f->known && f->known[0] == '+') {
+        route_line(m, r, f->known + 1, false, a);
     } else if (f->field && firm && !c->name && strcmp(f->field->name, "org") == 0) {
         lead_to(m, r, type_field(m->type, STR("name")), false, a);
     } else if (f->field && firm && strcmp(f->field->name, "title") == 0) {
@@ -348,28 +374,40 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
 }
 
 /* "Phone 1 - Label" is for the numbers of "Phone 1 - Value". */
-static void route_labels(ImportMap *m, const Found *found, Arena *a)
+static void route_labels(ImportMap *m, Arena *a)
 {
     for (int i = 0; i < m->columns; i++) {
-        Str label = import_layout_label_column(found[i].norm, a);
-        for (int k = 0; k < m->columns && m->route[i].kind == ROUTE_POINT && label.n; k++)
-            if (m->route[k].kind == ROUTE_UNKNOWN && str_eq(found[k].norm, label)) {
+        Route *r = &m->route[i];
+        bool labelled = r->kind == ROUTE_POINT || (r->kind == ROUTE_LINE && r->titled);
+        for (int k = 0; k < m->columns && labelled; k++)
+            if ((m->route[k].kind == ROUTE_UNKNOWN || m->route[k].kind == ROUTE_LINE)
+                && import_layout_is_label(m->route[k].norm, r->norm)) {
                 m->route[k].kind = ROUTE_LABEL;
                 m->route[k].target = arena_printf(a, "its label");
-                m->route[i].label_column = k + 1;
+                r->label_column = k + 1;
             }
     }
 }
 
+/* Of an address book: what tells of nobody is left out. */
+static void leave_workings_out(ImportMap *m)
+{
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_UNKNOWN && import_layout_is_working(m->route[i].norm))
+            import_map_leave_out(&m->route[i], "tells nothing of the person");
+}
+
 /* Exact names go first: a synonym in an earlier column must not take a field from the column that
  * bears its name. But "Title" beside "Job Title" is Mr. or Ms. What a layout has only for want of
- * better ("Home City") comes last. */
-enum { TURNS = 4, TURN_SPARE = TURNS - 1 };
+ * better ("Home City") comes late, and last the further lines of what was found. */
+enum { TURN_SPARE = 3, TURN_LINE, TURNS };
 
 static int turn_of(const Found *f, Arena *a)
 {
     if (f->known && f->known[0] == '?')
         return TURN_SPARE;
+    if (f->known && f->known[0] == '+')
+        return TURN_LINE;
     bool by_name = f->field && norm_is(f->norm, str(f->field->name), a);
     return !by_name ? 1 : strcmp(f->field->name, "title") == 0 ? 2 : 0;
 }
@@ -448,13 +486,17 @@ bool import_map_has_unknown(const ImportMap *m)
     return false;
 }
 
-bool import_map_settle(ImportMap *m, const ImportOptions *o, Error *err)
+bool import_map_settle(ImportMap *m, const ImportOptions *o, Arena *a, Error *err)
 {
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_UNKNOWN && o->ignore_unknown)
             import_map_leave_out(&m->route[i], "--ignore-unknown");
         else if (m->route[i].kind == ROUTE_UNKNOWN && o->create_fields)
             m->route[i].kind = ROUTE_CREATE;
+        else if (m->route[i].kind == ROUTE_UNKNOWN && m->book)
+            route_line(m, &m->route[i], "note", true, a);
+    if (m->book)
+        route_labels(m, a);
     return unknown_failed(m, err);
 }
 
@@ -472,11 +514,18 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
             m->order = DAY_ORDER_DMY + i;
     m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
     Found *found = ARENA_ARRAY(a, Found, m->columns);
+    Str *norm = ARENA_ARRAY(a, Str, m->columns);
     for (int i = 0; i < m->columns; i++) {
         m->route[i].header = names[i];
         m->route[i].order = m->order;
-        found[i] = look_up(m, names[i], a);
+        m->route[i].norm = norm[i] = import_header_norm(names[i], a);
+        found[i] = look_up(m, &m->route[i], a);
+        if (import_file_book(f) && found[i].known && found[i].known[0] == '+')
+            found[i].known = NULL;     /* a card's "address 2" is another address */
     }
+    if (m->customers)
+        m->book = import_file_book(f) ? import_file_book(f) : import_layout_book(norm, m->columns);
+    m->reject_file = is_reject_file(m);
     for (int i = 0; m->columns && i < o->maps; i++)
         if (!map_given(m, o->map[i], a, err))
             return false;
@@ -485,85 +534,15 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
             return false;
     Context context = m->customers ? context_of(m, found) : (Context){ 0 };
     route_all(m, found, &context, a);
-    route_labels(m, found, a);
+    route_labels(m, a);
+    if (m->book)
+        leave_workings_out(m);
     if (m->customers)
         mark_firms(m, &context, a);
     for (int i = 0; i < m->slots; i++)
         if (m->customers && !m->slot[i].person && strcmp(m->slot[i].field->name, "country") == 0)
             m->country = i;
     return true;
-}
-
-/* ---- what is told ---------------------------------------------------------------------------- */
-
-/* One more piece of a line, which is told when it is full. */
-static void tell_piece(Buf *line, Str piece, const char *between, const ImportTalk *talk)
-{
-    if (line->n && text_width(buf_as_str(line), 1) + text_width(piece, 1) > 96) {
-        talk->note(talk->ctx, line->s);
-        buf_reset(line);
-    }
-    buf_printf(line, "%s%.*s", line->n ? between : "  ", STR_ARG(piece));
-}
-
-static void tell_end(Buf *line, const ImportTalk *talk)
-{
-    if (line->n)
-        talk->note(talk->ctx, line->s);
-    buf_reset(line);
-}
-
-static void tell_routes(const ImportMap *m, Buf *line, const ImportTalk *talk)
-{
-    Buf one = { 0 };
-    for (int i = 0; i < m->columns; i++) {
-        const Route *r = &m->route[i];
-        if (r->kind == ROUTE_UNUSED)
-            continue;
-        buf_reset(&one);
-        text_put_safe(&one, r->header);
-        buf_printf(&one, " -> %s",
-                   r->kind == ROUTE_UNKNOWN ? "?"
-                   : r->target              ? r->target
-                                            : "new field");
-        tell_piece(line, buf_as_str(&one), "   ", talk);
-    }
-    tell_end(line, talk);
-    buf_release(&one);
-}
-
-/* Columns left out, those of one reason together. */
-static void tell_unused(const ImportMap *m, Buf *line, const ImportTalk *talk)
-{
-    Buf one = { 0 };
-    for (int i = 0; i < m->columns; i++) {
-        bool told = m->route[i].kind != ROUTE_UNUSED;
-        for (int k = 0; k < i && !told; k++)
-            told =
-                m->route[k].kind == ROUTE_UNUSED && strcmp(m->route[k].why, m->route[i].why) == 0;
-        if (told)
-            continue;
-        buf_reset(&one);
-        buf_printf(&one, "not used (%s):", m->route[i].why);
-        tell_piece(line, buf_as_str(&one), "", talk);
-        for (int k = i; k < m->columns; k++) {
-            if (m->route[k].kind != ROUTE_UNUSED || strcmp(m->route[k].why, m->route[i].why) != 0)
-                continue;
-            buf_reset(&one);
-            text_put_safe(&one, m->route[k].header);
-            tell_piece(line, buf_as_str(&one), k == i ? " " : ", ", talk);
-        }
-        tell_end(line, talk);
-    }
-    buf_release(&one);
-}
-
-void import_map_tell(const ImportMap *m, const ImportTalk *talk)
-{
-    Buf line = { 0 };
-    tell_routes(m, &line, talk);
-    tell_unused(m, &line, talk);
-    buf_release(&line);
 }
 
 bool import_map_renew(ImportMap *m, Crm *crm, Error *err)

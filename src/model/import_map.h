@@ -18,7 +18,8 @@ typedef enum RouteKind {
     ROUTE_SLOT,
     ROUTE_POINT,
     ROUTE_NAME,                        /* a part of a name; all parts of it share a slot */
-    ROUTE_LABEL,                       /* says what the numbers of another column are for */
+    ROUTE_LINE,                        /* one more line of the text in its slot */
+    ROUTE_LABEL,                       /* says what the values of another column are */
     ROUTE_CREATE                       /* becomes a user field; a slot once its kind is known */
 } RouteKind;
 
@@ -43,12 +44,14 @@ typedef enum DayOrder {
 
 typedef struct Route {
     RouteKind kind;
-    Str header;
+    Str header, norm;                  /* norm: as import_header_norm gives it */
     const char *target; /* what is told: "phone", "person.name", "customer_id (int)" */
     const char *why;
     int slot;
     PointKind point;
     bool person;                       /* of the person at the firm */
+    bool given;                        /* led there by --map */
+    bool titled;                       /* ROUTE_LINE: its header, or its label, stands in front */
     bool spare;                        /* for rows in which no other column fills the slot */
     const char *label; /* what a number is for, by its header: mobile, work, home; or NULL */
     int label_column;                  /* the column + 1 that says so in each row; 0: none does */
@@ -73,7 +76,9 @@ typedef struct ImportMap {
     ImportSlot *slot;                  /* slots of them */
     int slots;
     bool customers;                    /* type has contact points, tags and people */
+    const char *book;                  /* the address book that wrote the file; or NULL */
     DayOrder order;                    /* of dates, as --date-order has it */
+    bool reject_file;                  /* its last columns are line and reason */
     int country;                       /* slot that gives the region of a row's numbers; -1 none */
 } ImportMap;
 
@@ -83,7 +88,9 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
 
 bool import_map_has_unknown(const ImportMap *m);
 /* What becomes of columns that match no field: ERR_FAILED when nobody said so. */
-bool import_map_settle(ImportMap *m, const ImportOptions *o, Error *err);
+bool import_map_settle(ImportMap *m, const ImportOptions *o, Arena *a, Error *err);
+/* A column does not hold what its header promised: it matches no field, for this reason. */
+void import_map_misfit(ImportMap *m, Route *r, const char *why);
 /* A column is left out, for this reason, which is told. */
 void import_map_leave_out(Route *r, const char *why);
 

@@ -20,6 +20,7 @@ typedef struct ImportReader {
     const char *title;                 /* for people: "JSON" */
     ImportShape rejects;
     unsigned takes;                    /* IMPORT_TAKES_... */
+    bool book;                         /* an address book: what has no field goes to the note */
     bool binary;                       /* reads f->fd; others read f->text, which is UTF-8 */
     bool (*fits)(Str head);            /* by the first bytes (of a text in UTF-8, without white
                                           space in front); NULL: never */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/import_row.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,57 +33,6 @@ struct RowReader {
                                         before numbers */
     bool ordered, wants_order;
 };
-
-/* ---- warnings -------------------------------------------------------------------------------- */
-
-void import_warn(ImportWarnings *w, ImportWarning what, int64_t line, Str example)
-{
-    ImportWarned *one = &w->of[what];
-    if (one->count++ > 0)
-        return;
-    Buf b = { .max = sizeof one->example - 1 };
-    text_put_safe(&b, text_fit(example, 40, 1, NULL));
-    snprintf(one->example, sizeof one->example, "%s", b.s ? b.s : "");
-    one->line = line;
-    buf_release(&b);
-}
-
-int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
-{
-    static const char *const says[IMPORT_WARNINGS][2] = {
-        [WARN_NUMBER] = { "number that no numbering plan knows, kept all the same",
-                          "numbers that no numbering plan knows, kept all the same" },
-        [WARN_DAMAGED] = { "number that a spreadsheet rounded, kept as it is",
-                           "numbers that a spreadsheet rounded, kept as they are" },
-        [WARN_ADDRESS] = { "e-mail address that is none, kept as typed",
-                           "e-mail addresses that are none, kept as typed" },
-        [WARN_COUNTRY] = { "country that is not known, kept as typed",
-                           "countries that are not known, kept as typed" },
-        [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty",
-                         "rows with too few cells, the missing ones taken as empty" },
-        [WARN_QUOTES] = { "row with misplaced quotes", "rows with misplaced quotes" },
-        [WARN_FORMULA] = { "row with a formula that has no value, its cell taken as empty",
-                           "rows with a formula that has no value, its cell taken as empty" },
-        [WARN_NAMELESS] = { "person without a name, left out", "people without a name, left out" },
-        [WARN_STAGE] = { "stage of a known record left as it is: lead move changes it",
-                         "stages of known records left as they are: lead move changes them" },
-        [WARN_POINTS] = { "row with more numbers than can be kept",
-                          "rows with more numbers than can be kept" },
-    };
-    int64_t all = 0;
-    char line[400];
-    for (int i = 0; i < IMPORT_WARNINGS; i++) {
-        const ImportWarned *one = &w->of[i];
-        all += one->count;
-        if (!one->count)
-            continue;
-        snprintf(line, sizeof line, "%" PRId64 " %s; %sline %" PRId64 "%s%s", one->count,
-                 says[i][one->count > 1], one->count > 1 ? "the first on " : "", one->line,
-                 one->example[0] ? ": " : "", one->example);
-        talk->warn(talk->ctx, line);
-    }
-    return all;
-}
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
@@ -380,12 +328,12 @@ static void points_of(RowReader *r, const Route *route, Str cell)
 }
 
 /* "* Work" is Google's label of the first among several. */
-static Str label_of(RowReader *r, const ImportRecord *record, int column)
+static Str label_of(const ImportRecord *record, int column)
 {
     Str s = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
     if (str_starts(s, "* "))
         s = str_trim(str_n(s.s + 2, s.n - 2));
-    return s.n ? text_fold(s, &r->row) : s;
+    return s;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -444,6 +392,22 @@ static bool shape_ok(RowReader *r, const ImportRecord *record)
     return !record->bad && extra <= r->map->columns;
 }
 
+/* Behind what the text has already: "Spouse: Tove" on its own line; "Suite 4" after a comma. */
+static void line_add(RowReader *r, const ImportRecord *record, const Route *route, Str cell)
+{
+    Value *v = &r->v[route->slot];
+    Str label = route->label_column ? label_of(record, route->label_column - 1) : (Str){ 0 };
+    Str title = label.n ? label : route->titled ? route->header : (Str){ 0 };
+    Buf b = { 0 };
+    if (v->type == VALUE_TEXT)
+        buf_printf(&b, "%.*s%s", STR_ARG(v->s), route->titled ? "\n" : ", ");
+    if (title.n)
+        buf_printf(&b, "%.*s: ", STR_ARG(title));
+    buf_str(&b, cell);
+    *v = value_text(str_dup(buf_as_str(&b), &r->row));
+    buf_release(&b);
+}
+
 static bool slots_fill(RowReader *r, const ImportRecord *record)
 {
     Str part[NAME_PARTS] = { 0 };
@@ -457,6 +421,8 @@ static bool slots_fill(RowReader *r, const ImportRecord *record)
         if (route->kind == ROUTE_NAME) {
             part[route->part] = cell;
             name_slot = route->slot;
+        } else if (route->kind == ROUTE_LINE) {
+            line_add(r, record, route, cell);
         } else if (!parse_cell(r, route, cell, &r->v[route->slot])) {
             return false;
         }
@@ -507,7 +473,8 @@ static bool row_fill(RowReader *r, const ImportRecord *record)
         const Route *route = &r->map->route[column];
         if (!cell.n)
             continue;
-        r->label = route->label_column ? label_of(r, record, route->label_column - 1) : (Str){ 0 };
+        Str label = route->label_column ? label_of(record, route->label_column - 1) : (Str){ 0 };
+        r->label = label.n ? text_fold(label, &r->row) : label;
         points_of(r, route, cell);
     }
     if (!anything(r)) {
@@ -565,6 +532,9 @@ RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, boo
         if (m->route[i].kind == ROUTE_POINT)
             r->point_column[points++] = i;
         else if (m->route[i].kind == ROUTE_SLOT || m->route[i].kind == ROUTE_NAME)
+            r->slot_column[slots++] = i;
+    for (int i = 0; i < m->columns; i++)
+        if (m->route[i].kind == ROUTE_LINE)
             r->slot_column[slots++] = i;
     r->slot_column[slots] = r->point_column[points] = -1;
     return r;

@@ -143,6 +143,7 @@ const ImportReader import_vcard = {
     .suffixes = "vcf vcard",
     .title = "vCard",
     .rejects = IMPORT_CSV,
+    .book = true,
     .fits = vcard_fits,
     .open = vcard_begin,
     .rewind = vcard_rewind,

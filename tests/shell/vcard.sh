@@ -44,8 +44,11 @@ has 'they are known by their first bytes, and the second time by their numbers' 
     ': vCard' 'same 2'
 sed 's/^NOTE.*/X-HOBBY:chess/' cards.vcf >own.vcf
 patter a.db customer import own.vcf 2>said.txt
-has 'a property that is no field stops the import' "$(cat said.txt)" 'column x-hobby matches no field' \
-    '--create-fields or --ignore-unknown'
+has 'a property that is no field is told' "$(cat said.txt)" 'x-hobby -> note (line)' 'same 1'
+patter c.db customer import own.vcf 2>said.txt
+has 'and goes to the note' "$(patter c.db customer list note~chess --fields note)" 'x-hobby: chess'
+patter d.db customer import own.vcf --create-fields 2>said.txt
+same 'or becomes a field' "$(patter d.db customer count x_hobby=chess)" 1
 
 # ---- broken cards ---------------------------------------------------------------------------------
 printf 'BEGIN:VCARD\nFN:Open\nTEL:13800138001\nBEGIN:VCARD\nFN:Good\nTEL:13800138002\nEND:VCARD\nFN:Loose\nTEL:13800138003\n' >broken.vcf
