@@ -185,6 +185,8 @@ CREATE TABLE customer (             -- a person or a firm; as a lead it has a st
     address TEXT,
     postcode TEXT,
     zone TEXT,                      -- IANA time zone, when known better than by number
+    prefer TEXT,                    -- the channel it likes best: phone, email, sms ...
+    best_time TEXT,                 -- when it likes to be called, as hours: Mon-Fri 18:00-20:00
     note TEXT,
     dnc INTEGER NOT NULL DEFAULT 0, -- 1: asked not to be called
     retired INTEGER NOT NULL DEFAULT 0,

@@ -4,7 +4,7 @@ patter.command {
     summary = "Declare one of the record types that come with the program",
     detail = "Afterwards the type has the verbs of every other: add, list, find, import and so on."
         .. " Nothing happens when it is there already.",
-    args = { { "name", help = "the type: supplier" } },
+    args = { { "name", help = "the type: supplier, member" } },
     columns = { "type", { "added", kind = "bool" } },
     examples = { { "type load supplier", "firms one buys from" } },
     need = "manage",

@@ -762,6 +762,8 @@ function crm.criterion.show(args) end
 ---@field address? string street address
 ---@field postcode? string postal code
 ---@field zone? string IANA time zone, where the number does not tell
+---@field prefer? string the channel it likes best
+---@field best_time? string when it likes to be called, as hours: Mon-Fri 18:00-20:00
 ---@field note? string anything else
 ---@field tag? string[] words; += adds, -= removes
 ---@field dnc boolean asked not to be called
@@ -818,6 +820,15 @@ function crm.customer.export(args) end
 ---@param args? { words: string|string[], limit?: integer }
 ---@return patter.rows
 function crm.customer.find(args) end
+
+--- What is still to be found out of customers, the most valuable first. A customer needs the fields of the setting customer.needs, what the criteria of its stage and of those before ask for, and what the next stage asks for. The score is the share of them that it has.
+--- * filter: only of those for which it holds
+--- * stage: only of those in this stage
+--- * all: those without gaps, too
+--- * limit: at most this many of a stage; 0 for all (default 50)
+---@param args? { stage?: integer|string, all?: boolean, limit: integer, where?: string, [string]: any }
+---@return patter.rows # id, name, stage, value, score, missing
+function crm.customer.gaps(args) end
 
 --- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
 --- * id: the record's id
@@ -1699,11 +1710,12 @@ function crm.lists(where) end
 ---@return patter.rows
 function crm.list.add(args) end
 
---- Make a list from rules, and show who falls out at each. The rules are kept with the list.
+--- Make a list from rules, and show who falls out at each. The rules are kept with the list. Who refuses the channel is left out; so is, of a channel that is named, who has no address for it.
 --- * name: the new list's name
 --- * from: a filter: whom to take; all customers when not given
 --- * not: a filter: whom to leave out; may be given several times
----@param args? { name: string, from?: string, not?: string|string[], dry_run?: boolean }
+--- * channel: how they are to be reached; phone unless given: phone, fax, email, sms, letter, web, chat, visit
+---@param args? { name: string, from?: string, not?: string|string[], channel?: string, dry_run?: boolean }
 ---@return patter.rows # rule, entries
 function crm.list.build(args) end
 
@@ -1967,6 +1979,17 @@ function crm.mapping.set(args) end
 ---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
 ---@return patter.rows
 function crm.mapping.show(args) end
+
+---@class crm.member
+crm.member = {}
+
+--- Give a member points, or take some, and see the level. A customer without an account gets one. The level is the highest of member_level that the balance reaches. Every movement is kept (member_point list). Needs `type load member` once.
+--- * customer: the customer
+--- * points: +50, or -100 for those that are spent
+--- * why: order:31, a gift
+---@param args? { customer: integer|string, points: string, why: string, dry_run?: boolean }
+---@return patter.rows # customer, points, level, benefits
+function crm.member.points(args) end
 
 --- what won when records became one, field by field
 ---@class crm.merge.record
@@ -2568,7 +2591,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2579,7 +2602,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, consent, customer.show, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value
@@ -2943,8 +2966,18 @@ function crm.touch.show(args) end
 ---@class crm.type
 crm.type = {}
 
+--- Declare a record type of your own. A field is NAME, NAME:KIND, NAME:choice=A,B,C or NAME:ref=TYPE; a ! at its end says that it may not be empty. Kinds are those of `field add`. The type has at once the verbs of every other: add, list, find, import, export and so on; it is a table of its own. undo drops it. A file in lua/types says more: labels, help, what must be unique.
+--- * name: the type, in the singular: supplier
+--- * field: its fields: name:text! credit:int
+--- * handle: the field that names a record; each value once
+--- * plural: its plural; NAME with s unless given
+--- * summary: what it is, for `help`
+---@param args? { name: string, field: string|string[], handle?: string, plural?: string, summary?: string, dry_run?: boolean }
+---@return patter.rows # type, fields
+function crm.type.add(args) end
+
 --- Declare one of the record types that come with the program. Afterwards the type has the verbs of every other: add, list, find, import and so on. Nothing happens when it is there already.
---- * name: the type: supplier
+--- * name: the type: supplier, member
 ---@param args? { name: string, dry_run?: boolean }
 ---@return patter.rows # type, added
 function crm.type.load(args) end

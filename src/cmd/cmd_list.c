@@ -49,7 +49,15 @@ static bool receipt_count(const Call *c, const char *name, int64_t n, Error *err
 
 /* ---- build ----------------------------------------------------------------------------------- */
 
-typedef struct BuildArgs { const char *name, *from; Texts without; } BuildArgs;
+typedef struct BuildArgs { const char *name, *from, *channel; Texts without; } BuildArgs;
+
+/* The contact points that a channel needs. */
+static const struct { const char *channel, *field; } needs[] = {
+    { "phone", "phone" }, { "fax", "fax" }, { "email", "email" }, { "sms", "phone" },
+    { "letter", "address" }, { "visit", "address" },
+};
+static const char *const build_channels[] = { "phone", "fax", "email", "sms", "letter", "web",
+                                              "chat", "visit", NULL };
 
 static const Column build_columns[] = { { "rule", KIND_TEXT, 0 }, { "entries", KIND_INT, 0 },
                                         { 0 } };
@@ -70,39 +78,53 @@ static bool rule_filter(const Call *c, const char *option, const char *text, Fil
     return false;
 }
 
-/* Who refuses calls is never put on a list, and that shows. */
-static bool refused_row(const Call *c, const Filter *all, int64_t had, Error *err)
+/* Take away for whom `rule` holds. A row only when there are any, or `always`. */
+static bool leave_out(const Call *c, const char *rule, const char *says, bool always, Filter *all,
+                      int64_t *had, Error *err)
 {
-    static const char rule[] = "refuses in (phone, any)";
-    Filter refused;
+    Filter without;
     int64_t left;
-    if (!rule_filter(c, "--not", rule, &refused, err))
+    if (!rule_filter(c, "--not", rule, &without, err))
         return false;
-    Filter rest = filter_and_not(all, &refused, c->arena);
-    return select_count(c->crm, type(c, "customer"), &rest, &left, err)
-        && (left == had || build_row(c, "calls refused", left - had, err));
+    *all = filter_and_not(all, &without, c->arena);
+    if (!select_count(c->crm, type(c, "customer"), all, &left, err)
+        || ((always || left != *had) && !build_row(c, says, left - *had, err)))
+        return false;
+    *had = left;
+    return true;
+}
+
+/* Who refuses the channel is never put on a list, nor who has no address for one that was named. */
+static bool leave_out_unreachable(const Call *c, const BuildArgs *a, Filter *all, int64_t *had,
+                                  Error *err)
+{
+    const char *channel = a->channel ? a->channel : "phone";
+    if (!leave_out(c, arena_printf(c->arena, "refuses in (%s, any)", channel),
+                   arena_printf(c->arena, "refuses %s", channel), false, all, had, err))
+        return false;
+    for (size_t i = 0; a->channel && i < sizeof needs / sizeof *needs; i++)
+        if (strcmp(needs[i].channel, channel) == 0)
+            return leave_out(c, arena_printf(c->arena, "%s=", needs[i].field),
+                             arena_printf(c->arena, "no %s", needs[i].field), false, all, had,
+                             err);
+    return true;
 }
 
 /* A row a rule: how many it takes, how many each --not takes away, what is left. */
 static bool build_rows(const Call *c, const BuildArgs *a, Filter *all, Error *err)
 {
     const Type *t = type(c, "customer");
-    int64_t had, left;
+    int64_t had;
     if (!rule_filter(c, "--from", a->from ? a->from : "", all, err)
         || !select_count(c->crm, t, all, &had, err) || !out_begin(c->out, build_columns, -1, err)
         || !build_row(c, *all->text ? all->text : "all customers", had, err))
         return false;
     for (int i = 0; i < a->without.n; i++) {
-        Filter without;
-        if (!rule_filter(c, "--not", a->without.s[i], &without, err))
+        const char *rule = a->without.s[i];
+        if (!leave_out(c, rule, arena_printf(c->arena, "not %s", rule), true, all, &had, err))
             return false;
-        *all = filter_and_not(all, &without, c->arena);
-        if (!select_count(c->crm, t, all, &left, err)
-            || !build_row(c, arena_printf(c->arena, "not %s", without.text), left - had, err))
-            return false;
-        had = left;
     }
-    return refused_row(c, all, had, err);
+    return leave_out_unreachable(c, a, all, &had, err);
 }
 
 static bool build_run(const Call *c, Error *err)
@@ -120,13 +142,16 @@ static bool build_run(const Call *c, Error *err)
 
 static const Command list_build = {
     .name = "list build", .summary = "Make a list from rules, and show who falls out at each",
-    .detail = "The rules are kept with the list.",
+    .detail = "The rules are kept with the list. Who refuses the channel is left out; so is, of a "
+              "channel that is named, who has no address for it.",
     .args = (const Arg[]){
         { "name", ARG_TEXT, 0, "the new list's name", AT(BuildArgs, name) },
         { "--from", ARG_TEXT, ARG_OPTIONAL, "a filter: whom to take; all customers when not given",
           AT(BuildArgs, from), .value = "EXPR" },
         { "--not", ARG_LIST, ARG_OPTIONAL, "a filter: whom to leave out", AT(BuildArgs, without),
           .value = "EXPR" },
+        { "--channel", ARG_CHOICE, ARG_OPTIONAL, "how they are to be reached; phone unless given",
+          AT(BuildArgs, channel), .choices = build_channels },
         { 0 } },
     .args_size = sizeof(BuildArgs), .columns = build_columns,
     .examples = (const Example[]){

@@ -20,6 +20,8 @@ static const Known known[] = {
     { "consent", "opt-out", "whom nobody asked may be called: opt-out; or not: opt-in" },
     { "customer.show", "people,contacts,consent,stage,touches,tasks,lists,deals,value",
       "sections of customer show: these, and commands that take the id, in their order" },
+    { "customer.needs", "name,phone,org",
+      "fields that each customer should have, for customer gaps" },
     { "dup.key", DUP_KEY, "what makes two customers probably the same, for dup find" },
     { "dup.words", like_words_shipped,
       "words that do not count in a name or address, long=short" },
@@ -29,8 +31,8 @@ static const Known known[] = {
     { 0 }
 };
 static const char *const names[] = {
-    "region", "zone", "ambiguous", "consent", "customer.show", "dup.key", "dup.words", "dup.rules",
-    "lua.seconds", "lua.megabytes", NULL
+    "region", "zone", "ambiguous", "consent", "customer.show", "customer.needs", "dup.key",
+    "dup.words", "dup.rules", "lua.seconds", "lua.megabytes", NULL
 };
 
 typedef struct Setting { const char *name, *value; } Setting;
@@ -50,6 +52,19 @@ static bool number_ok(const char *name, const char *value, int64_t least, Error 
         return true;
     fail(err, ERR_INVALID, "%s is a whole number, not '%s'", name, value);
     return fail_hint(err, "from %d to 1000000", (int)least);
+}
+
+static bool fields_ok(const Call *c, const char *names_list, Error *err)
+{
+    const Field *ignored;
+    for (const char *p = names_list; *p; p += *p == ',') {
+        size_t n = strcspn(p, ",");
+        if (!type_field_get(schema_type(c->crm->schema, STR("customer")), str_n(p, n), &ignored,
+                            err))
+            return false;
+        p += n;
+    }
+    return true;
 }
 
 /* A value that nothing could work with is refused at once, not when it is first used. */
@@ -75,6 +90,8 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
             || fail(err, ERR_INVALID, "consent is opt-in or opt-out, not '%s'", value);
     else if (strcmp(name, "customer.show") == 0)
         ok = overview_valid(c, value, err);
+    else if (strcmp(name, "customer.needs") == 0)
+        ok = fields_ok(c, value, err);
     else if (strcmp(name, "dup.key") == 0)
         ok = dup_key(c->crm, schema_type(c->crm->schema, STR("customer")), value, c->arena, &key,
                      err);

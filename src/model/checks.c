@@ -116,10 +116,16 @@ static bool check_staged(Crm *crm, const Record *old, Record *now, Arena *a, Err
 
 bool check_customer(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    Value zone = record_value(now, "zone");
+    Value zone = record_value(now, "zone"), best = record_value(now, "best_time");
     const Zone *ignored;
+    Hours hours;
     if (!check_staged(crm, old, now, a, err))
         return false;
+    if (best.type == VALUE_TEXT && !hours_parse(best.s, &hours, err)) {
+        const char *said = arena_strdup(a, err->msg), *hint = arena_strdup(a, err->hint);
+        fail(err, ERR_INVALID, "best_time: %s", said);
+        return fail_hint(err, "%s", hint);
+    }
     if (zone.type != VALUE_TEXT || (old && value_eq(zone, record_value(old, "zone")))
         || zone_get(&crm->zones, str_c(zone.s, a), &ignored, err))
         return true;

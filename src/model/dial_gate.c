@@ -17,7 +17,7 @@ static const Sql sql[] = {
         " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
         "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends,"
         " c.purpose, w.given, w.at, w.source,"
-        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent')"
+        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'), k.best_time"
         " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
         " JOIN campaign c ON c.id = ?2"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
@@ -92,6 +92,7 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->consent_at = query_col_int(q, 28);
     f->consent_source = text(q, 29, a);
     f->opt_in = query_col_int(q, 30);
+    f->prefers = !query_col_is_null(q, 31) && hours_parse(query_col_str(q, 31), &f->best_time, &bad);
 }
 
 /* Midnight of the customer's day that `now` lies in, `days` further on. */
@@ -337,24 +338,44 @@ static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     return true;
 }
 
-static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+/* The verdict of hours at the customer's place; `never`: what to say of those that never open. */
+static Verdict within(const Hours *hours, const DialFacts *f, const char *never, Arena *a)
 {
-    const DialFacts *f = subject;
     Buf at = { 0 };
-    (void)crm;
-    (void)err;
-    int64_t change = hours_change(&f->hours, f->zone, f->now);
-    Verdict v = { .pass = hours_open(&f->hours, f->zone, f->now) };
+    int64_t change = hours_change(hours, f->zone, f->now);
+    Verdict v = { .pass = hours_open(hours, f->zone, f->now) };
     v.until = v.pass || change == INT64_MAX ? 0 : change;
     if (change == INT64_MAX) {
-        v.reason = v.pass ? "always open"
-                          : arena_printf(a, "hours %.*s never open", STR_ARG(f->hours_name));
+        v.reason = v.pass ? "always open" : never;
     } else {
         time_write_local(change, f->zone, &at);
         v.reason = arena_printf(a, "%s until %s %s", v.pass ? "open" : "closed", at.s,
                                 zone_name(f->zone));
         buf_release(&at);
     }
+    return v;
+}
+
+static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    verdict_add(out, a, within(&f->hours, f, arena_printf(a, "hours %.*s never open",
+                                                          STR_ARG(f->hours_name)), a));
+    return true;
+}
+
+/* A callback was agreed with the customer, whose word of that day is newer. */
+static bool check_best_time(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm;
+    (void)err;
+    if (!f->prefers || str_is(f->entry_state, "callback"))
+        return true;
+    Verdict v = within(&f->best_time, f, "the time that it likes never comes", a);
+    v.hint = v.pass ? NULL : arena_printf(a, "customer set %" PRId64 " best_time=", f->customer);
     verdict_add(out, a, v);
     return true;
 }
@@ -375,6 +396,7 @@ const Gate dial_gate = {
         { "in a call", check_in_call },
         { "called today", check_today },
         { "calling hours", check_hours },
+        { "best time", check_best_time },
         { 0 } },
 };
 

@@ -37,6 +37,8 @@ typedef struct DialFacts {
     bool in_call;                      /* a call to the customer or the number is up */
     Hours hours;
     Str hours_name;
+    bool prefers;                      /* the customer named a time of its own */
+    Hours best_time;
 } DialFacts;
 
 /* Gather the facts of one entry; texts in the arena. ERR_NOT_FOUND: no such entry or campaign. */

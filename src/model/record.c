@@ -37,7 +37,8 @@ static bool may_put(const Record *r, const Field *f, Error *err)
 {
     if (f->flags & FIELD_READONLY || (f->sql && !f->write)) {
         fail(err, ERR_REFUSED, "%s is kept by the program and cannot be set", f->name);
-        return fail_hint(err, "help %s shows what can", r->type->name);
+        return f->verb ? fail_hint(err, "use %s", f->verb)
+                       : fail_hint(err, "help %s shows what can", r->type->name);
     }
     if (f->flags & FIELD_RULED && r->id) {
         fail(err, ERR_REFUSED, "%s of a %s is not simply set: a rule governs it", f->name,

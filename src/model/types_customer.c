@@ -22,6 +22,8 @@ static Str clean_country(Str typed, Arena *a)
     return code ? str_dup(str(code), a) : typed;
 }
 
+static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat",
+                                        "visit", NULL };
 static const char *const kinds[] = { "person", "firm", NULL };
 static const char *const customer_keys[] = { "phone", "email", NULL };
 static const char *const customer_search[] = { "name", "org", NULL };
@@ -67,6 +69,10 @@ static const Field customer_fields[] = {
       "postal code|postalcode|zip|zip code|zipcode|post code|邮政编码" },
     { "zone", KIND_TEXT, FIELD_COUNTED, "IANA time zone, where the number does not tell", "时区",
       "time zone|timezone" },
+    { "prefer", KIND_CHOICE, 0, "the channel it likes best", "偏好渠道",
+      "preferred channel|preferred contact method|首选联系方式", .choices = channels },
+    { "best_time", KIND_TEXT, 0, "when it likes to be called, as hours: Mon-Fri 18:00-20:00",
+      "方便时间" },
     { "note", KIND_TEXT, 0, "anything else", "备注",
       "notes|comment|comments|remark|remarks|description|说明|附注" },
     { "tag", KIND_TAGS, 0, "words; += adds, -= removes", "标签", "tags|labels|标记",
@@ -78,6 +84,7 @@ static const Field customer_fields[] = {
       "do not call|donotcall|do_not_call|免打扰",
       .fallback = "no" },
     { "refuses", KIND_TEXT, FIELD_READONLY, "channels refused for any purpose", "拒绝渠道",
+      .verb = "consent withdraw",
       .sql = "(SELECT group_concat(v.channel, ',') FROM (SELECT channel FROM consent_now"
              " WHERE customer = $.id AND NOT given AND purpose = 'any' ORDER BY channel) v)",
       .many = "$.id IN (SELECT v.customer FROM consent_now v WHERE NOT v.given"
@@ -165,8 +172,6 @@ const Type type_contact = {
     .sample = "customer=1 kind=phone value=13800138009 label=mobile",
 };
 
-static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat",
-                                        "visit", NULL };
 static const char *const directions[] = { "out", "in", NULL };
 
 static const Field touch_fields[] = {

@@ -231,7 +231,8 @@ const char *value_filter(lua_State *L, int idx, Arena *a)
     for (lua_Integer i = 1; i <= texts; i++) {
         if (lua_geti(L, idx, i) != LUA_TSTRING)
             misuse(L, "a filter takes field = value and text, not a %s", luaL_typename(L, -1));
-        put(&t, str(arena_printf(a, "%s(%s)", t.n ? " " : "", lua_tostring(L, -1))));
+        if (str_trim(str(lua_tostring(L, -1))).n)
+            put(&t, str(arena_printf(a, "%s(%s)", t.n ? " " : "", lua_tostring(L, -1))));
         lua_pop(L, 1);
     }
     const char **keys = value_keys(L, idx, &n, a);

@@ -57,7 +57,7 @@ same 'consent is a history with its source' \
     "$(printf 'phone\tany\tno\tcall:118\tno\nphone\tany\tyes\tform\tyes\nphone\tmarketing\tno\tletter\tyes')"
 same 'a refusal is found by its channel' "$(patter p.db customer list refuses=phone --fields id --no-header)" 2
 same 'lists leave out who refuses calls, and say so' "$(patter p.db list build x 2>/dev/null --no-header)" \
-    "$(printf 'all customers\t2\ncalls refused\t-1\nentries in x\t1')"
+    "$(printf 'all customers\t2\nrefuses phone\t-1\nentries in x\t1')"
 patter p.db -q -c "campaign add name=c list=x script=hi" -c 'campaign start c' >/dev/null 2>&1
 has 'the dial gate asks for the purpose' "$(patter p.db why customer 1 --campaign c)" \
     'consent	no	calls for marketing refused' letter 'consent give 1 phone marketing'
