@@ -27,7 +27,7 @@ crm.agent = {}
 function crm.agents(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.agent.add(args) end
@@ -318,7 +318,7 @@ crm.campaign = {}
 function crm.campaigns(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.campaign.add(args) end
@@ -458,7 +458,7 @@ crm.consent = {}
 function crm.consents(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.consent.add(args) end
@@ -575,7 +575,7 @@ crm.contact = {}
 function crm.contacts(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.contact.add(args) end
@@ -655,7 +655,7 @@ crm.criterion = {}
 function crm.criteria(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.criterion.add(args) end
@@ -787,7 +787,7 @@ crm.customer = {}
 function crm.customers(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.customer.add(args) end
@@ -903,7 +903,7 @@ crm.deal = {}
 function crm.deals(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.deal.add(args) end
@@ -1150,7 +1150,7 @@ crm.dnc = {}
 function crm.dncs(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.dnc.add(args) end
@@ -1437,7 +1437,7 @@ function crm.help(args) end
 crm.hours = {}
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.hours.add(args) end
@@ -1585,7 +1585,7 @@ function crm.import.undo(args) end
 crm.lead = {}
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.lead.add(args) end
@@ -1705,7 +1705,7 @@ crm.list = {}
 function crm.lists(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.list.add(args) end
@@ -1896,7 +1896,7 @@ crm.mapping = {}
 function crm.mappings(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.mapping.add(args) end
@@ -2155,7 +2155,7 @@ crm.person = {}
 function crm.people(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.person.add(args) end
@@ -2256,7 +2256,7 @@ crm.pipeline = {}
 function crm.pipelines(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.pipeline.add(args) end
@@ -2378,7 +2378,7 @@ crm.recycle = {}
 function crm.recycles(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.recycle.add(args) end
@@ -2485,7 +2485,7 @@ crm.result = {}
 function crm.results(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.result.add(args) end
@@ -2639,7 +2639,7 @@ crm.stage = {}
 function crm.stages(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.stage.add(args) end
@@ -2752,7 +2752,7 @@ crm.task = {}
 function crm.tasks(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.task.add(args) end
@@ -2879,7 +2879,7 @@ crm.touch = {}
 function crm.touches(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.touch.add(args) end
@@ -3008,7 +3008,7 @@ crm.user = {}
 function crm.users(where) end
 
 --- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
---- * field=value: what is known; `help NOUN` lists the fields
+--- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
 function crm.user.add(args) end

@@ -60,7 +60,7 @@ static const Command generic_add = {
               "tag are "
               "given with +=.",
     .args = (const Arg[]){
-        { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known; `help NOUN` lists the fields",
+        { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known; help NOUN lists the fields",
           AT(AddArgs, fields) },
         { 0 } },
     .examples = (const Example[]){

@@ -92,7 +92,8 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->consent_at = query_col_int(q, 28);
     f->consent_source = text(q, 29, a);
     f->opt_in = query_col_int(q, 30);
-    f->prefers = !query_col_is_null(q, 31) && hours_parse(query_col_str(q, 31), &f->best_time, &bad);
+    f->prefers = !query_col_is_null(q, 31)
+                 && hours_parse(query_col_str(q, 31), &f->best_time, &bad);
 }
 
 /* Midnight of the customer's day that `now` lies in, `days` further on. */
