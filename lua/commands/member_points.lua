@@ -10,7 +10,8 @@ end
 
 --- The highest level that so many points reach, or nil.
 local function level_of(points)
-    for level in crm.member_levels { string.format("points<=%d", points), order = "-points", limit = 1 } do -- luacheck: ignore 512
+    local reached = crm.member_levels { string.format("points<=%d", points), order = "-points", limit = 1 }
+    for level in reached do -- luacheck: ignore 512
         return level
     end
 end

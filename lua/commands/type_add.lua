@@ -30,7 +30,7 @@ patter.command {
         .. " lua/types says more: labels, help, what must be unique.",
     args = {
         { "name", help = "the type, in the singular: supplier" },
-        { "field", kind = "words", help = "its fields: name:text! credit:int" },
+        { "field", kind = "words", help = "its fields, each NAME:KIND" },
         { "--handle", optional = true, help = "the field that names a record; each value once" },
         { "--plural", optional = true, help = "its plural; NAME with s unless given" },
         { "--summary", optional = true, help = "what it is, for `help`" },

@@ -2968,7 +2968,7 @@ crm.type = {}
 
 --- Declare a record type of your own. A field is NAME, NAME:KIND, NAME:choice=A,B,C or NAME:ref=TYPE; a ! at its end says that it may not be empty. Kinds are those of `field add`. The type has at once the verbs of every other: add, list, find, import, export and so on; it is a table of its own. undo drops it. A file in lua/types says more: labels, help, what must be unique.
 --- * name: the type, in the singular: supplier
---- * field: its fields: name:text! credit:int
+--- * field: its fields, each NAME:KIND
 --- * handle: the field that names a record; each value once
 --- * plural: its plural; NAME with s unless given
 --- * summary: what it is, for `help`
