@@ -33,7 +33,7 @@ patter.command {
         { "field", kind = "words", help = "its fields, each NAME:KIND" },
         { "--handle", optional = true, help = "the field that names a record; each value once" },
         { "--plural", optional = true, help = "its plural; NAME with s unless given" },
-        { "--summary", optional = true, help = "what it is, for `help`" },
+        { "--summary", optional = true, help = "what it is, in a few words" },
     },
     columns = { "type", { "fields", kind = "int" } },
     examples = {

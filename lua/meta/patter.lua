@@ -2971,7 +2971,7 @@ crm.type = {}
 --- * field: its fields, each NAME:KIND
 --- * handle: the field that names a record; each value once
 --- * plural: its plural; NAME with s unless given
---- * summary: what it is, for `help`
+--- * summary: what it is, in a few words
 ---@param args? { name: string, field: string|string[], handle?: string, plural?: string, summary?: string, dry_run?: boolean }
 ---@return patter.rows # type, fields
 function crm.type.add(args) end
