@@ -135,6 +135,13 @@ lint: deps
 	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@tests/run.sh tests/lint/*.sh
 
+# On a real Asterisk; tests/line/run.sh says what that needs.
+.PHONY: test-line
+test-line: DEPS += mmdebstrap openssl baresip-core
+test-line: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@tests/line/run.sh
+
 # The figures, against peers; tests/bench/run.sh says what can be set.
 BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
 $B/bench/%: tests/bench/%.c $B/libpatter.a
