@@ -28,6 +28,12 @@ typedef struct EncodingGuess {
     bool ascii_only;      /* nothing above 0x7F was seen */
     double share;         /* of double-byte pairs that are everyday characters; 0 where unused */
     int64_t invalid;      /* bytes that do not fit, where the rest surely is that encoding */
+    Encoding perhaps;     /* EUC-JP or EUC-KR, which look like Chinese: to be asked elsewhere; or
+                             UTF-8: neither of them */
+    bool mixed;           /* some lines are UTF-8, and the others what `encoding` says */
+    int64_t change;       /* mixed: offset in the first line of the second sort */
+    bool to_utf8;         /* mixed: that line is UTF-8 */
+    bool once;            /* mixed: all lines before it are of the one sort, all others not */
 } EncodingGuess;
 
 /* Feed all bytes of a file, then ask. */

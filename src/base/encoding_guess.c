@@ -4,6 +4,9 @@
  * of NUL bytes; strict UTF-8; GB18030 against Big5 by the share of everyday characters (the first
  * level of each, in which names and addresses are written); Latin-1.  A few bytes that do not fit
  * (a name cut in the middle of a character) do not change what the rest of a long file says.
+ *
+ * Lines are looked at one by one as well: where some are UTF-8 beyond chance and others are not
+ * UTF-8, the file changes its encoding, and what the others are in is judged by them alone.
  */
 #include "base/encoding.h"
 
@@ -13,20 +16,42 @@ enum {
     SURE = 1000,                    /* UTF-8 characters without a fault: it is nothing else */
     UTF8_PER_FAULT = 16,            /* good characters that outweigh a bad byte */
     PAIRS_PER_FAULT = 100,
+    EUC_PAIRS = 4,                  /* fewer tell nothing of Japanese or Korean */
+    EUC_TOLERANCE = 50,             /* pairs for one that they would not have */
+    KANA_SHARE = 20,                /* Japanese has one in so many characters at least */
+};
+
+/* Long characters, of three bytes or four, in a line that is UTF-8 as a whole: in random names and
+ * addresses of GB18030, Big5 and EUC two happen once in a million lines, four never did. */
+enum {
+    LONG = 2, LONG_CERTAIN = 4,
+    OTHERS_PER_LONG = 1000,         /* one line by chance among so many is no change */
+    OTHERS_PER_SHORT = 10,          /* the same of characters of two bytes, where not Chinese */
 };
 static const double EVERYDAY = 0.5; /* least share: other encodings read as pairs stay below */
 
 typedef struct Utf8 {
     int need;                       /* bytes still to come in this character */
     unsigned low, high;             /* what the next must lie between */
-    int64_t good, bad;
+    bool is_long;                   /* it has three bytes or four */
+    int64_t good, bad, longs;
 } Utf8;
 
 typedef struct Pairs {
     unsigned lead;                  /* 0 between characters */
     int more;                       /* of a four-byte GB18030 character: place of the next byte */
     int64_t everyday, rare, bad;
+    int64_t kana, hangul, beyond;   /* of GB18030: as EUC-JP, as EUC-KR, and of neither */
 } Pairs;
+
+typedef struct Line {               /* the one that is read, from its first byte above 0x7F */
+    bool open;
+    int64_t at;                     /* offset of that byte */
+    Utf8 utf8;                      /* counts before it */
+    Pairs gb, big5;
+} Line;
+
+typedef struct Lines { int64_t n, first, last; } Lines;     /* of a sort; offsets as in Line */
 
 struct Guesser {
     unsigned char head[4];
@@ -34,6 +59,10 @@ struct Guesser {
     bool high;
     Utf8 utf8;
     Pairs gb, big5;
+    Line line;
+    Lines long_lines, short_lines;  /* UTF-8: LONG characters or more, and none of them */
+    Lines other_lines;              /* not UTF-8 */
+    int64_t certain;                /* lines of LONG_CERTAIN or more */
 };
 
 Guesser *guesser_new(void)
@@ -45,7 +74,9 @@ static void utf8_byte(Utf8 *u, unsigned c)
 {
     if (u->need > 0) {
         if (c >= u->low && c <= u->high) {
-            u->good += --u->need == 0;
+            u->need--;
+            u->good += u->need == 0;
+            u->longs += u->need == 0 && u->is_long;
             u->low = 0x80;
             u->high = 0xBF;
             return;
@@ -60,6 +91,7 @@ static void utf8_byte(Utf8 *u, unsigned c)
         return;
     }
     u->need = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+    u->is_long = c >= 0xE0;
     u->low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
     u->high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
 }
@@ -77,6 +109,15 @@ static void bad_pair(Pairs *p, unsigned c)
     p->bad++;
     p->more = 0;
     p->lead = c > 0x80 && c < 0xFF ? c : 0;
+}
+
+/* A pair of GB18030 read as the other sets of the same shape, whose bytes both begin at 0xA1; 0x8E
+ * is half-width katakana in EUC-JP. */
+static void count_euc(Pairs *p, unsigned c)
+{
+    p->kana += p->lead == 0xA4 || p->lead == 0xA5;
+    p->hangul += p->lead >= 0xB0 && p->lead <= 0xC8;
+    p->beyond += c < 0xA1 || (p->lead < 0xA1 && p->lead != 0x8E);
 }
 
 /* Two bytes, or four with digits at the second and last place; 0x80 alone is Excel's euro. */
@@ -98,6 +139,7 @@ static void gb_byte(Pairs *p, unsigned c)
     } else if (c < 0x40 || c == 0x7F || c == 0xFF) {
         bad_pair(p, c);
     } else {
+        count_euc(p, c);
         count_pair(p, p->lead >= 0xB0 && p->lead <= 0xD7 && c >= 0xA1);
     }
 }
@@ -135,18 +177,63 @@ static size_t plain_prefix(const char *s, size_t n)
     return i;
 }
 
+static void begin_line(Guesser *g, int64_t at)
+{
+    g->line = (Line){ true, at, g->utf8, g->gb, g->big5 };
+}
+
+static void add_line(Lines *lines, int64_t at)
+{
+    if (lines->n++ == 0)
+        lines->first = at;
+    lines->last = at;
+}
+
+/* What is UTF-8 says nothing of the encoding of the others. */
+static void end_line(Guesser *g)
+{
+    Line *line = &g->line;
+    int64_t longs = g->utf8.longs - line->utf8.longs;
+    line->open = false;
+    if (g->utf8.bad > line->utf8.bad) {
+        add_line(&g->other_lines, line->at);
+        return;
+    }
+    g->gb = line->gb;
+    g->big5 = line->big5;
+    g->certain += longs >= LONG_CERTAIN;
+    if (longs == 0 || longs >= LONG)
+        add_line(longs ? &g->long_lines : &g->short_lines, line->at);
+}
+
+static bool has_end(const char *s, size_t n)
+{
+    return n && (memchr(s, '\n', n) || memchr(s, '\r', n));
+}
+
+/* Past what is plain; the first byte that is not, or n. */
+static size_t skip_plain(Guesser *g, const char *s, size_t i, size_t n)
+{
+    size_t plain = plain_prefix(s + i, n - i);
+    if (g->line.open && has_end(s + i, plain))
+        end_line(g);
+    return i + plain;
+}
+
 void guesser_feed(Guesser *g, const char *s, size_t n)
 {
     for (size_t i = 0; i < n && g->n + (int64_t)i < 4; i++)
         g->head[g->n + (int64_t)i] = (unsigned char)s[i];
     size_t i = 0;
     while (i < n) {
-        if (between_characters(g) && (i += plain_prefix(s + i, n - i)) == n)
+        if (between_characters(g) && (i = skip_plain(g, s, i, n)) == n)
             break;
         unsigned c = (unsigned char)s[i];
         if (c == 0)
             g->nul[(g->n + (int64_t)i) & 1]++;
         g->high |= c >= 0x80;
+        if (c >= 0x80 && !g->line.open)
+            begin_line(g, g->n + (int64_t)i);
         utf8_byte(&g->utf8, c);
         if (g->utf8.good < SURE || g->utf8.bad > 0) {
             gb_byte(&g->gb, c);
@@ -154,6 +241,8 @@ void guesser_feed(Guesser *g, const char *s, size_t n)
         } else {
             g->gb.lead = g->big5.lead = 0;
         }
+        if (g->line.open && (c == '\n' || c == '\r'))
+            end_line(g);
         i++;
     }
     g->n += (int64_t)n;
@@ -191,6 +280,17 @@ static double share_of(const Pairs *p)
     return (double)p->everyday / (double)pairs;
 }
 
+/* Kana or nothing but hangul, in bytes that Chinese might be as well. */
+static Encoding perhaps(const Pairs *gb)
+{
+    int64_t pairs = gb->everyday + gb->rare;
+    if (pairs < EUC_PAIRS || (gb->bad + gb->beyond) * EUC_TOLERANCE > pairs)
+        return ENC_UTF8;
+    if (gb->kana * KANA_SHARE >= pairs)
+        return ENC_EUC_JP;
+    return (pairs - gb->hangul) * EUC_TOLERANCE <= pairs ? ENC_EUC_KR : ENC_UTF8;
+}
+
 static void guess_by_pairs(const Guesser *g, EncodingGuess *out)
 {
     double gb = share_of(&g->gb), big5 = share_of(&g->big5);
@@ -205,20 +305,49 @@ static void guess_by_pairs(const Guesser *g, EncodingGuess *out)
     out->invalid = p->bad;
 }
 
-EncodingGuess guesser_end(Guesser *g)
+/* Lines of both sorts, neither of them by chance. */
+static bool is_mixed(const Guesser *g, const EncodingGuess *others)
 {
-    EncodingGuess out = { .ascii_only = !g->high };
+    int64_t n = g->other_lines.n;
+    return g->certain > 0 || g->long_lines.n * OTHERS_PER_LONG > n
+           || (others->unsure && g->short_lines.n * OTHERS_PER_SHORT >= n);
+}
+
+/* Where lines of one sort follow the first of the other. */
+static void find_change(const Guesser *g, EncodingGuess *out)
+{
+    const Lines *u = g->long_lines.n ? &g->long_lines : &g->short_lines, *o = &g->other_lines;
+    out->mixed = true;
+    out->to_utf8 = u->first > o->first;
+    out->once = u->first > o->last || o->first > u->last;
+    out->change = out->to_utf8 ? u->first : o->first;
+}
+
+static void end_text(Guesser *g)
+{
     g->utf8.bad += g->utf8.need > 0;                /* cut at the end of the file */
     g->gb.bad += g->gb.lead > 0;
     g->big5.bad += g->big5.lead > 0;
-    if (guess_by_bom(g, &out.encoding))
+    if (g->line.open)
+        end_line(g);
+}
+
+EncodingGuess guesser_end(Guesser *g)
+{
+    EncodingGuess out = { .ascii_only = !g->high };
+    end_text(g);
+    if (guess_by_bom(g, &out.encoding)) {
         out.bom = true;
-    else if (guess_by_nul(g, &out.encoding))
+    } else if (guess_by_nul(g, &out.encoding)) {
         out.ascii_only = false;
-    else if (g->utf8.bad * UTF8_PER_FAULT <= g->utf8.good)
+    } else if (g->utf8.bad * UTF8_PER_FAULT <= g->utf8.good) {
         out.encoding = ENC_UTF8;
-    else
+    } else {
         guess_by_pairs(g, &out);
+        out.perhaps = perhaps(&g->gb);
+        if (is_mixed(g, &out))
+            find_change(g, &out);
+    }
     if (out.encoding == ENC_UTF8)
         out.invalid = g->utf8.bad;
     free(g);

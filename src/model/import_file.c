@@ -174,8 +174,9 @@ static void feed_guesser(void *to, const char *s, size_t n)
     guesser_feed(to, s, n);
 }
 
-/* What is neither UTF-8 nor Chinese the plugin knows better, if it is there. */
-static bool ask_plugin(ImportFile *f, Encoding *out, Error *err)
+/* What is neither UTF-8 nor Chinese the plugin knows better, if it is there; of what may be Chinese
+ * it is asked only whether it is the one other encoding that it may be as well. */
+static bool ask_plugin(ImportFile *f, const EncodingGuess *guess, Encoding *out, Error *err)
 {
     char name[64];
     Error missing = { 0 };
@@ -186,9 +187,42 @@ static bool ask_plugin(ImportFile *f, Encoding *out, Error *err)
         return true;
     bool ok = feed_all(f, p->feed, detector, err);
     p->close(detector, name, sizeof name);
-    if (ok && encoding_find(str(name), &found) && found != ENC_UTF8)
+    if (ok && encoding_find(str(name), &found)
+        && (guess->unsure ? found != ENC_UTF8 : found == guess->perhaps))
         *out = found;
     return ok;
+}
+
+typedef struct LineCount { int64_t before, at, lines; char last; } LineCount;
+
+static void count_lines(void *to, const char *s, size_t n)
+{
+    LineCount *c = to;
+    for (size_t i = 0; i < n && c->at < c->before; i++, c->at++) {
+        c->lines += s[i] == '\r' || (s[i] == '\n' && c->last != '\r');
+        c->last = s[i];
+    }
+}
+
+static bool refuse_mixed(ImportFile *f, const EncodingGuess *guess, Error *err)
+{
+    LineCount c = { .before = guess->change };
+    const char *other = guess->unsure ? "ENCODING" : encoding_name(guess->encoding);
+    if (!feed_all(f, count_lines, &c, err))
+        return false;
+    fail(err, ERR_INVALID, "%s changes its encoding: line %" PRId64 " is %sUTF-8, %s before %s%s",
+         f->name, c.lines + 1, guess->to_utf8 ? "" : "not ",
+         guess->once ? "all" : "some", guess->to_utf8 ? "is not" : "is",
+         guess->unsure ? "" : arena_printf(f->arena, " (the other is %s)", other));
+    if (!guess->once)
+        return fail_hint(err, "make it one encoding where its parts come from; "
+                              "--encoding utf-8 takes the lines that are UTF-8 and rejects the "
+                              "others, each with its line");
+    return fail_hint(err, "(head -n %" PRId64 " FILE%s; tail -n +%" PRId64 " FILE%s) >WHOLE makes "
+                     "it one, with iconv -f %s -t UTF-8 as CONVERT; --encoding utf-8 takes the "
+                     "lines that are UTF-8 and rejects the others, each with its line",
+                     c.lines, guess->to_utf8 ? " | CONVERT" : "", c.lines + 1,
+                     guess->to_utf8 ? "" : " | CONVERT", other);
 }
 
 static bool guess_encoding(ImportFile *f, Error *err)
@@ -196,7 +230,12 @@ static bool guess_encoding(ImportFile *f, Error *err)
     Guesser *g = guesser_new();
     bool ok = feed_all(f, feed_guesser, g, err);
     EncodingGuess guess = guesser_end(g);
-    if (!ok || (guess.unsure && !ask_plugin(f, &guess.encoding, err)))
+    if (!ok)
+        return false;
+    if (guess.mixed)
+        return refuse_mixed(f, &guess, err);
+    if ((guess.unsure || guess.perhaps != ENC_UTF8)
+        && !ask_plugin(f, &guess, &guess.encoding, err))
         return false;
     f->bytes->encoding = guess.encoding;
     f->bytes->unclean = guess.encoding == ENC_UTF8 && guess.invalid > 0;
@@ -211,8 +250,10 @@ static bool find_encoding(ImportFile *f, const char *typed, Error *err)
 {
     if (!typed)
         return guess_encoding(f, err);
-    if (encoding_find(str(typed), &f->bytes->encoding))
+    if (encoding_find(str(typed), &f->bytes->encoding)) {
+        f->bytes->unclean = f->bytes->encoding == ENC_UTF8;
         return true;
+    }
     fail(err, ERR_USAGE, "no such encoding: '%s'", typed);
     return fail_hint(err, "one of utf-8, utf-16le, utf-16be, gb18030, big5, shift-jis, "
                           "euc-jp, euc-kr, latin1, windows-1250 to 1257, koi8-r");
@@ -411,12 +452,20 @@ static void located(const ImportFile *f, Error *err)
         snprintf(err->msg, sizeof err->msg, "%s: %.*s", f->name, (int)(sizeof msg - 64), msg);
 }
 
+static bool is_utf8(const ImportRecord *r)
+{
+    bool valid = utf8_valid(r->raw);
+    for (int i = 0; i < r->n && valid && !r->raw.s; i++)
+        valid = utf8_valid(r->cell[i]);
+    return valid;
+}
+
 int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
 {
     int more = f->reader->next(f, out, err);
     if (more < 0)
         located(f, err);
-    if (more > 0 && f->bytes->unclean && !out->bad && !utf8_valid(out->raw))
+    if (more > 0 && f->bytes->unclean && !out->bad && !is_utf8(out))
         out->bad = "not UTF-8 as the rest: another encoding, or half a character";
     return more;
 }

@@ -134,6 +134,107 @@ static void looks_at_the_whole_file(void **state)
     arena_release(&a);
 }
 
+/* n lines of the text in the encoding behind what there is. */
+static void add_lines(Buf *to, const char *text, const char *encoding, int n, Arena *a)
+{
+    Str bytes = encoded(text, encoding, a);
+    for (int i = 0; i < n; i++)
+        buf_str(to, bytes);
+}
+
+typedef struct Mix {
+    const char *from;
+    int lines;                      /* of it, under a header of one line */
+    const char *to;
+    int more;
+    Encoding other;
+} Mix;
+
+static void check_mix(const Mix *m, const char *line)
+{
+    Arena a = { 0 };
+    Buf b = { 0 };
+    buf_cstr(&b, "name,note\n");
+    add_lines(&b, line, m->from, m->lines, &a);
+    size_t change = b.n;
+    add_lines(&b, line, m->to, m->more, &a);
+    for (size_t step = 1; step < 4000; step = step * 5 + 2) {
+        EncodingGuess got = guess(buf_as_str(&b), step);
+        if (!got.mixed || !got.once || got.encoding != m->other)
+            fail_msg("%d lines %s, %d %s: mixed %d, once %d, %s", m->lines, m->from, m->more, m->to,
+                     got.mixed, got.once, encoding_name(got.encoding));
+        assert_int_equal(got.to_utf8, strcmp(m->to, "UTF-8") == 0);
+        assert_true(got.change >= (int64_t)change);
+        assert_null(memchr(b.s + change, '\n', (size_t)got.change - change));
+    }
+    buf_release(&b);
+    arena_release(&a);
+}
+
+static void finds_where_it_changes(void **state)
+{
+    (void)state;
+    static const Mix chinese[] = {
+        { "UTF-8", 40, "GBK", 40, ENC_GB18030 }, { "GBK", 40, "UTF-8", 40, ENC_GB18030 },
+        { "UTF-8", 1, "GBK", 5000, ENC_GB18030 }, { "GBK", 5000, "UTF-8", 1, ENC_GB18030 },
+        { "UTF-8", 3, "GBK", 1, ENC_GB18030 },
+    };
+    static const Mix accents[] = {
+        { "UTF-8", 40, "ISO-8859-1", 40, ENC_LATIN1 }, { "ISO-8859-1", 9, "UTF-8", 3, ENC_LATIN1 },
+    };
+    for (size_t i = 0; i < sizeof chinese / sizeof *chinese; i++)
+        check_mix(&chinese[i], "王芳,来电咨询\n");
+    for (size_t i = 0; i < sizeof accents / sizeof *accents; i++)
+        check_mix(&accents[i], "Jürgen Müller,Köln\n");
+    check_mix(&(Mix){ "UTF-8", 9, "BIG5", 9, ENC_BIG5 }, "王小明,臺北科技\n");
+}
+
+static void sees_more_than_one_change(void **state)
+{
+    (void)state;
+    Arena a = { 0 };
+    Buf b = { 0 };
+    for (int i = 0; i < 30; i++)
+        add_lines(&b, "王芳,来电咨询\n", i % 3 ? "UTF-8" : "GBK", 1, &a);
+    EncodingGuess got = guess(buf_as_str(&b), 100);
+    assert_true(got.mixed);
+    assert_false(got.once);
+    assert_true(got.to_utf8);
+    buf_release(&b);
+    arena_release(&a);
+}
+
+/* GBK whose names are valid UTF-8 by chance, up to the last row. */
+static void takes_no_chance_for_utf8(void **state)
+{
+    (void)state;
+    Arena a = { 0 };
+    Buf b = { 0 };
+    Str chance = encoded("谩,茅\n", "GBK", &a);
+    assert_int_equal(guess(chance, 1).encoding, ENC_UTF8);
+    for (int i = 0; i < 200; i++)
+        buf_str(&b, chance);
+    buf_str(&b, encoded("王芳,来电咨询,新远科技\n", "GBK", &a));
+    add_lines(&b, "李建国,北京市朝阳区\n", "GBK", 200, &a);
+    EncodingGuess got = guess(buf_as_str(&b), 64);
+    assert_int_equal(got.encoding, ENC_GB18030);
+    assert_false(got.mixed);
+    buf_release(&b);
+    arena_release(&a);
+}
+
+static void says_what_may_be_japanese_or_korean(void **state)
+{
+    (void)state;
+    Arena a = { 0 };
+    assert_int_equal(guess(encoded("山田太郎,株式会社やまだ\n", "EUC-JP", &a), 1).perhaps,
+                     ENC_EUC_JP);
+    assert_int_equal(guess(encoded("김철수,한국상사\n", "EUC-KR", &a), 1).perhaps, ENC_EUC_KR);
+    assert_int_equal(guess(encoded(zh, "GBK", &a), 1).perhaps, ENC_UTF8);
+    assert_int_equal(guess(encoded(zh_tw, "BIG5", &a), 1).perhaps, ENC_UTF8);
+    arena_release(&a);
+}
+
 /* All of it as UTF-8 by reads of `read` bytes from a source that gives `step` at a time. */
 static bool decode(Str s, Encoding e, size_t step, size_t read, Buf *out, Error *err)
 {
@@ -300,6 +401,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guesses_by_bom_and_nul), cmocka_unit_test(guesses_by_characters),
         cmocka_unit_test(looks_at_the_whole_file), cmocka_unit_test(decodes),
+        cmocka_unit_test(finds_where_it_changes), cmocka_unit_test(sees_more_than_one_change),
+        cmocka_unit_test(takes_no_chance_for_utf8),
+        cmocka_unit_test(says_what_may_be_japanese_or_korean),
         cmocka_unit_test(decodes_more_than_a_block), cmocka_unit_test(says_where_it_cannot),
         cmocka_unit_test(knows_names), cmocka_unit_test(reads_one_list_in_five_encodings),
         cmocka_unit_test(reports_what_cannot_be_read),
