@@ -487,6 +487,29 @@ CREATE TABLE merge (                -- what became of a record that is one with 
 CREATE INDEX merge_record ON merge(type, record);
 CREATE INDEX merge_kept ON merge(type, kept);
 
+CREATE TABLE switch (               -- a telephone system that carries calls
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    adapter TEXT NOT NULL,          -- sim, ...: the driver
+    host TEXT,
+    port INTEGER,                   -- NULL: the adapter's usual one
+    tls INTEGER NOT NULL DEFAULT 0,
+    ca TEXT,                        -- a PEM file; NULL: the system's authorities
+    user TEXT,
+    secret TEXT,                    -- where it is, never what: file:/PATH or env:NAME
+    prefix TEXT NOT NULL,           -- of names of calls on the switch; another in each database
+    dial TEXT NOT NULL DEFAULT 'PJSIP/{number}@carrier',
+    phones TEXT NOT NULL DEFAULT 'PJSIP/{phone}',
+    caller TEXT,                    -- the number that is shown
+    command TEXT,                   -- program and arguments, for adapter command
+    share INTEGER NOT NULL DEFAULT 1,       -- of the calls, against the other switches'
+    max_calls INTEGER NOT NULL DEFAULT 0,   -- at once; 0: no limit
+    max_rate REAL NOT NULL DEFAULT 0,       -- calls a second; 0: no limit
+    enabled INTEGER NOT NULL DEFAULT 1,
+    note TEXT,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 CREATE TABLE mapping (              -- which column of a file goes where, saved from an import
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

@@ -2728,6 +2728,93 @@ function crm.stage.show(args) end
 ---@return patter.rows
 function crm.status(args) end
 
+--- telephone systems that carry the calls
+---@class crm.switch.record
+---@field id integer its number, never given again
+---@field name string its name
+---@field adapter string how it is spoken to
+---@field host? string name or address
+---@field port? integer none: the adapter's usual one
+---@field tls boolean encrypted, with a certificate that is checked
+---@field ca? string file of the authority that signed it (PEM); none: the system's
+---@field user? string to log in as
+---@field secret? string where it is: file:/PATH (mode 0600) or env:NAME
+---@field prefix string names of calls there begin with it; made up if not given
+---@field dial string what dials {number}
+---@field phones string what rings an agent's {phone}
+---@field caller? string the number that is shown
+---@field command? string program and arguments that dial {number}
+---@field share integer its part of the calls, against the others'
+---@field max_calls integer calls at once; 0: no limit
+---@field max_rate number calls a second; 0: no limit
+---@field enabled boolean calls may go through it
+---@field note? string anything else
+
+---@class crm.switch
+---@overload fun(id: integer|string): crm.switch.record
+crm.switch = {}
+
+--- Walk the switches that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.switch.record
+function crm.switches(where) end
+
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- * field=value: what is known; help NOUN lists the fields
+---@param args? { dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.switch.add(args) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.switch.count(args) end
+
+--- Delete records and what belongs to them. undo brings them back.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
+---@return patter.rows
+function crm.switch.delete(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.switch.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.switch.history(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.switch.list(args) end
+
+--- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * field=value: what to change
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.switch.set(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.switch.show(args) end
+
 --- things to be done; key actions of stages among them
 ---@class crm.task.record
 ---@field id integer its number, never given again

@@ -41,6 +41,7 @@ extern const SqlTable
     session_record_sql,
     session_rules_sql,
     session_sql,
+    session_switch_sql,
     stage_sql,
     user_type_sql,
     view_sql;
@@ -81,6 +82,7 @@ const SqlTable *const sql_catalog[] = {
     &session_record_sql,
     &session_rules_sql,
     &session_sql,
+    &session_switch_sql,
     &stage_sql,
     &user_type_sql,
     &view_sql,

@@ -19,7 +19,7 @@ bool driver_do(Driver *d, const DriverOrder *order, Error *err)
     case ORDER_RECORD:
         return d->ops->record(d, order->call, order->record, err);
     case ORDER_TAKE:
-        return d->ops->take(d, order->incoming, order->call, err);
+        return d->ops->take(d, order, err);
     case ORDER_AGENT_CALL:
         return d->ops->agent_call(d, order->agent, err);
     case ORDER_AGENT_DROP:

@@ -215,9 +215,10 @@ typedef struct DriverOrder {
     Supervise how;            /* SUPERVISE */
     HangupWhy why;            /* HANGUP */
     int ring_ms;              /* PLACE: ring no longer than this */
-    int wait_ms;              /* PLACE: promise 11 */
+    int wait_ms;              /* PLACE, TAKE: promise 11 */
     bool detect_machine;      /* PLACE: find out whether a person answered, if the driver can */
-    bool record;              /* PLACE: record it (driver_call_name()); RECORD: go on, or pause */
+    bool record;              /* PLACE, TAKE: record it (driver_call_name()); RECORD: go on, or
+                                 pause */
     uint64_t key;             /* PLACE: Entry.key; for simulations, others ignore it */
     int attempt;              /* PLACE: likewise */
     char number[40];          /* PLACE */
@@ -253,8 +254,9 @@ typedef struct DriverOps {
     /* Go on with, or pause, the recording of a call that was placed with `record`. */
     bool (*record)(Driver *d, CallId call, bool on, Error *err);
 
-    /* An INCOMING call gets its id; PERSON or HANGUP follows. ERR_NOT_FOUND: it has just ended. */
-    bool (*take)(Driver *d, CallId incoming, CallId call, Error *err);
+    /* The call order->incoming gets the id order->call; PERSON or HANGUP follows. ERR_NOT_FOUND: it
+     * has just ended. */
+    bool (*take)(Driver *d, const DriverOrder *order, Error *err);
 
     /* Ring an agent's phone and keep it up: once a shift, not once a call. AGENT_UP or AGENT_DOWN
      * follows, AGENT_UP at once when it is up already or when this driver has no phones to ring (a

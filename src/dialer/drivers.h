@@ -19,11 +19,10 @@ typedef struct SwitchConfig {
     const char *secret;       /* where it is: "file:/PATH" (mode 0600) or "env:NAME" */
     const char *prefix;       /* of names of calls on the switch: a-z, 0-9; no two databases that
                                  share a switch have the same */
-    const char *dial;         /* what dials a number: "PJSIP/{number}@trunk" */
+    const char *dial;         /* what dials a number: "PJSIP/{number}@carrier" */
     const char *phones;       /* what rings an agent: "PJSIP/{phone}"; a phone with a '/' in it is
                                  taken as it is */
     const char *caller;       /* the number that is shown; "": the trunk's */
-    const char *context;      /* of the dialplan */
     const char *command;      /* a program and its arguments, for the adapter that starts one */
     int share;                /* of the calls, against the shares of the other switches; >= 0 */
     int max_calls;            /* at once; 0: no limit */

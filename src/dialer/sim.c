@@ -392,17 +392,17 @@ static bool sim_record(Driver *d, CallId call, bool on, Error *err)
     return reachable((Sim *)d, err);
 }
 
-static bool sim_take(Driver *d, CallId incoming, CallId call, Error *err)
+static bool sim_take(Driver *d, const DriverOrder *o, Error *err)
 {
     Sim *s = (Sim *)d;
     if (!reachable(s, err))
         return false;
-    int slot = idmap_get(&s->index, (uint64_t)incoming);
+    int slot = idmap_get(&s->index, (uint64_t)o->incoming);
     if (slot < 0 || s->calls[slot].state != SIM_CALLING_IN)
         return fail(err, ERR_NOT_FOUND, "who called in has hung up");
-    idmap_remove(&s->index, (uint64_t)incoming);
-    idmap_put(&s->index, (uint64_t)call, slot);
-    s->calls[slot].id = call;
+    idmap_remove(&s->index, (uint64_t)o->incoming);
+    idmap_put(&s->index, (uint64_t)o->call, slot);
+    s->calls[slot].id = o->call;
     replan(s, slot, SIM_WAITING, DO_LEAVE, (int64_t)(1000 * s->world.customer_waits_s));
     plan(s, slot, DO_TAKEN, 0);
     return true;

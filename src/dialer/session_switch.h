@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session_switch.h -- the `switch` records as what a driver takes.
+ */
+#ifndef DIALER_SESSION_SWITCH_H
+#define DIALER_SESSION_SWITCH_H
+
+#include "dialer/drivers.h"
+#include "model/crm.h"
+
+/* Those that are enabled, by id, in the arena. None: the simulated line, as one of name and adapter
+ * "sim", so *n is never 0. */
+bool dial_switches(Crm *crm, Arena *a, SwitchConfig **out, int *n, Error *err);
+
+/* One of them, enabled or not. ERR_NOT_FOUND. */
+bool dial_switch(Crm *crm, int64_t id, Arena *a, SwitchConfig *out, Error *err);
+
+#endif
