@@ -86,7 +86,7 @@ static bool pattern_ok(const Record *r, const char *field, const char *mark, Err
     }
     fail(err, ERR_INVALID, "%s: '%.*s' is not a dial string with one %s in it", field, STR_ARG(s),
          mark);
-    return fail_hint(err, "like PJSIP/%s%s", mark, *mark == '{' && mark[1] == 'n' ? "@carrier" : "");
+    return fail_hint(err, "like PJSIP/%s%s", mark, strcmp(mark, "{number}") ? "" : "@carrier");
 }
 
 static bool secret_ok(const Record *r, Error *err)
