@@ -12,11 +12,13 @@
 
 /* Where a customer's call goes on once it is answered: at DETECT to be told from a machine first,
  * else at PERSON, where he waits for PLAN_PATIENCE seconds to be bridged and then goes to ABANDON,
- * which says the message and hangs up.  All of it happens without this program, too. */
+ * which says PLAN_MESSAGE and hangs up.  All of it happens without this program, too.  Who comes
+ * back from a bridge later than that is hung up.  PLAY says PLAN_SOUND and hangs up. */
 #define PLAN_CUSTOMER          "patter-customer"
 #define PLAN_DETECT            "detect"
 #define PLAN_PERSON            "person"
 #define PLAN_ABANDON           "abandon"
+#define PLAN_PLAY              "play"
 
 /* Where an agent's phone waits between calls. After each bridge it is back there by itself. */
 #define PLAN_AGENT             "patter-agent"
@@ -25,11 +27,14 @@
 /* Where the carrier's calls come in; its extensions are the numbers called. */
 #define PLAN_INBOUND           "patter-inbound"
 
-/* ---- channel variables that an Originate sets ------------------------------------------------ */
+/* ---- channel variables that an Originate or a Setvar sets ------------------------------------ */
 
 #define PLAN_CALL              "PATTER_CALL"       /* the ChannelId; comes back in the events */
 #define PLAN_AGENT_ID          "PATTER_AGENT"      /* the agent's id; likewise */
 #define PLAN_PATIENCE          "PATTER_PATIENCE"   /* whole seconds; 2 where it is not set */
+
+#define PLAN_MESSAGE           "PATTER_MESSAGE"    /* a sound; not set: the dialplan's own */
+#define PLAN_SOUND             "PATTER_SOUND"      /* likewise, for PLAY */
 
 /* File to record to, below monitor/ in Asterisk's spool folder, without its ending (.wav): letters,
  * digits, '-', '_' and '.' only. What is recorded is both voices from the bridge on. Not set: not
@@ -39,14 +44,15 @@
 /* ---- user events (Event: UserEvent, UserEvent: NAME) ----------------------------------------- */
 
 /* Headers Call (PLAN_CALL), Status and Cause (AMDSTATUS, AMDCAUSE): MACHINE, HUMAN, NOTSURE, ...;
- * Status is empty where the switch has no machine detection.  A machine stays up for 5 s. */
+ * Status is empty where the switch has no machine detection.  A machine stays up for 10 s. */
 #define PLAN_SAYS_DETECTED     "PatterDetected"
 #define PLAN_SAYS_PERSON       "PatterPerson"      /* Call: he waits to be bridged from now on */
 #define PLAN_SAYS_ABANDONED    "PatterAbandoned"   /* Call: the message begins */
 #define PLAN_SAYS_AGENT_WAITS  "PatterAgentWaits"  /* Agent: at login, and after each bridge */
 
 /* Call (here the channel's Uniqueid), Number (the caller's; may be empty) and Called: somebody rang
- * in and waits for 60 s to be bridged.  PLAN_SAYS_ABANDONED follows when he was not. */
+ * in and waits for 60 s to be taken, by a Redirect to PLAN_PERSON; PLAN_SAYS_ABANDONED follows when
+ * he was not. */
 #define PLAN_SAYS_INBOUND      "PatterInbound"
 
 #endif

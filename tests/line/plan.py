@@ -85,6 +85,19 @@ try:
     rings = says("PatterInbound", at)
     check("a call in is told with both numbers", rings and rings["Number"] == "+4930123"
           and rings["Called"] == "15550001234" and rings["Call"] == rings["Uniqueid"], rings)
+    for variable in "PATTER_CALL=t-in", "PATTER_PATIENCE=1", "PATTER_MESSAGE=beep":
+        name, _, value = variable.partition("=")
+        me.act("Setvar", Channel=rings["Call"], Variable=name, Value=value)
+    me.act("Redirect", Channel=rings["Call"], Context="patter-customer", Exten="person", Priority=1)
+    check("who is taken is a person that waits", says("PatterPerson", at, Call="t-in"))
+    check("and is abandoned as one", says("PatterAbandoned", at, Call="t-in"))
+    check("with the message that was asked for", until(lambda: pbx.log("Playing 'beep")))
+    name, at = place("15550300018")
+    says("PatterPerson", at, Call=name)
+    me.act("Setvar", Channel=name, Variable="PATTER_SOUND", Value="hello-world")
+    me.act("Redirect", Channel=name, Context="patter-customer", Exten="play", Priority=1)
+    check("a sound is played", until(lambda: pbx.log("Playing 'hello-world"), 3))
+    check("then the call ends", me.event("Hangup", 8, at, Uniqueid=name))
 
     # Rights.
     for action, headers in (("Command", {"Command": "core show uptime"}), ("GetConfig", {"Filename": "manager.conf"}),

@@ -22,10 +22,13 @@ for kind in lts legacy; do
     fi
     had=$((had + 1))
     echo "== $version"
-    said=$(LINE_ROOT=$line/$kind tests/run.sh "$@" | tee /dev/stderr | tail -n 1)
-    [[ $said =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]] || { echo "$said"; exit 1; }
+    while IFS= read -r text; do
+        echo "$text"
+        said=$text
+    done < <(LINE_ROOT=$line/$kind tests/run.sh "$@")
+    [[ $said =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]] || exit 1
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
-done 2>&1
+done
 if [ $had = 0 ]; then
     echo "notice: the tests on a real line were not run"
     exit 0
