@@ -1361,7 +1361,7 @@ function crm.fields(where) end
 --- * type: the type that gets it
 --- * name: letters of any script, digits and _
 --- * kind: what it holds: text, int, number, money, bool, date, time, duration, phone, email, choice, ref (default text)
---- * choices: for kind choice: the allowed values
+--- * choices: for kind choice: the allowed values; of a=x|y x and y are read as a
 --- * label: its name for people; imports match it too
 --- * ref: for kind ref: the type it refers to
 --- * required: may not be empty from now on

@@ -44,7 +44,8 @@ static const Command field_add_command = {
         { "kind", ARG_CHOICE, ARG_OPTIONAL, "what it holds", AT(FieldAddArgs, kind),
           .choices = kinds,
           .fallback = "text" },
-        { "--choices", ARG_TEXT, ARG_OPTIONAL, "for kind choice: the allowed values",
+        { "--choices", ARG_TEXT, ARG_OPTIONAL,
+          "for kind choice: the allowed values; of a=x|y x and y are read as a",
           AT(FieldAddArgs, choices),
           .value = "a,b,c" },
         { "--label", ARG_TEXT, ARG_OPTIONAL, "its name for people; imports match it too",
@@ -57,7 +58,10 @@ static const Command field_add_command = {
     .args_size = sizeof(FieldAddArgs),
     .examples = (const Example[]){
         { "field add customer contract_end date", "a date, as column u_contract_end" },
-        { "field add customer 意向 choice --choices 高,中,低", "one of three words" }, { 0 } },
+        { "field add customer 意向 choice --choices 高,中,低", "one of three words" },
+        { "field add customer tier choice --choices 'gold=金牌|Gold card,silver=银牌'",
+          "stored as gold, also where 金牌 is typed or imported" },
+        { 0 } },
     .flags = COMMAND_WRITES, .run = field_add_run,
 };
 

@@ -23,11 +23,13 @@ static bool is_group(const char *s)
     return n == 3;
 }
 
-/* Whether the comma is the decimal sign: 1.234,56. Without points 12,5 may be half of 12,500. */
+/* Whether the comma is the decimal sign: 1.234,56 and 12,5 and 12,50; 1,234 is a thousand. */
 static bool is_comma_decimal(const char *s)
 {
     const char *comma = strchr(s, ','), *point = strchr(s, '.');
-    return comma && point && point < comma && !strchr(comma + 1, ',');
+    size_t after = comma ? strspn(comma + 1, "0123456789") : 0;
+    return comma && !strchr(comma + 1, ',')
+           && (point ? point < comma : (after == 1 || after == 2) && comma[after + 1] != '.');
 }
 
 /* Whether points separate thousands: 1.234.567, or 1.234 before a decimal comma. */
@@ -57,10 +59,43 @@ bool number_plain(Str typed, char out[static NUMBER_TEXT])
     return whole && n < NUMBER_TEXT - 1;
 }
 
+static bool ends_in(Str s, const char *end)
+{
+    size_t n = strlen(end);
+    return s.n >= n && memcmp(s.s + s.n - n, end, n) == 0;
+}
+
+/* 3.5万 is 35000: the point moves. */
+static bool units_apply(Str s, char out[static NUMBER_TEXT])
+{
+    static const struct { const char *name; int zeros; } units[] = { { "千", 3 }, { "万", 4 },
+                                                                     { "亿", 8 } };
+    int zeros = 0;
+    for (size_t i = 0; i < sizeof units / sizeof *units && !zeros; i++)
+        if (ends_in(s, units[i].name)) {
+            zeros = units[i].zeros;
+            s = str_trim(str_n(s.s, s.n - strlen(units[i].name)));
+        }
+    if (s.n + 10 > NUMBER_TEXT || (zeros && s.n == 0))
+        return false;
+    const char *point = zeros ? memchr(s.s, '.', s.n) : NULL;
+    size_t whole = point ? (size_t)(point - s.s) : s.n, n = whole, from = whole + (point != NULL);
+    memcpy(out, s.s, whole);
+    for (; zeros > 0; zeros--)
+        out[n++] = from < s.n ? s.s[from++] : '0';
+    if (from < s.n && point)
+        out[n++] = '.';
+    while (from < s.n)
+        out[n++] = s.s[from++];
+    out[n] = '\0';
+    return true;
+}
+
 static bool parse_number(const Field *f, Str typed, Value *out, Error *err)
 {
-    char text[NUMBER_TEXT], *end = text;
-    bool plain = number_plain(typed, text) && strspn(text, "0123456789+-.e") == strlen(text);
+    char text[NUMBER_TEXT], typed_plain[NUMBER_TEXT], *end = text;
+    bool plain = number_plain(typed, typed_plain) && units_apply(str(typed_plain), text)
+                 && strspn(text, "0123456789+-.e") == strlen(text);
     double r = plain ? strtod(text, &end) : 0;
     if (end == text || *end || !isfinite(r))
         return bad(f, typed, err, "not a number", "for example 12 or 0.5");
@@ -71,44 +106,49 @@ static bool parse_number(const Field *f, Str typed, Value *out, Error *err)
 
 static bool parse_int(const Field *f, Str typed, Value *out, Error *err)
 {
-    char text[NUMBER_TEXT];
+    char text[NUMBER_TEXT], plain[NUMBER_TEXT];
     int64_t i;
-    if (!number_plain(typed, text) || !str_int(str(text), &i))
+    if (!number_plain(typed, plain) || !units_apply(str(plain), text) || !str_int(str(text), &i))
         return bad(f, typed, err, "not a whole number", "for example 12");
     *out = value_int(i);
     return true;
 }
 
-/* What is left of an amount when sign, currency and 元 are taken off. */
+static Str without(Str s, const char *front, const char *end)
+{
+    if (front && str_starts(s, front))
+        s = str_n(s.s + strlen(front), s.n - strlen(front));
+    if (end && ends_in(s, end))
+        s.n -= strlen(end);
+    return str_trim(s);
+}
+
+/* What is left of an amount, folded, when sign and currency are taken off; (500) is -500. */
 static Str amount_bare(Str s, bool *negative)
 {
-    static const char *const signs[] = { "¥", "$", "€", "£", NULL };
-    *negative = str_starts(s, "-");
-    if (*negative || str_starts(s, "+"))
-        s = str_n(s.s + 1, s.n - 1);
+    static const char *const signs[] = { "¥", "$", "€", "£", "元", "人民币", "rmb", "cny", "usd",
+                                         "eur", NULL };
+    bool brackets = str_starts(s, "(") && ends_in(s, ")");
+    s = brackets ? without(s, "(", ")") : s;
+    *negative = brackets || str_starts(s, "-");
+    s = without(s, str_starts(s, "-") ? "-" : "+", NULL);
     for (int i = 0; signs[i]; i++)
-        if (str_starts(s, signs[i])) {
-            s = str_trim(str_n(s.s + strlen(signs[i]), s.n - strlen(signs[i])));
-            break;
-        }
+        s = without(s, signs[i], signs[i]);
     if (!*negative && str_starts(s, "-")) {
         *negative = true;
-        s = str_n(s.s + 1, s.n - 1);
+        s = without(s, "-", NULL);
     }
-    size_t yuan = sizeof "元" - 1;
-    if (s.n > yuan && memcmp(s.s + s.n - yuan, "元", yuan) == 0)
-        s.n -= yuan;
-    return str_trim(s);
+    return s;
 }
 
 /* Exact: minor units are counted from the digits, never through floating point. */
 bool money_parse(Str typed, int64_t *minor)
 {
-    char text[NUMBER_TEXT];
+    char plain[NUMBER_TEXT], text[NUMBER_TEXT];
     bool negative;
-    if (!number_plain(typed, text))
+    if (!number_plain(typed, plain) || !units_apply(amount_bare(str(plain), &negative), text))
         return false;
-    Str s = amount_bare(str(text), &negative);
+    Str s = str(text);
     int64_t sum = 0;
     int digits = 0, after = -1;            /* digits behind the point; -1: there is none yet */
     for (size_t i = 0; i < s.n; i++) {
@@ -132,23 +172,28 @@ bool money_parse(Str typed, int64_t *minor)
     return digits > 0;
 }
 
+bool yes_no_parse(Str typed, bool *yes)
+{
+    static const char *const words[2][14] = {
+        { "no", "n", "false", "f", "0", "off", "否", "不是", "无", "没有", "不", "假", "×", "✗" },
+        { "yes", "y", "true", "t", "1", "on", "是", "是的", "有", "对", "真", "√", "✓", "✔" },
+    };
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < 14; k++)
+            if (str_eq_nocase(typed, str(words[i][k]))) {
+                *yes = i;
+                return true;
+            }
+    return false;
+}
+
 static bool parse_bool(const Field *f, Str typed, Value *out, Error *err)
 {
-    static const char *const yes[] = { "yes", "y", "true", "1", "on", "是", "有", "对",
-                                       "√", "✓", NULL };
-    static const char *const no[] = { "no", "n", "false", "0", "off", "否", "无", "不",
-                                      "×", "✗", NULL };
-    for (int i = 0; yes[i]; i++)
-        if (str_eq_nocase(typed, str(yes[i]))) {
-            *out = value_int(1);
-            return true;
-        }
-    for (int i = 0; no[i]; i++)
-        if (str_eq_nocase(typed, str(no[i]))) {
-            *out = value_int(0);
-            return true;
-        }
-    return bad(f, typed, err, "neither yes nor no", "yes, no, true, false, 1, 0, 是 or 否");
+    bool yes;
+    if (!yes_no_parse(typed, &yes))
+        return bad(f, typed, err, "neither yes nor no", "yes, no, true, false, 1, 0, 是 or 否");
+    *out = value_int(yes);
+    return true;
 }
 
 /* One moment: a span such as 2026-Q3 is for filters. */
@@ -195,21 +240,41 @@ static bool parse_duration(const Field *f, Str typed, Value *out, Error *err)
     return true;
 }
 
+static bool is_label(const char *labels, Str typed)
+{
+    for (size_t n; *labels; labels += n + (labels[n] == '|')) {
+        n = strcspn(labels, "|");
+        if (str_eq_nocase(typed, str_trim(str_n(labels, n))))
+            return true;
+    }
+    return false;
+}
+
+/* By its name first, then by its labels; NULL: none is called so. */
+static const char *choice_called(const Field *f, Str typed)
+{
+    for (int i = 0; f->choices[i]; i++)
+        if (str_eq_nocase(typed, str(f->choices[i])))
+            return f->choices[i];
+    for (int i = 0; f->choice_labels && f->choices[i]; i++)
+        if (is_label(f->choice_labels[i], typed))
+            return f->choices[i];
+    return NULL;
+}
+
 static bool parse_choice(const Field *f, Str typed, Value *out, Error *err)
 {
-    for (const char *const *c = f->choices; *c; c++)
-        if (str_eq_nocase(typed, str(*c))) {
-            *out = value_text(str(*c));
-            return true;
-        }
     Buf b = { .max = 400 };
-    text_fold_into(typed, &b);                     /* full-width letters, too */
-    for (const char *const *c = f->choices; *c; c++)
-        if (str_eq_nocase(buf_as_str(&b), str(*c))) {
-            *out = value_text(str(*c));
-            buf_release(&b);
-            return true;
-        }
+    const char *found = choice_called(f, typed);
+    if (!found) {                                  /* full-width letters, too */
+        text_fold_into(typed, &b);
+        found = choice_called(f, buf_as_str(&b));
+    }
+    if (found) {
+        *out = value_text(str(found));
+        buf_release(&b);
+        return true;
+    }
     buf_reset(&b);
     for (const char *const *c = f->choices; *c; c++)
         buf_printf(&b, "%s%s", c == f->choices ? "" : ", ", *c);

@@ -61,14 +61,11 @@ static bool is_number(Str s, bool *whole)
     return digits > 0 && digits <= 15 && !leading_zero && (!point || point + 1 < s.n);
 }
 
+/* A column of 1 and 0 may as well count something. */
 static bool is_yes_or_no(Str s)
 {
-    static const char *const words[] = { "yes", "no", "y", "n", "true", "false", "是", "否",
-                                         "有", "无", "√", "×", NULL };
-    for (int i = 0; words[i]; i++)
-        if (str_eq_nocase(s, str(words[i])))
-            return true;
-    return false;
+    bool yes;
+    return yes_no_parse(s, &yes) && *s.s != '1' && *s.s != '0';
 }
 
 static void see_day(Seen *n, Str s)
@@ -91,7 +88,8 @@ static void see_choice(Seen *n, Str s)
     for (int i = 0; i < n->choices; i++)
         if (str_is(s, n->choice[i]))
             return;
-    if (s.n > CHOICE_BYTES || memchr(s.s, ',', s.n) || memchr(s.s, '\n', s.n)
+    if (s.n > CHOICE_BYTES || memchr(s.s, ',', s.n) || memchr(s.s, '=', s.n)
+        || memchr(s.s, '\n', s.n)
         || memchr(s.s, '\0', s.n) || n->choices == CHOICES_MAX) {
         n->not_choice = true;
         return;

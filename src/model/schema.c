@@ -87,6 +87,27 @@ const char *const *choices_split(Str text, Arena *a)
     return list;
 }
 
+bool choices_declare(const char *const *declared, Field *f, Arena *a, Error *err)
+{
+    int n = 0;
+    while (declared[n])
+        n++;
+    const char **names = ARENA_ARRAY(a, const char *, n + 1);
+    const char **labels = ARENA_ARRAY(a, const char *, n + 1);
+    f->choices = names;
+    f->choice_labels = labels;
+    for (int i = 0; i < n; i++) {
+        size_t equals = strcspn(declared[i], "=");
+        names[i] = str_c(str_trim(str_n(declared[i], equals)), a);
+        labels[i] = declared[i][equals] ? declared[i] + equals + 1 : "";
+        if (!*names[i]) {
+            fail(err, ERR_USAGE, "%s: a choice has no name: '%s'", f->name, declared[i]);
+            return fail_hint(err, "a choice is name or name=label, for example gold=金牌");
+        }
+    }
+    return true;
+}
+
 static const char *text_or_null(const Query *q, int i, Arena *a)
 {
     return query_col_is_null(q, i) ? NULL : str_c(query_col_str(q, i), a);
@@ -116,8 +137,10 @@ static bool user_fields_read(Schema *s, Store *st, UserField **out, int *n, Erro
                         .flags = FIELD_USER | FIELD_LOOSE };
         u->f.label = text_or_null(q, 2, &s->arena);
         kind_find(query_col_str(q, 3), &u->f.kind);
-        if (u->f.kind == KIND_CHOICE)
-            u->f.choices = choices_split(query_col_str(q, 4), &s->arena);
+        if (u->f.kind == KIND_CHOICE
+            && !choices_declare(choices_split(query_col_str(q, 4), &s->arena), &u->f, &s->arena,
+                                err))
+            break;
         u->f.ref = text_or_null(q, 5, &s->arena);
         u->f.flags |= query_col_int(q, 6) ? FIELD_REQUIRED : 0;
         u->f.help = u->f.label ? u->f.label : "added by the user";
@@ -143,9 +166,8 @@ static bool json_choices(json_t *list, Field *f, Arena *a, Error *err)
             return fail(err, ERR_USAGE, "%s: a choice is not a text", f->name);
         out[i] = arena_strdup(a, one);
     }
-    f->choices = out;
     if (f->kind != KIND_CHOICE || n)
-        return true;
+        return choices_declare(out, f, a, err);
     fail(err, ERR_USAGE, "%s: kind choice needs its choices", f->name);
     return fail_hint(err, "choices = { \"a\", \"b\" }");
 }

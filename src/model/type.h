@@ -51,6 +51,8 @@ struct Field {
     const char *label;                /* in Chinese; also matched by import */
     const char *synonyms;             /* header names import matches, '|' between; or NULL */
     const char *const *choices;       /* KIND_CHOICE; NULL-ended */
+    const char *const *choice_labels; /* what else each is called, '|' between, as people and other
+                                         programs type it; "" for none; or NULL */
     const char *ref;                  /* KIND_REF: name of the type */
     const char *fallback;             /* value when `add` is not given one, as typed; or NULL */
     const char *sql;                  /* a view or computed: expression over the row $; else NULL */
@@ -113,6 +115,9 @@ enum { NUMBER_TEXT = 64 };
 bool number_plain(Str typed, char out[static NUMBER_TEXT]);
 /* An amount as typed (1,200.50, ￥30, -5元) in minor units, exactly; false when it is none. */
 bool money_parse(Str typed, int64_t *minor);
+
+/* A word that says yes or no, in English or Chinese; 1 and 0. */
+bool yes_no_parse(Str typed, bool *yes);
 
 /* One address, in small letters; false when it is none. */
 bool email_parse(Str typed, Arena *a, Str *out);

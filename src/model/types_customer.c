@@ -25,6 +25,8 @@ static Str clean_country(Str typed, Arena *a)
 static const char *const channels[] = { "phone", "fax", "email", "sms", "letter", "web", "chat",
                                         "visit", NULL };
 static const char *const kinds[] = { "person", "firm", NULL };
+static const char *const kind_labels[] = { "个人|自然人|individual|private",
+                                           "公司|企业|单位|机构|company|organization|business" };
 static const char *const customer_keys[] = { "phone", "email", NULL };
 static const char *const customer_search[] = { "name", "org", NULL };
 
@@ -36,7 +38,8 @@ static const Field customer_fields[] = {
       "单位|企业|公司名称|单位名称|企业名称" },
     { "title", KIND_TEXT, 0, "position at the firm", "职位",
       "job title|position|contact title|organization title|职务|头衔" },
-    { "kind", KIND_CHOICE, 0, "a person or a firm", "类型", .choices = kinds },
+    { "kind", KIND_CHOICE, 0, "a person or a firm", "类型", .choices = kinds,
+      .choice_labels = kind_labels },
     { "phone", KIND_PHONE, FIELD_LISTED, "the first telephone number; += adds one", "电话",
       "mobile|mobile phone|mobile number|cell|cell phone|cellphone|telephone|tel|phone number|"
       "phone 1|phone1|contact number|primary phone|手机|手机号|手机号码|电话号码|联系电话|联系方式|座机",
@@ -118,6 +121,9 @@ const Type type_customer = {
 
 static const char *const roles[] = { "decider", "user", "checker", "coach", "buyer", "contact",
                                      NULL };
+static const char *const role_labels[] = { "决策者|决策人|decision maker", "使用者|使用人|end user",
+                                           "把关者|把关人|evaluator", "教练|内线|champion",
+                                           "采购|采购者|采购人", "联系人" };
 static const char *const person_keys[] = { "customer+name", NULL };
 static const char *const person_search[] = { "name", NULL };
 
@@ -128,7 +134,8 @@ static const Field person_fields[] = {
       "contact name|contact|full name|联系人|联系人姓名" },
     { "title", KIND_TEXT, FIELD_LISTED, "their position", "职位",
       "job title|position|contact title|职务" },
-    { "role", KIND_CHOICE, FIELD_LISTED, "their part in a decision", "角色", .choices = roles },
+    { "role", KIND_CHOICE, FIELD_LISTED, "their part in a decision", "角色", .choices = roles,
+      .choice_labels = role_labels },
     { "reports", KIND_REF, FIELD_LOOSE, "whom they report to", "上级", .ref = "person" },
     { "cares", KIND_TEXT, 0, "what matters to them", "关注点" },
     { "phone", KIND_PHONE, FIELD_LISTED, "their number", "电话", "mobile|手机",
@@ -146,6 +153,10 @@ const Type type_person = {
 
 static const char *const contact_kinds[] = { "phone", "fax", "email", "web", "other", NULL };
 
+static const char *const contact_kind_labels[] = { "电话|手机|telephone|mobile", "传真",
+                                                   "邮箱|邮件|e-mail|mail", "网址|网站|url|website",
+                                                   "其他" };
+
 static const char *const contact_keys[] = { "customer+person+kind+value", NULL };
 
 static const Field contact_fields[] = {
@@ -154,7 +165,7 @@ static const Field contact_fields[] = {
     { "person", KIND_REF, FIELD_LOOSE, "which person's; none: the customer's own", "联系人",
       .ref = "person" },
     { "kind", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "what it is", "类型",
-      .choices = contact_kinds },
+      .choices = contact_kinds, .choice_labels = contact_kind_labels },
     { "value", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "the number (E.164) or address", "值" },
     { "raw", KIND_TEXT, FIELD_READONLY, "as it was typed, where that differs", "原文" },
     { "label", KIND_TEXT, FIELD_LISTED, "mobile, work, home ...", "标签" },
@@ -173,6 +184,12 @@ const Type type_contact = {
 };
 
 static const char *const directions[] = { "out", "in", NULL };
+static const char *const direction_labels[] = { "呼出|去电|去|outbound|outgoing",
+                                                "呼入|来电|来|inbound|incoming" };
+/* "any" follows the channels of a touch where consents have it. */
+static const char *const channel_labels[] = { "电话|call|telephone", "传真", "邮件|邮箱|e-mail|mail",
+                                              "短信|text", "信函|信件|post", "网站|网络|website",
+                                              "聊天|微信", "拜访|上门|meeting", "任何|全部|所有|all" };
 
 static const Field touch_fields[] = {
     { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "with whom", "客户",
@@ -181,9 +198,9 @@ static const Field touch_fields[] = {
     { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "when; now unless given", "时间", "date|日期",
       .fallback = "now" },
     { "channel", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "how", "渠道", .choices = channels,
-      .fallback = "phone" },
+      .choice_labels = channel_labels, .fallback = "phone" },
     { "direction", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "who began it", "方向",
-      .choices = directions, .fallback = "out" },
+      .choices = directions, .choice_labels = direction_labels, .fallback = "out" },
     { "result", KIND_TEXT, FIELD_LISTED | FIELD_COUNTED, "what came of it", "结果" },
     { "note", KIND_TEXT, FIELD_LISTED, "what was said", "备注", "notes" },
     { "user", KIND_TEXT, FIELD_READONLY | FIELD_LISTED | FIELD_COUNTED, "who logged it", "记录人" },
@@ -207,7 +224,7 @@ static const Field consent_fields[] = {
     { "customer", KIND_REF, FIELD_REQUIRED | FIELD_LISTED | FIELD_LOOSE, "whose word it is", "客户",
       .ref = "customer" },
     { "channel", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "for which channel", "渠道",
-      .choices = consent_channels },
+      .choices = consent_channels, .choice_labels = channel_labels },
     { "purpose", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED | FIELD_COUNTED,
       "for what: marketing, service ...; any is all of them", "用途", .fallback = "any" },
     { "given", KIND_BOOL, FIELD_REQUIRED | FIELD_LISTED, "yes: given, no: refused or withdrawn",

@@ -117,13 +117,15 @@ static bool field_check(const Type *t, const FieldSpec *spec, Error *err)
     }
     if (spec->kind == KIND_TAGS || spec->kind == KIND_PERCENT)
         return fail(err, ERR_USAGE, "field: kind %s cannot be added", kind_name(spec->kind));
-    bool chosen = *choices_split(spec->choices, &a) != NULL;
-    arena_release(&a);
-    if (spec->kind == KIND_CHOICE && !chosen) {
-        fail(err, ERR_USAGE, "field %.*s: kind choice needs its choices", STR_ARG(spec->name));
-        return fail_hint(err, "--choices a,b,c");
+    const char *const *choices = choices_split(spec->choices, &a);
+    Field f = { .name = str_c(spec->name, &a) };
+    bool ok = choices_declare(choices, &f, &a, err);
+    if (ok && spec->kind == KIND_CHOICE && !*choices) {
+        fail(err, ERR_USAGE, "field %s: kind choice needs its choices", f.name);
+        ok = fail_hint(err, "--choices a,b,c");
     }
-    return true;
+    arena_release(&a);
+    return ok;
 }
 
 bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err)

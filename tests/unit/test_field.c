@@ -3,6 +3,7 @@
  * Values of every kind as people type them: what they become, and what is said of the others.
  */
 #include "crm_testing.h"
+#include "model/schema.h"
 
 static const char *const colours[] = { "red", "blue", "高", NULL };
 
@@ -67,7 +68,9 @@ static void numbers(void **state)
 {
     check(*state, KIND_NUMBER, (Pair[]){
         { "12", "12" }, { "0.5", "0.5" }, { "-1.25", "-1.25" }, { "1e3", "1000" }, { "１．５", "1.5" },
-        { "1,200.5", "1200.5" }, { "nan", "f: not a number: 'nan'" },
+        { "1,200.5", "1200.5" }, { "1.200,5", "1200.5" }, { "12,5", "12.5" },
+        { "1,200", "1200" }, { "2.5万", "25000" }, { "1'200.5", "1200.5" },
+        { "nan", "f: not a number: 'nan'" },
         { "inf", "f: not a number: 'inf'" },
         { "1e999", "f: not a number: '1e999'" }, { "1.2.3", "f: not a number: '1.2.3'" },
         { "0x1p3", "f: not a number: '0x1p3'" }, { "-", "f: not a number: '-'" }, { 0 } });
@@ -87,7 +90,15 @@ static void money_is_exact(void **state)
         { "¥", "f: not an amount of money: '¥'" }, { "元", "f: not an amount of money: '元'" },
         { "1e3", "f: not an amount of money: '1e3'" },
         { "--5", "f: not an amount of money: '--5'" },
-        { "1,20", "f: not an amount of money: '1,20'" },
+        { "1,20", "1.20" }, { "1.234,5", "1234.50" }, { "1 234,50 €", "1234.50" },
+        { "(500)", "-500" }, { "RMB 1,200", "1200" }, { "5 usd", "5" }, { "3万元", "30000" },
+        { "3.5万", "35000" }, { "1.23456亿", "123456000" }, { "-５千", "-5000" },
+        { "0.00001万", "0.10" }, { "1.234567万", "12345.67" },
+        { "1.2345678万", "f: not an amount of money: '1.2345678万'" },
+        { "万", "f: not an amount of money: '万'" },
+        { "1,2,3", "f: not an amount of money: '1,2,3'" },
+        { "1,2345", "f: not an amount of money: '1,2345'" },
+        { "1.234", "f: not an amount of money: '1.234'" },
         { "abc", "f: not an amount of money: 'abc'" },
         { 0 } });
 }
@@ -96,7 +107,7 @@ static void yes_and_no(void **state)
 {
     check(*state, KIND_BOOL, (Pair[]){
         { "yes", "yes" }, { "Y", "yes" }, { "TRUE", "yes" }, { "1", "yes" }, { "是", "yes" },
-        { "no", "no" },
+        { "no", "no" }, { "T", "yes" }, { "✓", "yes" }, { "没有", "no" }, { "不是", "no" },
         { "0", "no" }, { "否", "no" }, { "maybe", "f: neither yes nor no: 'maybe'" },
         { "2", "f: neither yes nor no: '2'" }, { 0 } });
 }
@@ -169,6 +180,27 @@ static void choices_and_refs(void **state)
                                  { "9", "no list 9" }, { 0 } });
 }
 
+static void choices_by_their_labels(void **state)
+{
+    Bench *b = *state;
+    const char *const declared[] = { "gold=金牌|Gold card|VIP", "silver = 银牌", "none", "vip",
+                                     NULL };
+    Field f = { .name = "tier", .kind = KIND_CHOICE };
+    const Pair pairs[] = { { "金牌", "gold" }, { "GOLD CARD", "gold" }, { "ＧＯＬＤ", "gold" },
+                           { "银牌", "silver" }, { "Silver", "silver" }, { "vip", "vip" },
+                           { "None", "none" } };
+    Value v;
+    bench_must(b, choices_declare(declared, &f, &b->a, &b->err));
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        bench_must(b, field_parse(b->crm, &f, str(pairs[i].typed), &b->a, &v, &b->err));
+        assert_string_equal(str_c(v.s, &b->a), pairs[i].value);
+    }
+    assert_false(field_parse(b->crm, &f, STR("金"), &b->a, &v, &b->err));
+    assert_string_equal(b->err.hint, "one of gold, silver, none, vip");
+    assert_false(choices_declare((const char *const[]){ "=金牌", NULL }, &f, &b->a, &b->err));
+    assert_string_equal(b->err.msg, "tier: a choice has no name: '=金牌'");
+}
+
 static void me_is_the_user_of_the_account(void **state)
 {
     Bench *b = *state;
@@ -216,6 +248,7 @@ int main(void)
         test(blank_text_is_null), test(text_is_kept), test(whole_numbers), test(numbers),
         test(money_is_exact), test(yes_and_no), test(days), test(times), test(lengths_and_shares),
         test(telephone_numbers), test(addresses), test(choices_and_refs),
+        test(choices_by_their_labels),
         test(me_is_the_user_of_the_account), test(no_bytes_do_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
