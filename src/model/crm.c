@@ -96,6 +96,14 @@ bool crm_users_check(Crm *crm, Error *err)
                  : fail_hint(err, "first: user add name=%s role=owner", me);
 }
 
+bool crm_may_manage(Crm *crm, Error *err)
+{
+    if (crm->rights & MAY_MANAGE)
+        return true;
+    fail(err, ERR_DENIED, "%s has not the right to manage", crm_user(crm));
+    return fail_hint(err, "`user list` shows who holds which role");
+}
+
 bool crm_reload(Crm *crm, Error *err)
 {
     Arena a = { 0 };

@@ -61,6 +61,7 @@ bool crm_reload(Crm *crm, Error *err);                 /* types and settings, af
 /* Inside the transaction that wrote a user: only who may administer does that (ERR_DENIED), and
  * nobody shuts himself out of the file (ERR_REFUSED). */
 bool crm_users_check(Crm *crm, Error *err);
+bool crm_may_manage(Crm *crm, Error *err);             /* ERR_DENIED */
 int64_t crm_now(const Crm *crm);
 const char *crm_user(Crm *crm);                        /* operating system account */
 

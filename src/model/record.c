@@ -327,10 +327,15 @@ static bool written(Crm *crm, const Type *t, Error *err)
     return !user || crm_users_check(crm, err);
 }
 
+static bool may_change(Crm *crm, const Type *t, unsigned how, Error *err)
+{
+    return !(t->guard & how) || crm_may_manage(crm, err);
+}
+
 bool record_add(Crm *crm, Record *r, Error *err)
 {
     Arena a = { 0 };
-    bool ok = store_begin(crm->store, err);
+    bool ok = may_change(crm, r->type, GUARD_ADD, err) && store_begin(crm->store, err);
     if (ok) {
         ok = add_inside(crm, r, &a, err) && written(crm, r->type, err);
         if (ok)
@@ -375,7 +380,8 @@ static bool set_inside(Crm *crm, Record *r, bool *changed, Arena *a, Error *err)
 bool record_set(Crm *crm, Record *r, bool *changed, Error *err)
 {
     Arena a = { 0 };
-    bool differs = false, ok = store_begin(crm->store, err);
+    bool differs = false;
+    bool ok = may_change(crm, r->type, GUARD_CHANGE, err) && store_begin(crm->store, err);
     if (ok) {
         ok = set_inside(crm, r, &differs, &a, err) && written(crm, r->type, err);
         if (ok)
@@ -456,7 +462,7 @@ static bool delete_inside(Crm *crm, const Type *t, int64_t id, Arena *a, Error *
 bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err)
 {
     Arena a = { 0 };
-    bool ok = store_begin(crm->store, err);
+    bool ok = may_change(crm, t, GUARD_CHANGE, err) && store_begin(crm->store, err);
     if (ok) {
         ok = delete_inside(crm, t, id, &a, err) && written(crm, t, err);
         if (ok)

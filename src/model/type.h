@@ -70,6 +70,10 @@ enum {                                /* Type.verbs: generic verbs that are NOT 
     TYPE_NO_ADD = 1, TYPE_NO_SET = 2, TYPE_NO_DELETE = 4, TYPE_NO_IMPORT = 8, TYPE_NO_FIND = 16,
 };
 
+enum {                                /* Type.guard: what takes MAY_MANAGE, being a rule for others */
+    GUARD_ADD = 1, GUARD_CHANGE = 2, GUARD_ALL = GUARD_ADD | GUARD_CHANGE,
+};
+
 struct Type {
     const char *name;                 /* customer; also the SQL table (u_<name>: a user's) */
     const char *plural;               /* customers; the Lua iterator */
@@ -80,6 +84,7 @@ struct Type {
     const char *alias_of;             /* "lead" is another name for customer; or NULL */
     const char *sample;               /* assignments that add one, for examples; or NULL */
     unsigned verbs;
+    unsigned guard;
     const char *const *search;        /* columns of <table>_search; or NULL */
     /* Fill what follows from other fields and refuse what must not be, before a row is written.
      * `old` is NULL on add; values may live in the arena. May be NULL. */

@@ -98,6 +98,7 @@ static const Field campaign_fields[] = {
 const Type type_campaign = {
     .name = "campaign", .plural = "campaigns", .summary = "a list worked with a purpose, by agents",
     .fields = campaign_fields, .handle = "name", .check = check_campaign,
+    .guard = GUARD_ALL,
     .sample = "name=summer list=demo mode=preview",
 };
 
@@ -156,6 +157,7 @@ static const Field result_fields[] = {
 const Type type_result = {
     .name = "result", .plural = "results", .summary = "how a call may end (disposition)",
     .fields = result_fields, .handle = "name",
+    .guard = GUARD_ALL,
     .sample = "name=nobody label=没人 final=no",
 };
 
@@ -174,6 +176,7 @@ const Type type_recycle = {
     .name = "recycle", .plural = "recycles", .summary = "which results are tried again, when, how "
                                                         "often",
     .fields = recycle_fields, .check = check_recycle, .verbs = TYPE_NO_IMPORT | TYPE_NO_FIND,
+    .guard = GUARD_ALL,
     .sample = "result=skipped after=2h max=3",
 };
 
@@ -189,6 +192,7 @@ const Type type_hours = {
                                                    "time",
     .fields = hours_fields, .handle = "name", .check = check_hours,
     .verbs = TYPE_NO_FIND,
+    .guard = GUARD_ALL,
     .sample = "name=weekend spec='Sat 10:00-16:00'",
 };
 
@@ -206,6 +210,7 @@ static const Field dnc_fields[] = {
 const Type type_dnc = {
     .name = "dnc", .plural = "dncs", .summary = "numbers that are not to be called",
     .fields = dnc_fields, .handle = "number", .keys = dnc_keys,
+    .guard = GUARD_CHANGE,
     .sample = "number=13800000000 why=客户要求",
 };
 

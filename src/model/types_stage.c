@@ -21,6 +21,7 @@ const Type type_pipeline = {
     .name = "pipeline", .plural = "pipelines", .summary = "ordered stages that leads or deals "
                                                           "move along",
     .fields = pipeline_fields, .handle = "name",
+    .guard = GUARD_ALL,
     .sample = "name=parts type=deal",
 };
 
@@ -48,6 +49,7 @@ const Type type_stage = {
     .name = "stage", .plural = "stages",
     .summary = "the stages of the life cycle and of deal pipelines",
     .fields = stage_fields, .handle = "name", .check = check_stage,
+    .guard = GUARD_ALL,
     .sample = "name=trial label=试用",
 };
 
@@ -66,6 +68,7 @@ const Type type_criterion = {
     .name = "criterion", .plural = "criteria", .summary = "what must hold for a record to enter a "
                                                           "stage",
     .fields = criterion_fields, .check = check_criterion, .keys = criterion_keys,
+    .guard = GUARD_ALL,
     .sample = "name='a source' stage=potential expr='source!='",
 };
 

@@ -136,7 +136,7 @@ bool field_add(Crm *crm, const char *type, const FieldSpec *spec, Error *err)
     bool ok = false;
     if (!t)
         return fail(err, ERR_USAGE, "there is no record type '%s'", type);
-    if (!field_check(t, spec, err) || !store_begin(crm->store, err))
+    if (!crm_may_manage(crm, err) || !field_check(t, spec, err) || !store_begin(crm->store, err))
         return false;
     const char *column = arena_printf(&a, "u_%.*s", STR_ARG(spec->name));
     buf_printf(&ddl, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" ", t->table, column);

@@ -36,6 +36,10 @@ PY
 cp x.db viewer.db
 patter viewer.db -q -1 -c "user add name=$(id -un) role=owner" -c "user add name=li role=owner" \
     -c "sql --write \"UPDATE user SET role = 'viewer' WHERE id = 1\""
+# And one of whom this user is an agent.
+cp x.db agent.db
+patter agent.db -q -1 -c "user add name=$(id -un) role=owner" -c "user add name=li role=owner" \
+    -c "sql --write \"UPDATE user SET role = 'agent' WHERE id = 1\""
 cp x.db limits.db && patter limits.db -q -c 'setting set lua.seconds 1; setting set lua.megabytes 20'
 everything() { for db in x viewer limits newer half cut text other; do sha256sum "$db.db"; done; dump x.db; }
 before=$(everything)
@@ -137,6 +141,13 @@ done <<'TABLE'
  4 | has not the right to                      | patter viewer.db undo
  4 | has not the right to                      | patter viewer.db user delete 1
  4 | has not the right to                      | patter viewer.db customer export out.csv
+ 4 | has not the right to manage               | patter agent.db hours set default spec='Mon-Sun 00:00-24:00'
+ 4 | has not the right to manage               | patter agent.db -c 'lua crm.hours(1).spec = "Mon-Sun 00:00-24:00"'
+ 4 | has not the right to manage               | patter agent.db criterion delete 1
+ 4 | has not the right to manage               | patter agent.db recycle set 1 max=99
+ 4 | has not the right to manage               | patter agent.db campaign add name=x
+ 4 | has not the right to manage               | patter agent.db field add customer colour
+ 4 | has not the right to manage               | patter agent.db -c 'dnc add number=13800000001' -c 'dnc delete 1'
 # the file of the database
  5 | is a folder, not a file                   | patter folder/ status
  5 | text.db is not a database                 | patter text.db status
