@@ -70,7 +70,7 @@ enum {                                /* Type.verbs: generic verbs that are NOT 
     TYPE_NO_ADD = 1, TYPE_NO_SET = 2, TYPE_NO_DELETE = 4, TYPE_NO_IMPORT = 8, TYPE_NO_FIND = 16,
 };
 
-enum {                                /* Type.guard: what takes MAY_MANAGE, being a rule for others */
+enum {                                /* Type.guard: what takes MAY_MANAGE, a rule for others */
     GUARD_ADD = 1, GUARD_CHANGE = 2, GUARD_ALL = GUARD_ADD | GUARD_CHANGE,
 };
 
