@@ -165,16 +165,19 @@ docs: all                       # the index of Lua commands, then the generated 
 	@rm -rf $B/docs && mkdir -p $B/docs docs/reference && $B/patter :memory: debug docs $B/docs
 	@cp $B/docs/patter.1 docs/ && cp $B/docs/patter.lua lua/meta/ && rm -f docs/reference/*.md && cp $B/docs/*.md docs/reference/
 
-FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_SECONDS ?= 120
-fuzz: deps                      # each fuzzer for FUZZ_SECONDS, from the corpora in tests/fuzz
-	@$(MAKE) --no-print-directory -s $(JOBS) B=build-fuzz CC=clang OPT=-O1 WARN=-Wall \
-	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' build-fuzz/libpatter.a build-fuzz/xlsx.a
-	@for f in $(FUZZ); do clang -std=c17 -D_GNU_SOURCE -O1 -g -Isrc $(PKG_CFLAGS) -fsanitize=address,undefined,fuzzer \
-	    -fno-sanitize-recover=all tests/fuzz/$$f.c build-fuzz/xlsx.a build-fuzz/libpatter.a $(LINKED) $(XLSX_LIBS) \
-	    -o build-fuzz/$$f || exit 1; \
-	    mkdir -p build-fuzz/corpus/$$f; build-fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 build-fuzz/corpus/$$f \
-	    $$(ls -d tests/fuzz/corpus/$${f#fuzz_} 2>/dev/null) 2>&1 | tail -3 || exit 1; done
+# Each fuzzer, built with clang and its sanitizers; tests/fuzz/run.sh says how long they run.
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
+$B/fuzz_%: tests/fuzz/fuzz_%.c $B/xlsx.a $B/libpatter.a
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP $< $(LDFLAGS) -fsanitize=fuzzer -fsanitize-link-c++-runtime \
+	    $B/xlsx.a $B/libpatter.a $(LINKED) $(XLSX_LIBS) -lstdc++ -o $@
+.PHONY: fuzzers
+fuzzers: $(FUZZERS) $B/plugin/phone.so
+
+fuzz: DEPS += clang libclang-rt-dev
+fuzz: deps
+	@$(MAKE) --no-print-directory -s $(JOBS) B=build-fuzz CC=clang CXX=clang++ OPT=-O1 \
+	    SAN='$(SANITIZE) -fsanitize=fuzzer-no-link' fuzzers
+	@tests/fuzz/run.sh
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/patter $(DESTDIR)$(PREFIX)/share/man/man1 \

@@ -77,10 +77,11 @@ bool phones_load(Phones *ph, Error *err); /* the plugin now; an error says where
 bool phones_loaded(const Phones *ph);
 
 /* Take one cell apart; returns how many numbers `out` got (0 for an empty cell, at most `max`).
- * Separators are / \ ; , 、 | & 或 or, newlines and labels, where both sides are whole numbers
- * ("030 / 123456" stays one); "58307717/18" is two numbers that differ in the last digits.  With
- * region CN an area code counts for the following numbers of the cell too, and a dash extension
- * ("021-58307717-801") is recognised after a complete number.  NULL: no region's habits. */
+ * What there is no room for stays in the last part, which then has no number.  Separators are
+ * / \ ; , 、 | & 或 or, newlines and labels, where both sides are whole numbers ("030 / 123456" stays
+ * one); "58307717/18" is two numbers that differ in the last digits.  With region CN an area code
+ * counts for the following numbers of the cell too, and a dash extension ("021-58307717-801") is
+ * recognised after a complete number.  NULL: no region's habits. */
 int phone_cell_split(Str cell, const char *region, PhonePart *out, int max);
 
 /* Read one number; region NULL: the one of `ph`.  Fills all of `out` but raw, label and use, and

@@ -186,11 +186,15 @@ static int tail_end(const PhoneCell *k, int sep, int to)
     return k->c[sep] == '/' && ends && i - sep - 1 >= 1 && i - sep - 1 <= 2 ? i : 0;
 }
 
-static int add_piece(PhonePiece *out, int n, int max, Range r, bool tail)
+/* Where there is no room the last piece goes on to the end of it. */
+static int add_piece(PhonePiece *out, int n, int max, PhonePiece piece)
 {
-    if (n < max)
-        out[n] = (PhonePiece){ r, tail };
-    return n < max ? n + 1 : n;
+    if (n < max) {
+        out[n] = piece;
+        return n + 1;
+    }
+    out[n - 1] = (PhonePiece){ { out[n - 1].r.from, piece.r.to }, .rest = true };
+    return n;
 }
 
 /* Cut where both sides are whole numbers. */
@@ -208,29 +212,29 @@ static int cut_separators(const PhoneCell *k, Range all, PhonePiece *out, int ma
         if (!is_whole(k, left, least))
             continue;
         if (phone_cell_digits(k, right) >= (weak ? WHOLE - 1 : SHORT)) {
-            n = add_piece(out, n, max, left, false);
+            n = add_piece(out, n, max, (PhonePiece){ left });
             from = i + len;
             i = from - 1;
         } else if ((tail = tail_end(k, i, all.to)) && phone_is_digit(k->c[i - 1])) {
-            n = add_piece(out, n, max, left, false);
+            n = add_piece(out, n, max, (PhonePiece){ left });
             for (; tail; i = tail, tail = i < all.to ? tail_end(k, i, all.to) : 0)
-                n = add_piece(out, n, max, (Range){ i + 1, tail }, true);
+                n = add_piece(out, n, max, (PhonePiece){ { i + 1, tail }, .tail = true });
             from = i < all.to ? i + 1 : i;
             i = from - 1;
         }
     }
     if (from < all.to || !n)
-        n = add_piece(out, n, max, (Range){ from, all.to }, false);
+        n = add_piece(out, n, max, (PhonePiece){ { from, all.to } });
     return n;
 }
 
 /* Two numbers with only a word or blanks between them: cut before the word if words come first
  * ("手机13800138000 电话021-58307717"), else after it. */
-static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int max)
+static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int n, int max)
 {
     Range r = phone_cell_trim(k, all.r);
     bool words_first = r.from < r.to && phone_is_letter(k->c[r.from]);
-    int n = 0, from = r.from;
+    int from = r.from;
     for (int i = from; i < r.to; i++) {
         bool word = phone_is_letter(k->c[i]);
         if (!word && !phone_is_space(k->c[i]))
@@ -240,12 +244,12 @@ static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int ma
             end++;
         int at = word && !words_first ? end : i;
         if (is_whole(k, (Range){ from, i }, WHOLE) && is_whole(k, (Range){ end, r.to }, WHOLE)) {
-            n = add_piece(out, n, max, (Range){ from, at }, false);
+            n = add_piece(out, n, max, (PhonePiece){ { from, at } });
             from = at;
         }
         i = end - 1;
     }
-    return add_piece(out, n, max, (Range){ from, r.to }, false);
+    return add_piece(out, n, max, (PhonePiece){ { from, r.to } });
 }
 
 int phone_cell_pieces(PhoneCell *k, Str cell, PhonePiece *out, int max)
@@ -258,10 +262,10 @@ int phone_cell_pieces(PhoneCell *k, Str cell, PhonePiece *out, int max)
         return 0;
     int n = 0, m = cut_separators(k, all, cut, PHONE_CELL_MAX);
     for (int i = 0; i < m; i++) {
-        if (phone_cell_digits(k, cut[i].r) > LONGEST)
-            n += cut_plain(k, cut[i], out + n, max - n);
-        else if (n < max)
-            out[n++] = cut[i];
+        if (phone_cell_digits(k, cut[i].r) > LONGEST && !cut[i].rest)
+            n = cut_plain(k, cut[i], out, n, max);
+        else
+            n = add_piece(out, n, max, cut[i]);
     }
     return n;
 }

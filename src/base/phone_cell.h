@@ -23,6 +23,7 @@ typedef struct PhoneRange { int from, to; } PhoneRange;     /* places of a cell,
 typedef struct PhonePiece {
     PhoneRange r;
     bool tail;                            /* not a number: other last digits of the one before */
+    bool rest;                            /* several numbers: all that there was no room for */
 } PhonePiece;
 
 enum { PHONE_WORD = 1 };                  /* in c[]: a letter of a script other than A-Z */

@@ -400,10 +400,12 @@ int phone_cell_split(Str cell, const char *region, PhonePart *out, int max)
     }
     if (n > 1 && is_uri(&k, (Range){ 0, k.n })) {
         n = 1;
-        piece[0] = (PhonePiece){ { 0, k.n }, false };
+        piece[0] = (PhonePiece){ { 0, k.n } };
     }
     for (int i = 0; i < n; i++) {
-        if (piece[i].tail)
+        if (piece[i].rest)
+            out[i] = (PhonePart){ .raw = phone_cell_typed(&k, piece[i].r) };
+        else if (piece[i].tail)
             read_tail(&k, piece[i].r, &out[i - 1], &out[i]);
         else
             read_piece(&k, piece[i].r, chinese, &out[i]);

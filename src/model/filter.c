@@ -364,8 +364,9 @@ static bool expr(Parser *p, const Type *t, const char *alias)
 static void put_text(const Token *t, Buf *out)
 {
     bool bare = t->plain && t->text.n > 0;
-    for (size_t i = 0; bare && t->raw && i < t->text.n; i++)
-        bare = isalnum((unsigned char)t->text.s[i]) || strchr("_.-+:/@", t->text.s[i]);
+    for (size_t i = 0; bare && i < t->text.n; i++)
+        bare = isalnum((unsigned char)t->text.s[i]) || strchr("_.-+:/@", t->text.s[i])
+               || (!t->raw && !strchr("()", t->text.s[i]));
     if (bare) {
         buf_str(out, t->text);
         return;

@@ -113,7 +113,7 @@ static bool open_as(ImportFile *f, const ImportFileOptions *o, Str head, bool ta
     d->header = o->header;
     if (!start(f, &header, err) || !pass_titles(f, &header, err))
         return false;
-    import_file_name_columns(f, header.field, header.n, false);
+    import_file_name_columns(f, header.field, header.n);
     return true;
 }
 

@@ -403,21 +403,6 @@ static bool find_shape(ImportFile *f, const ImportFileOptions *o, Error *err)
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-void import_file_name_columns(ImportFile *f, const Str *names, int n, bool distinct)
-{
-    f->column = ARENA_ARRAY(f->arena, Str, n);
-    f->columns = n;
-    for (int i = 0; i < n; i++) {
-        Str s = str_trim(names[i]);
-        char *name =
-            s.n ? arena_strndup(f->arena, s.s, s.n) : arena_printf(f->arena, "column_%d", i + 1);
-        int before = 1;
-        for (int k = 0; k < i && s.n && !distinct; k++)
-            before += str_eq_nocase(str_trim(names[k]), s);
-        f->column[i] = str(before > 1 ? arena_printf(f->arena, "%s_%d", name, before) : name);
-    }
-}
-
 bool import_file_given_columns(ImportFile *f, const char *given, Error *err)
 {
     Str cell[COLUMNS_GIVEN_MAX];
@@ -432,7 +417,7 @@ bool import_file_given_columns(ImportFile *f, const char *given, Error *err)
             break;
         p = comma + 1;
     }
-    import_file_name_columns(f, cell, n, false);
+    import_file_name_columns(f, cell, n);
     return true;
 }
 

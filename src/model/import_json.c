@@ -4,7 +4,8 @@
  *
  * The stream is cut into top-level objects, each parsed on its own.  Columns are the keys of all
  * objects in the order in which they are first met; a nested object gives dotted names one level
- * down, an array of plain values is joined by commas.  Numbers keep their digits.
+ * down, an array of plain values is joined by commas, what is deeper stays JSON.  Numbers keep
+ * their digits.
  */
 #include "model/import_names.h"
 #include "model/import_reader.h"
@@ -29,55 +30,21 @@ typedef struct JsonRows {
     ImportNames names;
     Str *cell;                 /* one for each of them; room for so many */
     int room;
-    bool fixed;                /* names were given: others are left out */
-    char bad[256];
+    bool fixed;                /* the names are known: cells are filled */
+    char bad[256];             /* why the object cannot be taken */
 } JsonRows;
-
-static JsonRows *json_rows_open(ByteSource *src)
-{
-    JsonRows *j = xalloc(sizeof *j);
-    j->src = src;
-    j->line = 1;
-    j->text.max = CSV_MAX_RECORD + BLOCK;
-    return j;
-}
-
-static void json_rows_close(JsonRows *j)
-{
-    if (!j)
-        return;
-    buf_release(&j->text);
-    arena_release(&j->row);
-    import_names_release(&j->names);
-    free(j->cell);
-    free(j);
-}
 
 /* ---- column names ---------------------------------------------------------------------------- */
 
-/* Column of a key; -1: one that is not wanted. */
-static int column_of(JsonRows *j, Str name, bool add)
+/* Column of a key; -1: there are too many. */
+static int column_of(JsonRows *j, Str name)
 {
-    int column = import_names_column(&j->names, name, add);
+    int column = import_names_column(&j->names, name, true);
     if (j->names.room > j->room) {
         j->room = j->names.room;
         j->cell = xresize(j->cell, sizeof *j->cell * (size_t)j->room);
     }
     return column;
-}
-
-/* Take the column names of another reader of the same file over: then cells come in that order. */
-static void json_rows_columns(JsonRows *j, const Str *names, int n)
-{
-    for (int i = 0; i < n; i++)
-        column_of(j, names[i], true);
-    j->fixed = true;
-}
-
-static int json_rows_names(const JsonRows *j, const Str **names)
-{
-    *names = j->names.name;
-    return j->names.n;
 }
 
 /* ---- cutting the stream into objects --------------------------------------------------------- */
@@ -123,15 +90,20 @@ static int seek_object(JsonRows *j, Error *err)
     for (;;) {
         while (j->at < j->text.n) {
             char c = j->text.s[j->at];
-            if (c == '{')
+            switch (c) {
+            case '{':
                 return 1;
-            if (!strchr(" \t\r\n,[]", c) || c == '\0') {
+            case '[': case ']':
+                if (!step_array(j, c, err))
+                    return -1;
+                break;
+            case ' ': case '\t': case '\r': case '\n': case ',':
+                break;
+            default:
                 fail(err, ERR_INVALID, "line %" PRId64 ": not a JSON object", j->line);
                 fail_hint(err, "one object a line, or one array of objects");
                 return -1;
             }
-            if ((c == '[' || c == ']') && !step_array(j, c, err))
-                return -1;
             j->line += c == '\n';
             j->at++;
         }
@@ -209,11 +181,25 @@ static Str scalar_text(const json_t *v, Arena *a)
     }
 }
 
+static bool is_plain(const json_t *v)
+{
+    for (size_t i = 0; i < json_array_size(v); i++)
+        if (json_is_object(json_array_get(v, i)) || json_is_array(json_array_get(v, i)))
+            return false;
+    return !json_is_object(v);
+}
+
 static Str cell_text(const json_t *v, Arena *a)
 {
+    Buf b = { 0 };
+    if (!is_plain(v)) {
+        char *text = json_dumps(v, JSON_COMPACT);
+        Str json = str_dup(str(text), a);
+        free(text);
+        return json;
+    }
     if (!json_is_array(v))
         return scalar_text(v, a);
-    Buf b = { 0 };
     for (size_t i = 0; i < json_array_size(v); i++) {
         Str one = scalar_text(json_array_get(v, i), a);
         buf_printf(&b, "%s%.*s", i ? "," : "", STR_ARG(one));
@@ -223,24 +209,34 @@ static Str cell_text(const json_t *v, Arena *a)
     return out;
 }
 
-static void take(JsonRows *j, Str name, const json_t *v)
+static bool take(JsonRows *j, const char *name, const json_t *v, Error *err)
 {
-    int column = column_of(j, name, !j->fixed);
-    if (j->fixed && column >= 0)
+    int column = column_of(j, str(name));
+    if (column < 0) {
+        fail(err, ERR_INVALID, "its objects have more than %d different keys by line %" PRId64,
+             CSV_MAX_FIELDS, j->line);
+        return fail_hint(err, "is it a file of records?");
+    }
+    if (j->fixed && j->cell[column].s)
+        snprintf(j->bad, sizeof j->bad, "it has %.100s twice, once with a dot in its name", name);
+    else if (j->fixed)
         j->cell[column] = cell_text(v, &j->row);
+    return true;
 }
 
-static void take_object(JsonRows *j, const json_t *object)
+static bool take_object(JsonRows *j, json_t *object, Error *err)
 {
     const char *key, *inner;
     json_t *v, *w;
-    json_object_foreach((json_t *)(uintptr_t)object, key, v) {
+    bool ok = true;
+    json_object_foreach(object, key, v) {
         if (json_is_object(v))
             json_object_foreach(v, inner, w)
-                take(j, str(arena_printf(&j->row, "%s.%s", key, inner)), w);
+                ok = ok && take(j, arena_printf(&j->row, "%s.%s", key, inner), w, err);
         else
-            take(j, str(key), v);
+            ok = ok && take(j, key, v, err);
     }
+    return ok;
 }
 
 /* 1 a row, 0 the end, -1. Without given columns the reader only collects names, and out->cell is
@@ -260,15 +256,17 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     *out =
         (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->names.n : 0, .line = j->line,
                         .raw = text };
-    json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL, &je);
-    if (object) {
-        take_object(j, object);
-    } else {
-        snprintf(j->bad, sizeof j->bad, "not JSON: %s", je.text);
-        out->bad = j->bad;
-    }
+    j->bad[0] = '\0';
+    json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
+    if (!object)
+        snprintf(j->bad, sizeof j->bad, "%s%s",
+                 json_error_code(&je) == json_error_duplicate_key ? "" : "not JSON: ", je.text);
+    bool ok = !object || take_object(j, object, err);
     json_decref(object);
+    if (!ok)
+        return -1;
     out->cell = j->cell;
+    out->bad = j->bad[0] ? j->bad : NULL;
     for (size_t i = 0; i < text.n; i++)
         j->line += text.s[i] == '\n';
     j->at += text.n;
@@ -284,37 +282,54 @@ static bool json_fits(Str head)
 
 static void json_close(ImportFile *f)
 {
-    json_rows_close(f->state);
+    JsonRows *j = f->state;
+    if (!j)
+        return;
+    buf_release(&j->text);
+    arena_release(&j->row);
+    import_names_release(&j->names);
+    free(j->cell);
+    free(j);
     f->state = NULL;
+}
+
+/* From the first byte on. */
+static bool begin(ImportFile *f, JsonRows *j, Error *err)
+{
+    if (!import_file_text(f, err))
+        return false;
+    j->src = f->text;
+    buf_reset(&j->text);
+    j->at = 0;
+    j->eof = false;
+    j->array = 0;
+    j->line = 1;
+    return true;
 }
 
 static bool json_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
 {
     ImportRecord r;
-    const Str *names;
     int more, rows = 0;
     (void)o, (void)head;
-    if (!import_file_text(f, err))
+    JsonRows *j = f->state = xalloc(sizeof *j);
+    j->text.max = CSV_MAX_RECORD + BLOCK;
+    if (!begin(f, j, err))
         return false;
-    JsonRows *j = f->state = json_rows_open(f->text);
     while ((more = json_rows_next(j, &r, err)) > 0)
         rows++;
-    int n = json_rows_names(j, &names);
     if (more == 0)
-        import_file_name_columns(f, names, n, true);
-    if (more == 0 && n == 0 && rows > 0)
+        import_file_name_columns(f, j->names.name, j->names.n);
+    if (more == 0 && j->names.n == 0 && rows > 0)
         return fail(err, ERR_INVALID, "%s: its objects hold nothing", f->name);
     return more == 0;
 }
 
 static bool json_rewind(ImportFile *f, Error *err)
 {
-    json_close(f);
-    if (!import_file_text(f, err))
-        return false;
-    f->state = json_rows_open(f->text);
-    json_rows_columns(f->state, f->column, f->columns);
-    return true;
+    JsonRows *j = f->state;
+    j->fixed = true;
+    return begin(f, j, err);
 }
 
 static int json_next(ImportFile *f, ImportRecord *out, Error *err)

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/csv.h"
+#include "base/unicode.h"
+#include "model/import_reader.h"
 
 static int *slot_of(ImportNames *s, Str name)
 {
@@ -44,4 +45,32 @@ void import_names_release(ImportNames *s)
     free(s->hash);
     arena_release(&s->arena);
     *s = (ImportNames){ 0 };
+}
+
+/* Whether no column before has the name; *column is the one that has it. */
+static bool name_is_new(ImportNames *names, const char *name, int *column)
+{
+    int n = names->n;
+    *column = import_names_column(names, text_fold(str(name), &names->arena), true);
+    return names->n > n;
+}
+
+void import_file_name_columns(ImportFile *f, const Str *names, int n)
+{
+    ImportNames seen = { 0 };
+    int *times = xalloc(sizeof *times * ((size_t)n + 1)), first, column;
+    f->column = ARENA_ARRAY(f->arena, Str, n);
+    f->columns = n;
+    for (int i = 0; i < n; i++) {
+        const char *typed = str_c(str_trim(names[i]), f->arena), *name = typed;
+        if (!*typed)
+            name = typed = arena_printf(f->arena, "column_%d", i + 1);
+        if (!name_is_new(&seen, name, &first))
+            do
+                name = arena_printf(f->arena, "%s_%d", typed, ++times[first] + 1);
+            while (!name_is_new(&seen, name, &column));
+        f->column[i] = str(name);
+    }
+    free(times);
+    import_names_release(&seen);
 }

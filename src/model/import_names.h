@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * import_names.h -- columns of a file that has no header, in the order in which they are met.
+ * import_names.h -- names of columns, each once, in the order in which they are met.
  */
 #ifndef MODEL_IMPORT_NAMES_H
 #define MODEL_IMPORT_NAMES_H

@@ -53,8 +53,8 @@ bool import_file_text(ImportFile *f, Error *err);
 /* Up to n bytes of f->text; fewer only at its end; -1. */
 ptrdiff_t import_file_read(ImportFile *f, char *to, size_t n, Error *err);
 /* The columns by what the file calls them: trimmed, an empty one by its place, and a second "Name"
- * as "Name_2", which is needless where names are distinct already. */
-void import_file_name_columns(ImportFile *f, const Str *names, int n, bool distinct);
+ * as "Name_2". At most CSV_MAX_FIELDS. */
+void import_file_name_columns(ImportFile *f, const Str *names, int n);
 /* The columns that --columns gives to a file without a header. */
 bool import_file_given_columns(ImportFile *f, const char *given, Error *err);
 

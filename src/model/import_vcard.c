@@ -108,13 +108,11 @@ static void vcard_done(ImportFile *f)
 
 static bool vcard_rewind(ImportFile *f, Error *err)
 {
-    vcard_done(f);
+    VcardRows *v = f->state;
     if (!import_file_text(f, err))
         return false;
-    VcardRows *v = f->state = xalloc(sizeof *v);
+    vcard_close(v->cards);
     v->cards = vcard_open(f->text);
-    for (int i = 0; i < f->columns; i++)
-        column_of(v, f->column[i]);
     return true;
 }
 
@@ -124,18 +122,18 @@ static bool vcard_begin(ImportFile *f, const ImportFileOptions *o, Str head, Err
     Buf passed = { 0 };
     int more;
     (void)o, (void)head;
+    VcardRows *v = f->state = xalloc(sizeof *v);
     if (!vcard_rewind(f, err))
         return false;
     while ((more = vcard_row(f, &r, err)) > 0)
         ;
     if (more < 0)
         return false;
-    VcardRows *v = f->state;
     vcard_passed_over(v->cards, &passed);
     if (passed.n)
         f->note = arena_printf(f->arena, "passed over: %s", passed.s);
     buf_release(&passed);
-    import_file_name_columns(f, v->names.name, v->names.n, true);
+    import_file_name_columns(f, v->names.name, v->names.n);
     return true;
 }
 

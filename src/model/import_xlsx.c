@@ -170,7 +170,7 @@ static bool find_header(ImportFile *f, int64_t given, Buf *note, Error *err)
     if (header)
         buf_printf(note, "%s  row %" PRId64 " names the columns, what stands above it is left out; "
                    "--header %" PRId64 " begins there", note->n ? "\n" : "", header, title);
-    import_file_name_columns(f, r.cell, r.n, false);
+    import_file_name_columns(f, r.cell, r.n);
     return true;
 }
 

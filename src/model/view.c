@@ -157,6 +157,8 @@ static bool next_of(Str *rest, Str *one)
 {
     size_t i = 0, from = 0;
     int len = 1;
+    if (rest->n == 0)
+        return false;
     for (; i < rest->n; i += (size_t)len) {
         uint32_t cp = utf8_next(rest->s + i, rest->n - i, &len);
         bool between = cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == ',' || cp == ';'
@@ -203,11 +205,16 @@ bool view_check(Crm *crm, const Field *f, Str typed, Arena *a, Error *err)
 {
     Str one, address;
     if (f->kind == KIND_EMAIL) {
-        while (next_of(&typed, &one))
+        int n = 0;
+        for (; next_of(&typed, &one); n++)
             if (!email_parse(one, a, &address)) {
                 fail(err, ERR_INVALID, "%s: not an e-mail address: '%.*s'", f->name, STR_ARG(one));
                 return fail_hint(err, "for example name@example.com");
             }
+        if (n > PHONE_CELL_MAX) {
+            fail(err, ERR_INVALID, "%s: more than %d addresses at once", f->name, PHONE_CELL_MAX);
+            return fail_hint(err, "%s+= adds more", f->name);
+        }
     }
     if (f->kind != KIND_PHONE)
         return true;

@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Any bytes as delimited text: the buffer size makes no difference, and what was read well and is
- * written again reads the same. The first byte picks delimiter and buffer size.
+ * written again reads the same.  The first byte picks delimiter and buffer size, and whether the
+ * bytes are a file too, whose encoding, delimiter and header are found out.
  */
-#include "base/csv.h"
-
-typedef struct Text { ByteSource base; Str left; } Text;
-
-static ptrdiff_t text_read(ByteSource *src, char *buf, size_t n, Error *err)
-{
-    Text *t = (Text *)src;
-    (void)err;
-    if (n > t->left.n)
-        n = t->left.n;
-    if (n == 0)
-        return 0;
-    memcpy(buf, t->left.s, n);
-    t->left = str_n(t->left.s + n, t->left.n - n);
-    return (ptrdiff_t)n;
-}
+#include "fuzz.h"
 
 /* Fields, each behind its length and whether it is null; `again` (may be NULL) gets the records as
  * the writer has them. True if nothing was odd. */
 static bool read_all(Str text, char delimiter, size_t buffer, Buf *fields, Buf *again)
 {
-    Text src = { { text_read }, text };
+    Pieces src = pieces(text, SIZE_MAX);
     Csv *c = csv_open_sized(&src.base, delimiter, buffer);
     CsvRecord rec;
     Error err;
@@ -50,7 +36,17 @@ static bool read_all(Str text, char delimiter, size_t buffer, Buf *fields, Buf *
     return good && got == 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+/* As import takes it, in any encoding. */
+static void check_file(Str text, bool tabs)
+{
+    Buf cells = { 0 }, again = { 0 };
+    ImportFileOptions o = { .file = file_with(text), .format = tabs ? "tsv" : "csv" };
+    if (read_file(&o, 0, &cells, &again) == READ_WHOLE)
+        check_written(buf_as_str(&again), buf_as_str(&cells));
+    buf_release(&cells);
+    buf_release(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Buf one = { 0 }, other = { 0 }, again = { 0 };
@@ -60,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     char delimiter = ",;\t|"[data[0] & 3];
     Str text = { (const char *)data + 1, n - 1 };
     bool good = read_all(text, delimiter, 1 << 16, &one, &again);
-    read_all(text, delimiter, data[0] >> 2, &other, NULL);
+    read_all(text, delimiter, data[0] >> 2 & 31, &other, NULL);
     if (!str_eq(buf_as_str(&one), buf_as_str(&other)))
         panic("the buffer size made a difference");
     buf_reset(&other);
@@ -70,6 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         if (!str_eq(buf_as_str(&one), buf_as_str(&other)))
             panic("what was written reads otherwise");
     }
+    if (data[0] & 0x80)
+        check_file(text, delimiter == '\t');
     csv_sniff(text, &skip);
     if (skip > text.n)
         panic("sniffing skipped past the end");

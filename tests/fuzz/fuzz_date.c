@@ -5,6 +5,8 @@
  */
 #include "base/date.h"
 
+#include "fuzz.h"
+
 static void check_moment(Str text, const Zone *zone)
 {
     Moment m;
@@ -33,7 +35,6 @@ static void check_hours(Str text, const Zone *zone)
         panic("hours do not change where they should");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Zones zones = { 0 };

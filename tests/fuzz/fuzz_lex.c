@@ -5,6 +5,8 @@
  */
 #include "base/lex.h"
 
+#include "fuzz.h"
+
 static void check_quoted(const Word *w, Arena *a)
 {
     Error err;
@@ -21,20 +23,19 @@ static void check_command(Str line, LexEnd end, Arena *a)
     Words words;
     int folded = 0;
     bool ok = lex_words(line, a, &words, &folded, &err);
-    if (ok != (end == LEX_COMPLETE || end == LEX_PAREN))
+    bool is_text = !memchr(line.s, '\0', line.n);
+    if (ok != (is_text && (end == LEX_COMPLETE || end == LEX_PAREN)))
         panic("the words and the end of a command disagree");
-    for (int i = 0; i < words.n; i++) {
+    for (int i = 0; ok && i < words.n; i++) {
         const Word *w = &words.w[i];
         if (w->at < 0 || w->width <= 0 || (size_t)(w->at + w->width) > line.n)
             panic("a word lies outside its command");
         if (i > 0 && w->at < words.w[i - 1].at + words.w[i - 1].width)
             panic("two words overlap");
-        if (!memchr(w->text.s, '\0', w->text.n))
-            check_quoted(w, a);
+        check_quoted(w, a);
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Str text = { (const char *)data, n };

@@ -5,6 +5,8 @@
  */
 #include "base/unicode.h"
 
+#include "fuzz.h"
+
 static void check_safe(Str text, int ambiguous)
 {
     Buf safe = { 0 };
@@ -24,7 +26,6 @@ static void check_safe(Str text, int ambiguous)
     buf_release(&safe);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Arena a = { 0 };

@@ -1,29 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as vCards: the size of the reads makes no difference, and a cell written as a line is
- * read again as it was. The first byte picks the size.
+ * Any bytes as vCards: the size of the reads makes no difference, a cell written as a line is read
+ * again as it was, and as a file that is imported its rows are the same each time.  The first byte
+ * picks the size.
  */
 #include "base/vcard.h"
 
-typedef struct Text { ByteSource base; Str left; size_t step; } Text;
-
-static ptrdiff_t text_read(ByteSource *src, char *buf, size_t n, Error *err)
-{
-    Text *t = (Text *)src;
-    (void)err;
-    n = n < t->left.n ? n : t->left.n;
-    n = n < t->step ? n : t->step;
-    if (n == 0)
-        return 0;
-    memcpy(buf, t->left.s, n);
-    t->left = str_n(t->left.s + n, t->left.n - n);
-    return (ptrdiff_t)n;
-}
+#include "fuzz.h"
 
 /* Each cell behind its lengths; `again` (may be NULL) gets the cards as X-PATTER lines. */
 static void read_all(Str text, size_t step, Buf *cells, Buf *again)
 {
-    Text src = { { text_read }, text, step };
+    Pieces src = pieces(text, step);
     VcardReader *r = vcard_open(&src.base);
     Vcard card;
     Error err;
@@ -52,7 +40,16 @@ static void read_all(Str text, size_t step, Buf *cells, Buf *again)
     vcard_close(r);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+static void check_file(Str text)
+{
+    Buf cells = { 0 }, again = { 0 };
+    ImportFileOptions o = { .file = file_with(text), .format = "vcf" };
+    if (read_file(&o, 0, &cells, &again) == READ_WHOLE)
+        check_written(buf_as_str(&again), buf_as_str(&cells));
+    buf_release(&cells);
+    buf_release(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Buf one = { 0 }, other = { 0 }, again = { 0 };
@@ -63,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     read_all(text, (size_t)data[0] + 1, &other, NULL);
     if (!str_eq(buf_as_str(&one), buf_as_str(&other)))
         panic("the size of the reads made a difference");
+    if (data[0] & 0x80)
+        check_file(text);
     bool plain = !memchr(data, '\r', n) && !memchr(data, '=', n) && !memchr(data, '\0', n)
                  && !memchr(data, '"', n) && !memchr(data, '\t', n) && !memchr(data, ' ', n)
                  && !memchr(data, '^', n) && utf8_valid(text);

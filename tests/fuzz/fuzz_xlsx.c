@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a workbook, or (unless they begin with PK) as the XML of its sheet, shared strings
- * and styles with NUL between them: rows come in order and are text, reading again gives the same,
- * and what is written of them reads the same.
+ * Any bytes as a workbook, or (unless they begin with PK) as the XML of its parts with NUL between
+ * them - sheet, shared strings, styles, and where there are more the workbook, its relations and
+ * those of the package: rows come in order and are text, reading again gives the same, and what is
+ * written of them reads the same.
  */
+#include "plugin/xlsx.h"
+
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include "plugin/xlsx.h"
+#include "fuzz.h"
 
 enum { PARTS = 6, CELLS = 400 };
 
@@ -76,16 +77,18 @@ static void put_parts(Buf *b, Str data)
         STR("<x>" RELATION("a", "worksheet", "s.xml") RELATION("b", "sharedStrings", "/xl/t.xml")
             RELATION("c", "styles", "../xl/y.xml") "</x>"),
     };
-    for (int i = 3; i < PARTS; i++)
-        part[i] = cut(&data);
-    for (int i = 4; i < PARTS; i++)
-        if (!part[i].n)
-            part[i] = STR("<x/>");
+    static const int order[PARTS] = { 3, 4, 5, 1, 2, 0 };
+    part[4] = part[5] = STR("<x/>");
+    for (int i = 0; i < PARTS; i++) {
+        Str given = cut(&data);
+        if (given.n || i == 0)
+            part[order[i]] = given;
+    }
     put_archive(b, names, part);
 }
 
 /* The cells of the first sheet, each behind its row and column; false where it cannot be read. */
-static bool read_rows(Str file, Buf *out, Buf *copy)
+static bool read_sheet(Str file, Buf *out, Buf *copy)
 {
     XlsxBook *book = NULL;
     XlsxRow r;
@@ -121,7 +124,6 @@ static bool read_rows(Str file, Buf *out, Buf *copy)
     return ok && more >= 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Buf file = { 0 }, one = { 0 }, other = { 0 }, copy = { 0 };
@@ -130,14 +132,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         buf_str(&file, text);
     else
         put_parts(&file, text);
-    bool good = read_rows(buf_as_str(&file), &one, &copy);
-    if (good != read_rows(buf_as_str(&file), &other, NULL)
+    bool good = read_sheet(buf_as_str(&file), &one, &copy);
+    if (good != read_sheet(buf_as_str(&file), &other, NULL)
         && one.n < 32767)                      /* else it could not be written */
         panic("read once, not twice");
     if (good && !str_eq(buf_as_str(&one), buf_as_str(&other)))
         panic("read again it is different");
     buf_reset(&other);
-    if (good && (!read_rows(buf_as_str(&copy), &other, NULL)
+    if (good && (!read_sheet(buf_as_str(&copy), &other, NULL)
                  || !str_eq(buf_as_str(&one), buf_as_str(&other))))
         panic("what was written reads otherwise");
     buf_release(&file);

@@ -222,6 +222,9 @@ static void keeps_to_its_limits(void **unused)
     for (int i = 0; i < 12; i++)
         buf_cstr(&cell, "13800138000;");
     assert_int_equal(phone_read(ph, buf_as_str(&cell), NULL, got, PHONE_CELL_MAX), PHONE_CELL_MAX);
+    assert_int_equal(got[PHONE_CELL_MAX - 2].status, PHONE_OK);
+    assert_int_equal(got[PHONE_CELL_MAX - 1].status, PHONE_NONE);    /* the rest, lost to nobody */
+    assert_int_equal(got[PHONE_CELL_MAX - 1].raw.n, 5 * strlen("13800138000;"));
     for (int i = 0; i < 1000; i++)
         buf_cstr(&cell, "1");
     assert_int_equal(phone_read(ph, buf_as_str(&cell), NULL, got, PHONE_CELL_MAX), 1);

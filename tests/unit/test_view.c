@@ -74,6 +74,9 @@ static void addresses_are_split_and_folded(void **state)
                                                      "email|x@y.z|||\n");
     assert_int_equal(bench_try_set(b, "customer", id, "email=a@b, nobody"), -1);
     assert_string_equal(b->err.msg, "email: not an e-mail address: 'nobody'");
+    assert_int_equal(bench_try_set(b, "customer", id, "email=1@a,2@a,3@a,4@a,5@a,6@a,7@a,8@a,9@a"),
+                     -1);
+    assert_string_equal(b->err.msg, "email: more than 8 addresses at once");
     assert_true(bench_set(b, "customer", id, "email-=li@B.CN"));
     assert_false(bench_set(b, "customer", id, "email-=li@b.cn"));
     bench_set(b, "customer", id, "web=https://example.com/a,b|fax=021-58307718");
