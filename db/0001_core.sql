@@ -361,7 +361,7 @@ CREATE TABLE campaign (
     purpose TEXT NOT NULL DEFAULT 'marketing',      -- as in consent
     state TEXT NOT NULL DEFAULT 'draft',    -- draft, ready, running, paused, closed
     list INTEGER REFERENCES list(id),
-    mode TEXT NOT NULL DEFAULT 'preview',   -- preview, progressive, ratio
+    mode TEXT NOT NULL DEFAULT 'preview',   -- manual, preview, progressive, ratio, predictive
     ratio REAL NOT NULL DEFAULT 1.0,        -- calls in flight per ready agent, mode ratio
     hours INTEGER REFERENCES hours(id),     -- NULL: the hours named default
     script TEXT,                    -- what the agent says

@@ -34,6 +34,7 @@ typedef struct Agent {
     uint32_t gen;             /* grows with each change of state */
     uint32_t epoch;           /* the last reconcile that knew his phone */
     int talks;                /* calls that he was joined to */
+    int64_t talked_ms;        /* his last talk */
     Entry offer;              /* AGENT_PREVIEW: what he looks at */
 } Agent;
 

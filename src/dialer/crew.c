@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/crew.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define NOTICE_MS 5000               /* until an agent notices that the line is dead */
 #define BACK_SOON_MS 10000           /* one who was paused without wanting it says ready again */
 #define LOOK_AGAIN_MS 30000
 
-enum { DO_COME, DO_LEAVE, DO_HANG_UP, DO_FINISH, DO_ASK, DO_DIAL };
+enum { DO_START_WORK, DO_END_WORK, DO_COME, DO_LEAVE, DO_HANG_UP, DO_FINISH, DO_ASK, DO_DIAL };
 
 typedef struct Member {
     AgentId id;
     Rng rng;
     bool out;                 /* absent by his own will */
     bool leaving;             /* will be, after the call */
+    bool spared;              /* not to work now, or any more */
+    double slowness;          /* of talks and wrap-ups; 1: as all */
     AgentState state;
     Fate fate;                /* of the call that he has */
     uint32_t gen;             /* grows with each state: tells plans that are void */
@@ -40,6 +43,30 @@ static int64_t soon(Member *m, double mean_s)
     return (int64_t)(1000 * rng_exponential(&m->rng, mean_s));
 }
 
+/* Who is to work when, where the scenario says so. */
+static void plan_staff(Crew *c, int i, int64_t start)
+{
+    const SimCourse *course = &c->world.course;
+    Member *m = &c->all[i];
+    m->spared = course->on && i >= course->agents;
+    bool works = !m->spared;
+    for (int k = 0; k < course->staff.n; k++) {
+        int64_t at = start + (int64_t)(1000 * course->staff.at_s[k]);
+        bool will = i < (int)course->staff.value[k];
+        if (will && !works)
+            at += (int64_t)(1000 * rng_between(&m->rng, 0, c->world.login_within_s));
+        if (will != works)
+            agenda_add(&c->agenda, at, will ? DO_START_WORK : DO_END_WORK, i, 0);
+        works = will;
+    }
+}
+
+static double slowness(Crew *c, Member *m)
+{
+    double s = c->world.course.uneven;
+    return s > 0 ? rng_lognormal(&m->rng, 1, sqrt(exp(s * s) - 1)) : 1;
+}
+
 Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool preview,
                int64_t start)
 {
@@ -56,6 +83,8 @@ Crew *crew_new(const SimWorld *w, uint64_t seed, const AgentId *ids, int n, bool
         rng_seed(&m->rng, seed, STREAM_AGENT, (uint64_t)ids[i], 0);
         idmap_put(&c->index, (uint64_t)ids[i], i);
         plan(c, i, DO_COME, start + (int64_t)(1000 * rng_between(&m->rng, 0, w->login_within_s)));
+        m->slowness = slowness(c, m);
+        plan_staff(c, i, start);
     }
     return c;
 }
@@ -73,10 +102,14 @@ void crew_free(Crew *c)
 void crew_saw_line(Crew *c, int64_t now, const Line *line, LineState from)
 {
     int i = line->agent ? idmap_get(&c->index, (uint64_t)line->agent) : -1;
-    (void)now, (void)from;
-    if (i >= 0 && line->state == LINE_BRIDGING)
-        world_fate(&c->world, c->seed, line->entry.key, line->entry.attempt, line->placed_at,
-                   &c->all[i].fate);
+    (void)from;
+    if (i < 0 || line->state != LINE_BRIDGING)
+        return;
+    Member *m = &c->all[i];
+    world_fate(&c->world, c->seed, line->entry.key, line->entry.attempt, line->placed_at, &m->fate);
+    if (c->world.course.on)
+        world_talk(&c->world, c->seed, line->entry.key, line->entry.attempt, now, m->slowness,
+                   &m->fate);
 }
 
 void crew_saw_agent(Crew *c, int64_t now, const Agent *agent, AgentState from)
@@ -129,7 +162,7 @@ static void wish(Crew *c, int i, AgentState state, int64_t now, Engine *e)
 static void come(Crew *c, int i, int64_t now, Engine *e)
 {
     Member *m = &c->all[i];
-    if (c->last_calls)
+    if (c->last_calls || m->spared)
         return;
     m->out = m->leaving = false;
     m->spell++;
@@ -144,7 +177,7 @@ static void go_out(Crew *c, int i, int64_t now, Engine *e)
     bool pause = rng_unit(&m->rng) < c->world.pause_share;
     m->out = true;
     m->leaving = false;
-    wish(c, i, pause && !c->home ? AGENT_PAUSED : AGENT_OFF, now, e);
+    wish(c, i, pause && !c->home && !m->spared ? AGENT_PAUSED : AGENT_OFF, now, e);
     plan(c, i, DO_COME, now + soon(m, pause ? c->world.pause_s : c->world.off_s));
 }
 
@@ -185,9 +218,22 @@ static void act(Crew *c, const Due *due, int64_t now, Engine *e)
     int i = (int)due->id;
     Member *m = &c->all[i];
     Error err = { 0 };
-    if (due->gen != (due->kind == DO_LEAVE ? m->spell : m->gen))
+    bool staff = due->kind == DO_START_WORK || due->kind == DO_END_WORK;
+    if (!staff && due->gen != (due->kind == DO_LEAVE ? m->spell : m->gen))
         return;
     switch (due->kind) {
+    case DO_START_WORK:
+        m->spared = false;
+        if (m->out)
+            come(c, i, now, e);
+        break;
+    case DO_END_WORK:
+        m->spared = true;
+        if (m->state == AGENT_READY || m->state == AGENT_PREVIEW)
+            go_out(c, i, now, e);
+        else
+            m->leaving = true;
+        break;
     case DO_COME:
         come(c, i, now, e);
         break;

@@ -10,6 +10,7 @@
 
 #define BATCH 64   /* entries asked for at once: one write of intents covers them all */
 #define STORE_RETRY_MS 5000
+#define CLOCK_JUMP_MS 5000
 #define REFUSALS_TOO_MANY 5 /* a switch that refuses this many in a row would burn the whole list */
 
 EngineConfig engine_defaults(void)
@@ -53,6 +54,7 @@ Engine *engine_new(const EngineConfig *c, Supply supply, Observer observer, int6
     e->pace.why = PACE_STOPPED;
     agents_init(&e->agents);
     queue_init(&e->waiting);
+    pacer_init(&e->pacer, &c->pacing, c->patience_ms, c->learnt, now);
     return e;
 }
 
@@ -62,6 +64,7 @@ void engine_free(Engine *e)
         return;
     agents_release(&e->agents);
     queue_release(&e->waiting);
+    pacer_release(&e->pacer);
     agenda_release(&e->agenda);
     idmap_release(&e->calls);
     idmap_release(&e->numbers);
@@ -277,29 +280,14 @@ static int place_batch(Engine *e, int want)
     return 0;
 }
 
-static PacingView pacing_view(const Engine *e)
-{
-    Ledger today = { e->connected + e->abandoned, e->abandoned };
-    PacingView v = {
-        .idle = e->agents.in[AGENT_READY],
-        .lines = lines_held(e),
-        .today = today,
-        .window = { e->cfg.before.answered + today.answered,
-                    e->cfg.before.abandoned + today.abandoned },
-    };
-    for (LineState s = LINE_PLACED; s <= LINE_WAITING; s++)
-        v.in_flight += e->in[false][s];
-    return v;
-}
-
 static void pace(Engine *e)
 {
     if (!e->running || !e->linked) {
         e->pace = (Pace){ .why = e->running ? PACE_NO_LINK : PACE_STOPPED };
         return;
     }
-    PacingView view = pacing_view(e);
-    e->pace = pacing_decide(&e->cfg.pacing, &view);
+    if (!engine_pace(e))
+        return;
     if (e->pace.place > e->room)
         e->pace.place = e->room;
     if (e->pace.place == 0 && e->pace.why == PACE_DIALLING)
@@ -320,6 +308,8 @@ static void pace(Engine *e)
 
 void engine_tick(Engine *e, int64_t now)
 {
+    if (now < e->now - CLOCK_JUMP_MS && e->pacer.predictor)
+        predict_clock_jumped(e->pacer.predictor, e->now);
     engine_now(e, now);
     Due due;
     while (agenda_take(&e->agenda, e->now, &due)) {
@@ -346,6 +336,10 @@ int64_t engine_wake(const Engine *e)
     int64_t next = agenda_next(&e->agenda);
     if (e->running && e->linked && e->ask_at > e->now && e->ask_at < next)
         next = e->ask_at;
+    bool at_work = e->agents.in[AGENT_READY] + e->agents.in[AGENT_TALKING]
+                   + e->agents.in[AGENT_WRAPUP] > 0;
+    if (e->running && e->linked && at_work && pacer_wake(&e->pacer) < next)
+        next = pacer_wake(&e->pacer);
     return next;
 }
 

@@ -20,13 +20,15 @@
 
 #include "dialer/agent.h"
 #include "dialer/line.h"
-#include "dialer/pacing.h"
+#include "dialer/pacing_pacer.h"
 
 typedef struct Engine Engine;
 
 typedef struct EngineConfig {
     PacingRules pacing;
-    Ledger before;            /* people answered and abandoned in the legal window before today */
+    Ledger before;            /* people answered and abandoned in the legal window before this run */
+    Ledger earlier;           /* the same of this day */
+    const PaceLearnt *learnt; /* what predictive pacing learnt on days before, copied; NULL: none */
     bool detect_machine;      /* have people told from machines; costs the person about 1.5 s */
     bool record;              /* have calls recorded, if the driver can */
     Result unsaid;   /* result of a talk whose agent let the wrap-up limit pass in silence */
@@ -155,6 +157,7 @@ typedef struct EngineView {
 } EngineView;
 
 EngineView engine_view(const Engine *e);
+const PaceLearnt *engine_learnt(const Engine *e);              /* NULL in modes that do not learn */
 const Agent *engine_find_agent(const Engine *e, AgentId id);   /* NULL: never added */
 const Agent *engine_agent_at(const Engine *e, int i);          /* as added; NULL past the last */
 const Line *engine_find_line(const Engine *e, CallId id);      /* NULL: not live */

@@ -7,7 +7,9 @@ void agent_move(Engine *e, int i, AgentState s)
     AgentState from = a->state;
     if (from == s)
         return;
+    int64_t lasted = e->now - a->since;
     agent_set(&e->agents, i, s, e->now);
+    pace_saw_agent(e, a, from, lasted);
     if (s == AGENT_WRAPUP && e->cfg.wrap_ms > 0)
         agenda_add(&e->agenda, e->now + e->cfg.wrap_ms, DUE_WRAP, i, a->gen);
     if (e->observer.agent)

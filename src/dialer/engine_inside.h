@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine_inside.h -- the engine's own struct, for its three files only.
+ * engine_inside.h -- the engine's own struct, for its files only.
  *
  *   engine.c         life, time, pacing, driver events, orders
  *   engine_line.c    a step of one line and what follows from it
  *   engine_agent.c   what agents say
+ *   engine_pace.c    what the pacer is shown and told
  */
 #ifndef DIALER_ENGINE_INSIDE_H
 #define DIALER_ENGINE_INSIDE_H
@@ -45,6 +46,8 @@ struct Engine {
     bool store_failed;        /* the last intent could not be written */
     int room;                 /* calls that the driver would take */
     int refused;              /* orders to dial refused in a row */
+    Pacer pacer;
+    bool changed;             /* something that the pacer sees, since it was asked */
     Pace pace;
 };
 
@@ -67,5 +70,11 @@ void agent_move(Engine *e, int i, AgentState s);      /* the only way an agent c
 void agent_go(Engine *e, int i, AgentState wish); /* to ready (once his phone is up), paused, off */
 void agent_take_event(Engine *e, const DriverEvent *ev);
 void agent_wrap_over(Engine *e, int i);               /* the limit of his wrap-up has passed */
+
+/* engine_pace.c */
+bool engine_pace(Engine *e);          /* false: nothing that calls for a decision has changed */
+void pace_saw_line(Engine *e, const Line *l, LineState from, int event);
+void pace_saw_person(Engine *e, bool abandoned);              /* one who answered, in the end */
+void pace_saw_agent(Engine *e, Agent *a, AgentState from, int64_t lasted_ms);
 
 #endif

@@ -137,10 +137,14 @@ static void follow(Engine *e, int slot, LineState from)
 
 static void count(Engine *e, const Line *l, LineState from, Result before)
 {
-    if (from == LINE_BRIDGING && l->state != LINE_BRIDGING && l->state != LINE_WAITING)
+    if (from == LINE_BRIDGING && l->state != LINE_BRIDGING && l->state != LINE_WAITING) {
         e->connected++;
-    if (before != RESULT_ABANDONED && l->result == RESULT_ABANDONED)
+        pace_saw_person(e, false);
+    }
+    if (before != RESULT_ABANDONED && l->result == RESULT_ABANDONED) {
         e->abandoned++;
+        pace_saw_person(e, true);
+    }
 }
 
 static void queue_up(Engine *e, int slot, LineState from)
@@ -190,6 +194,7 @@ void line_feed(Engine *e, int slot, int event, const LineFacts *facts)
         return;
     queue_up(e, slot, from);
     count(e, l, from, before);
+    pace_saw_line(e, l, from, event);
     arm(e, slot);
     if (e->observer.changed)
         e->observer.changed(e->observer.self, e->now, l, from);

@@ -7,6 +7,8 @@ static const char *const mode_names[PACE_MODES] = {
     [PACE_PREVIEW] = "preview",
     [PACE_PROGRESSIVE] = "progressive",
     [PACE_RATIO] = "ratio",
+    [PACE_PREDICTIVE] = "predictive",
+    [PACE_VICIDIAL] = "vicidial",
 };
 
 double ledger_share(Ledger l)
@@ -27,15 +29,26 @@ static int in_flight_allowed(const PacingRules *rules, const PacingView *v, Pace
     if (rules->mode != PACE_RATIO)
         return v->idle;
     if (!may_dial_ahead(rules, v)) {
-        p->held_back = true;
+        p->held_back = PACE_CARE_CAP;
         return v->idle;
     }
     return (int)floor(rules->ratio * v->idle + 0.5);
 }
 
+void pacing_limit(const PacingRules *rules, const PacingView *view, Pace *p)
+{
+    if (p->place > 0 && rules->max_calls > 0 && p->place > rules->max_calls - view->lines) {
+        p->place = rules->max_calls - view->lines;
+        if (p->place <= 0) {
+            p->place = 0;
+            p->why = PACE_ALL_LINES;
+        }
+    }
+}
+
 Pace pacing_decide(const PacingRules *rules, const PacingView *view)
 {
-    Pace p = { 0 };
+    Pace p = { .idle = view->idle, .in_flight = view->in_flight };
     if (rules->mode == PACE_PREVIEW) {
         p.why = PACE_ON_COMMAND;
         return p;
@@ -46,12 +59,7 @@ Pace pacing_decide(const PacingRules *rules, const PacingView *view)
         p.why = view->idle == 0 ? PACE_NO_IDLE : PACE_ENOUGH;
         return p;
     }
-    if (rules->max_calls > 0 && p.place > rules->max_calls - view->lines)
-        p.place = rules->max_calls - view->lines;
-    if (p.place <= 0) {
-        p.place = 0;
-        p.why = PACE_ALL_LINES;
-    }
+    pacing_limit(rules, view, &p);
     return p;
 }
 
@@ -107,6 +115,7 @@ const char *pace_why_text(PaceWhy w)
         [PACE_DIALLING] = "calls are being placed",
         [PACE_ENOUGH] = "as many calls are out as the mode allows",
         [PACE_NO_IDLE] = "no agent is idle",
+        [PACE_RISKY] = "one more call would risk too many abandoned ones",
         [PACE_ALL_LINES] = "all lines of the campaign are in use",
         [PACE_ON_COMMAND] = "each call waits for an agent's word",
         [PACE_STOPPED] = "dialling is stopped",
@@ -115,4 +124,34 @@ const char *pace_why_text(PaceWhy w)
         [PACE_NO_STORE] = "calls cannot be written down",
     };
     return texts[w];
+}
+
+const char *pace_care_text(PaceCare c)
+{
+    static const char *const texts[PACE_CARES] = {
+        [PACE_CARE_NONE] = "",
+        [PACE_CARE_CAP] = "the abandoned share is over its cap",
+        [PACE_CARE_SURPRISE] = "far more calls were abandoned than predicted",
+        [PACE_CARE_CLOCK] = "the clock has jumped",
+        [PACE_CARE_EVENTS] = "the line does not tell what becomes of calls",
+    };
+    return texts[c];
+}
+
+void pace_explain(const Pace *p, Buf *out)
+{
+    if (p->place)
+        buf_printf(out, "%d placed", p->place);
+    else
+        buf_cstr(out, pace_why_text(p->why));
+    buf_printf(out, ": %d idle, %d under way", p->idle, p->in_flight);
+    if (p->n.limit > 0) {
+        buf_printf(out, "; %.1f persons and %.1f agents expected in the next half minute",
+                   p->n.due, p->n.free);
+        buf_printf(out, "; one more call risks %.3f abandoned for %.3f served, allowed are %.3f"
+                   " (credit %.1f calls)", p->n.risk, p->n.served, p->n.limit * p->n.served,
+                   p->n.credit);
+    }
+    if (p->held_back)
+        buf_printf(out, "; no call ahead of the agents: %s", pace_care_text(p->held_back));
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pacing.h -- how many calls to place now. Arithmetic on numbers handed in: no I/O, no clock, no
- * chance, no memory.
+ * pacing.h -- how many calls to place now: rules, what is looked at, what is said.  Arithmetic on
+ * numbers handed in: no I/O, no clock, no chance.
  *
- * The same view gives the same answer, so any decision can be shown and explained afterwards.
- * Which entries are dialled is not decided here.
- *
- * A further mode gets a word in PaceMode and a branch in pacing_decide().  Predictive pacing will
- * need more than counts (the ages of calls and of agents' states, and what was learnt from calls
- * that ended): that is another member of PacingView, filled by the engine; nothing else changes.
+ * pacing_decide() answers for the modes that need no memory.  A Pacer (pacing_pacer.h) answers for all of
+ * them: it also keeps what predictive pacing has learnt.  The same things told in the same order
+ * give the same answers, so any decision can be shown and explained afterwards.  Which entries are
+ * dialled is not decided here.
  */
 #ifndef DIALER_PACING_H
 #define DIALER_PACING_H
@@ -25,6 +23,8 @@ typedef enum PaceMode {
     PACE_PREVIEW,             /* nothing by itself: an agent looks at an entry and says "dial" */
     PACE_PROGRESSIVE,         /* one call in flight for each idle agent */
     PACE_RATIO,               /* round(ratio x idle) calls in flight */
+    PACE_PREDICTIVE,          /* as many as the learnt risk of abandoned calls allows */
+    PACE_VICIDIAL,            /* as another dialer does by default, for comparison (dial bench) */
     PACE_MODES
 } PaceMode;
 
@@ -45,6 +45,13 @@ typedef struct PacingView {
     int in_flight;            /* calls placed for anybody that have no agent yet */
     int lines;                /* all calls that hold a line */
     Ledger today, window;     /* window: the days that the law counts, today included */
+    /* beyond this, for modes with a memory */
+    int64_t now;              /* ms */
+    int64_t dials;            /* today */
+    int talking, writing;     /* agents */
+    int here;                 /* agents logged in, paused ones included */
+    int waiting, joined;      /* calls: without an agent, with one */
+    const struct PaceScene *scene;    /* who does what since when; predictive only */
 } PacingView;
 
 /* Why that many, or why none: shown to whoever asks why the dialer is quiet. */
@@ -53,6 +60,7 @@ typedef enum PaceWhy {
     PACE_ENOUGH,              /* as many in flight as the mode allows */
     PACE_NO_IDLE,
     PACE_ALL_LINES,           /* max_calls */
+    PACE_RISKY,               /* one more would bring more abandoned calls than it is worth */
     PACE_ON_COMMAND,          /* preview */
     /* the engine's own reasons, found before pacing is asked */
     PACE_STOPPED,
@@ -62,13 +70,38 @@ typedef enum PaceWhy {
     PACE_WHYS
 } PaceWhy;
 
+/* Why dialling ahead is given up for the time being, where a mode would dial ahead. */
+typedef enum PaceCare {
+    PACE_CARE_NONE,
+    PACE_CARE_CAP,            /* the share of abandoned calls is over its cap */
+    PACE_CARE_SURPRISE,       /* far more were abandoned than was predicted */
+    PACE_CARE_CLOCK,          /* the clock has jumped, or nobody asked for long */
+    PACE_CARE_EVENTS,         /* too many calls of which the line did not tell what became */
+    PACE_CARES
+} PaceCare;
+
+/* What a predictive decision was made of. */
+typedef struct PaceNumbers {
+    double credit;            /* calls that may still be abandoned under the cap, less those that
+                                 calls under way are expected to become */
+    double limit;             /* abandoned calls risked for one that is served: as many as this */
+    double risk, served;      /* what the next call would bring: abandoned; served, weighed */
+    double person;            /* chance that it reaches a person */
+    double due, free;         /* within the grid: persons expected to ask, agents to be free */
+} PaceNumbers;
+
 typedef struct Pace {
     int place;                /* calls to place now */
     PaceWhy why;
-    bool held_back;           /* dialling ahead was given up because of the abandoned share */
+    PaceCare held_back;       /* dialling ahead is given up */
+    PaceNumbers n;            /* predictive only, else 0 */
+    int idle, in_flight;      /* as seen */
 } Pace;
 
 Pace pacing_decide(const PacingRules *rules, const PacingView *view);
+
+/* As many as the limit of lines leaves room for. */
+void pacing_limit(const PacingRules *rules, const PacingView *view, Pace *p);
 
 /* The rules that a campaign has when it says nothing: progressive, 3 %, 25 s, no limit of lines. */
 PacingRules pacing_defaults(void);
@@ -80,5 +113,9 @@ double ledger_share(Ledger l);                          /* 0 when nobody answere
 const char *pace_mode_name(PaceMode m);                 /* "preview", ... */
 bool pace_mode_find(Str name, PaceMode *out);
 const char *pace_why_text(PaceWhy w);                   /* half a sentence: "no agent is idle" */
+const char *pace_care_text(PaceCare c);                 /* "" for none */
+
+/* A sentence with the numbers: "2 calls placed: 3 agents idle, ...". */
+void pace_explain(const Pace *p, Buf *out);
 
 #endif

@@ -10,7 +10,6 @@
 #define BRIDGE_MS 2
 #define MACHINE_RECORDS_MS 30000
 #define RINGS_IN_MS 20000            /* who calls in rings so long */
-#define GRACE_MS 30000   /* a customer whom the agent should have dismissed leaves after all */
 
 typedef enum SimState { SIM_FREE, SIM_RINGING, SIM_CALLING_IN, SIM_ANSWERED, SIM_WAITING,
                         SIM_JOINED, SIM_ENDING } SimState;
@@ -153,7 +152,7 @@ static void answer(Sim *s, int slot)
 static void join(Sim *s, int slot)
 {
     SimCall *c = &s->calls[slot];
-    replan(s, slot, SIM_JOINED, DO_LEAVE, c->fate.talk_ms + (c->fate.agent_ends ? GRACE_MS : 0));
+    replan(s, slot, SIM_JOINED, DO_LEAVE, c->fate.stay_ms);
     tell_call(s, c->id, DRIVER_BRIDGED, BY_NOBODY, 0);
 }
 
@@ -312,11 +311,11 @@ static void obey_number(const char *number, Fate *f)
     if (digit < '0' || digit > '9' || digit == '6' || digit == '7')
         return;
     *f = (Fate){ .kind = kinds[digit - '0'], .ring_ms = 3000, .detect_ms = 1000, .talk_ms = 20000,
-                 .wrap_ms = 5000, .result = RESULT_NOT_INTERESTED };
+                 .wrap_ms = 5000, .result = RESULT_NOT_INTERESTED, .stay_ms = 20000 };
     if (digit == '2')
         f->ring_ms = 0;
     if (digit == '9')
-        f->talk_ms = 24 * 3600 * 1000;
+        f->talk_ms = f->stay_ms = 24 * 3600 * 1000;
 }
 
 static bool sim_place(Driver *d, const DriverOrder *o, Error *err)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/world.h"
 
+#define GRACE_MS 30000   /* a customer whom the agent should have dismissed leaves after all */
+
 SimWorld world_defaults(void)
 {
     return (SimWorld){
@@ -9,6 +11,7 @@ SimWorld world_defaults(void)
         .machine = .35, .busy = .09, .invalid = .05, .failed = .01,
         .ring = { 9, .5 },
         .machine_ring = { 16, .35 },
+        .ring_most_s = 25,
         .talk = { 120, .9 },
         .wrap = { 20, .6 },
         .agent_ends = .4,
@@ -75,8 +78,13 @@ bool world_check(const SimWorld *w, Error *err)
     if (!share(w->machine + w->busy + w->invalid + w->failed,
                "sum of machine, busy, invalid and failed", err))
         return false;
-    if (w->ring.mean > 25 || w->machine_ring.mean > 25 || w->machine_ring.mean < 1)
-        return fail(err, ERR_INVALID, "a mean ring of more than 25 s never ends in an answer");
+    if (!(w->ring_most_s >= 5 && w->ring_most_s <= 600))
+        return fail(err, ERR_INVALID, "rings of at most %g s are not between 5 and 600 s",
+                    w->ring_most_s);
+    if (w->ring.mean > w->ring_most_s || w->machine_ring.mean > w->ring_most_s
+        || w->machine_ring.mean < 1)
+        return fail(err, ERR_INVALID, "a mean ring of more than %g s never ends in an answer",
+                    w->ring_most_s);
     return mean(w->ring.mean, "ring", err) && mean(w->talk.mean, "talk", err)
            && mean(w->wrap.mean, "wrap-up", err)
            && mean(w->look_s, "look", err) && share(w->skip, "share of skipped entries", err)
@@ -103,8 +111,26 @@ static int at_least(double x, double low)
     return (int)(1000 * (x < low ? low : x));
 }
 
+double curve_at(const Curve *c, double s)
+{
+    if (s <= c->at_s[0])
+        return c->value[0];
+    for (int i = 1; i < c->n; i++)
+        if (s < c->at_s[i])
+            return c->value[i - 1] + (c->value[i] - c->value[i - 1]) * (s - c->at_s[i - 1])
+                                         / (c->at_s[i] - c->at_s[i - 1]);
+    return c->value[c->n - 1];
+}
+
+static double course_s(const SimWorld *w, int64_t at)
+{
+    return (double)(at - w->course.began) / 1000;
+}
+
 static double answer_rate(const SimWorld *w, int64_t at)
 {
+    if (w->course.answer.n)
+        return curve_at(&w->course.answer, course_s(w, at));
     int64_t day = 86400000, local = (at + w->utc_offset_ms) % day;
     return w->answer[(local < 0 ? local + day : local) / 3600000];
 }
@@ -124,12 +150,31 @@ static FateKind kind_of(const SimWorld *w, double person, double other, double r
     return FATE_NO_ANSWER;
 }
 
-static void draw_talk(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, Fate *f)
+/* Mean and talk of the scenarios of the benchmark. */
+static double course_talk(const SimWorld *w, Rng *r, double mean)
+{
+    const double short_share = .35, short_s = 12;
+    if (w->course.memoryless)
+        return rng_exponential(r, mean);
+    if (!w->course.mixed)
+        return rng_lognormal(r, mean, w->talk.cv);
+    if (rng_unit(r) < short_share)
+        return rng_lognormal(r, short_s, .5);
+    return rng_lognormal(r, (mean - short_share * short_s) / (1 - short_share), w->talk.cv);
+}
+
+void world_talk(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t now,
+                double slowness, Fate *f)
 {
     Rng r;
+    double mean = w->talk.mean * slowness;
     rng_seed(&r, seed, STREAM_TALK, key, (uint64_t)attempt);
-    f->talk_ms = at_least(rng_lognormal(&r, w->talk.mean, w->talk.cv), 3);
-    f->wrap_ms = at_least(rng_lognormal(&r, w->wrap.mean, w->wrap.cv), 1);
+    if (w->course.talk.n)
+        mean *= curve_at(&w->course.talk, course_s(w, now));
+    f->talk_ms = at_least(course_talk(w, &r, mean), w->course.memoryless ? 0 : 3);
+    f->wrap_ms = at_least(rng_lognormal(&r, w->wrap.mean * slowness, w->wrap.cv), 1);
+    if (w->course.memoryless)
+        f->wrap_ms = 0;
     f->agent_ends = rng_unit(&r) < w->agent_ends;
     double u = rng_unit(&r), sum = 0;
     for (Result k = RESULT_APPOINTMENT; k < RESULTS; k++) {
@@ -139,6 +184,16 @@ static void draw_talk(const SimWorld *w, uint64_t seed, uint64_t key, int attemp
         if (u < sum)
             break;
     }
+    f->stay_ms = f->talk_ms + (f->agent_ends ? GRACE_MS : 0);
+    if (w->course.on)                     /* how long it is depends on who talks when */
+        f->stay_ms = INT64_C(86400000);
+}
+
+/* As if neither rings nor talks had a past. */
+static void draw_memoryless(const SimWorld *w, Rng *r, Fate *f)
+{
+    f->kind = f->kind == FATE_PERSON ? FATE_PERSON : FATE_BUSY;
+    f->ring_ms = at_least(rng_exponential(r, w->ring.mean), 0);
 }
 
 void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at,
@@ -148,19 +203,27 @@ void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int
     rng_seed(&r, seed, STREAM_ATTEMPT, key, (uint64_t)attempt);
     double person = rng_unit(&r), other = rng_unit(&r), detect = rng_unit(&r);
     Fate f = { .kind = kind_of(w, person, other, answer_rate(w, placed_at)) };
+    if (w->course.memoryless) {
+        draw_memoryless(w, &r, &f);
+        if (f.kind == FATE_PERSON)
+            world_talk(w, seed, key, attempt, placed_at, 1, &f);
+        *out = f;
+        return;
+    }
     switch (f.kind) {
     case FATE_PERSON:
-        f.ring_ms = at_least(within(&r, w->ring, 1, 25), 0);
+        f.ring_ms = at_least(within(&r, w->ring, 1, w->ring_most_s), 0);
         f.detect_ms = at_least(.6 + .8 * detect, 0);
-        draw_talk(w, seed, key, attempt, &f);
+        world_talk(w, seed, key, attempt, placed_at, 1, &f);
         break;
     case FATE_MACHINE:
-        f.ring_ms = at_least(within(&r, w->machine_ring, 3, 24.5), 0);
+        f.ring_ms = at_least(within(&r, w->machine_ring, 3, w->ring_most_s - .5), 0);
         f.detect_ms = at_least(1.5 + 1.5 * detect, 0);
         f.talk_ms = at_least(rng_between(&r, 4, 9), 0);   /* for an agent who hears it himself */
         f.wrap_ms = at_least(rng_between(&r, 1, 4), 0);
         f.result = RESULT_MACHINE;
         f.agent_ends = true;
+        f.stay_ms = f.talk_ms + GRACE_MS;
         break;
     case FATE_BUSY:
     case FATE_INVALID:

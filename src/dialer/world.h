@@ -31,13 +31,33 @@ typedef struct SimFaults {
     double link_down_s;       /* and how long it is lost */
 } SimFaults;
 
+/* A value that changes over the day: straight lines between points; before the first and after the
+ * last it stays. n 0: no such curve. */
+enum { CURVE_POINTS = 16 };
+typedef struct Curve { int n; double at_s[CURVE_POINTS], value[CURVE_POINTS]; } Curve;
+
+/* What a scenario of the pacing benchmark says beyond the rest; all 0: nothing. Seconds count from
+ * `began`. */
+typedef struct SimCourse {
+    bool on;
+    int64_t began;
+    Curve answer;             /* share of calls that a person answers; instead of SimWorld.answer */
+    Curve talk;               /* times the mean talk, when it begins */
+    Curve staff;              /* how many agents are to work from then on (steps) */
+    int agents;               /* and before */
+    double uneven;            /* standard deviation of ln of an agent's slowness */
+    bool mixed;               /* 35 % of the talks are short refusals of 12 s */
+    bool memoryless;          /* exponential rings and talks, no machines, no wrap-up */
+} SimCourse;
+
 typedef struct SimWorld {
     double answer[24];        /* share of calls that a person answers, by hour of the local day */
     int64_t utc_offset_ms;    /* local time - UTC */
     /* of the calls that no person answers; the rest rings unanswered */
     double machine, busy, invalid, failed;
-    Spread ring;              /* until a person picks up, kept within 1 .. 25 s */
-    Spread machine_ring;      /* until a machine does, kept within 3 .. 24.5 s */
+    Spread ring;              /* until a person picks up, kept within 1 .. ring_most_s */
+    Spread machine_ring;      /* until a machine does, kept within 3 .. ring_most_s - 0.5 */
+    double ring_most_s;
     Spread talk, wrap;        /* at least 3 s and 1 s */
     double agent_ends;        /* share of the talks that the agent ends */
     double results[RESULTS];  /* shares of agents' results among talks; they sum to 1 */
@@ -52,6 +72,7 @@ typedef struct SimWorld {
     double skip;              /* preview: share of entries passed over */
     bool by_number;   /* the last digit says what a number does, luck says the rest: see sim.h */
     SimFaults faults;
+    SimCourse course;
 } SimWorld;
 
 typedef enum FateKind {
@@ -71,6 +92,7 @@ typedef struct Fate {
     int talk_ms, wrap_ms;     /* should it come to that */
     Result result;            /* likewise */
     bool agent_ends;
+    int64_t stay_ms;          /* the customer hangs up so long after being joined, if nobody did */
 } Fate;
 
 SimWorld world_defaults(void);
@@ -80,6 +102,12 @@ bool world_check(const SimWorld *w, Error *err);          /* ERR_INVALID: a shar
 /* What becomes of this attempt if it is placed at this time. */
 void world_fate(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t placed_at,
                 Fate *out);
+
+/* The talk alone, which begins at `now` with an agent of this slowness (1: as all). */
+void world_talk(const SimWorld *w, uint64_t seed, uint64_t key, int attempt, int64_t now,
+                double slowness, Fate *f);
+
+double curve_at(const Curve *c, double s);
 
 enum { STREAM_ATTEMPT = 1, STREAM_TALK, STREAM_AGENT, STREAM_FAULT };     /* for rng_seed */
 

@@ -58,7 +58,8 @@ const Type type_entry = {
     .sample = "state=new",
 };
 
-static const char *const modes[] = { "manual", "preview", "progressive", "ratio", NULL };
+static const char *const modes[] = { "manual", "preview", "progressive", "ratio", "predictive",
+                                     NULL };
 static const char *const campaign_states[] = { "draft", "ready", "running", "paused", "closed",
                                                NULL };
 

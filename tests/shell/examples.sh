@@ -19,6 +19,7 @@ for noun in customers:customer people:person deals:deal tasks:task touches:touch
 done
 cp customers.csv leads.csv
 echo 'customer count' >nightly.patter
+printf '%s\n' '# agents, answers, talk in seconds' 'small-a N=3 p=0.3 talk=180 T=3600' 'large N=20 T=3600' >scenarios.txt
 rm said.txt make.patter
 cd ..
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine_pace.c -- what the engine shows its pacer, and what it tells it.
+ */
+#include "dialer/engine_inside.h"
+
+static Ledger today_of(const Engine *e)
+{
+    return (Ledger){ e->cfg.earlier.answered + e->connected + e->abandoned,
+                     e->cfg.earlier.abandoned + e->abandoned };
+}
+
+static Ledger window_of(const Engine *e)
+{
+    return (Ledger){ e->cfg.before.answered + e->connected + e->abandoned,
+                     e->cfg.before.abandoned + e->abandoned };
+}
+
+static void show_line(const Engine *e, const Line *l, PaceScene *s)
+{
+    if (l->own)
+        return;
+    if (l->state == LINE_PLACED || l->state == LINE_RINGING)
+        s->ringing[ring_bin((double)(e->now - l->placed_at) / 1000)]++;
+    else if (l->state == LINE_ANSWERED)
+        s->answered[answer_bin((double)(e->now - l->answered_at) / 1000)]++;
+    else if (l->state == LINE_WAITING)
+        s->waiting++;
+}
+
+/* One who said that he goes, or writes for longer than anybody does, is not counted on. */
+static void show_agent(const Engine *e, const Agent *a, PaceScene *s)
+{
+    double since = (double)(e->now - a->since) / 1000;
+    if (a->then != AGENT_READY)
+        return;
+    if (a->state == AGENT_TALKING)
+        s->talking[talk_bin(since)]++;
+    else if (a->state == AGENT_WRAPUP && since < WRAP_BINS)
+        s->wrapup[wrap_bin(since)]++;
+}
+
+static void show(const Engine *e, PaceScene *s)
+{
+    *s = (PaceScene){ .idle = e->agents.in[AGENT_READY] };
+    for (int i = 0; i < e->nslots; i++)
+        show_line(e, &e->slots[i].line, s);
+    for (int i = 0; i < e->agents.n; i++)
+        show_agent(e, &e->agents.all[i], s);
+}
+
+static PacingView view_of(const Engine *e)
+{
+    PacingView v = {
+        .idle = e->agents.in[AGENT_READY],
+        .lines = lines_held(e),
+        .today = today_of(e),
+        .window = window_of(e),
+        .now = e->now,
+        .dials = e->dials,
+        .talking = e->agents.in[AGENT_TALKING],
+        .writing = e->agents.in[AGENT_WRAPUP],
+        .here = e->agents.n - e->agents.in[AGENT_OFF],
+        .waiting = e->in[false][LINE_WAITING],
+        .joined = e->in[false][LINE_BRIDGING] + e->in[false][LINE_TALKING],
+    };
+    for (LineState s = LINE_PLACED; s <= LINE_WAITING; s++)
+        v.in_flight += e->in[false][s];
+    return v;
+}
+
+bool engine_pace(Engine *e)
+{
+    PaceScene scene;
+    PacingView view = view_of(e);
+    bool changed = e->changed;
+    if (pacer_wake(&e->pacer) != INT64_MAX
+        && !(e->now >= pacer_wake(&e->pacer) || (changed && pacer_is_due(&e->pacer, &view))))
+        return false;
+    e->changed = false;
+    if (pacer_wants_scene(&e->pacer)) {
+        show(e, &scene);
+        view.scene = &scene;
+    }
+    e->pace = pacer_decide(&e->pacer, &view);
+    return true;
+}
+
+/* ---- experience ------------------------------------------------------------------------------ */
+
+/* What became of the ringing is known. */
+static bool rang(LineState from)
+{
+    return from == LINE_PLACED || from == LINE_RINGING;
+}
+
+void pace_saw_line(Engine *e, const Line *l, LineState from, int event)
+{
+    Predictor *p = e->pacer.predictor;
+    if (l->state != LINE_RINGING)
+        e->changed = true;
+    if (!p || l->own || event == LINE_REFUSED || event == LINE_STOP || event == LINE_GONE)
+        return;
+    bool answered = event == DRIVER_MACHINE || l->state == LINE_WAITING;
+    if (from < LINE_WAITING && l->state >= LINE_WAITING)
+        predict_call_lost(p, event == LINE_DEADLINE);
+    if (answered && from < LINE_WAITING)
+        predict_call_over(p, l->answered_at - l->placed_at, true, l->state == LINE_WAITING,
+                          e->now - l->answered_at);
+    else if (rang(from) && l->state >= LINE_CLEARING)
+        predict_call_over(p, e->now - l->placed_at, false, false, 0);
+}
+
+void pace_saw_person(Engine *e, bool abandoned)
+{
+    Ledger today = today_of(e), window = window_of(e);
+    if (e->pacer.predictor)
+        predict_person(e->pacer.predictor, &today, &window, abandoned);
+}
+
+void pace_saw_agent(Engine *e, Agent *a, AgentState from, int64_t lasted_ms)
+{
+    e->changed = true;
+    if (from == AGENT_TALKING)
+        a->talked_ms = lasted_ms;
+    else if (from == AGENT_WRAPUP && e->pacer.predictor)
+        predict_cycle(e->pacer.predictor, a->talked_ms, lasted_ms, a->state != AGENT_READY);
+}
+
+const PaceLearnt *engine_learnt(const Engine *e)
+{
+    return pacer_learnt(&e->pacer);
+}
