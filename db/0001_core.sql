@@ -369,6 +369,7 @@ CREATE TABLE campaign (
     max_per_day INTEGER NOT NULL DEFAULT 1, -- calls a customer may get on one day
     ring_seconds INTEGER NOT NULL DEFAULT 25,
     max_abandoned REAL NOT NULL DEFAULT 0.03,
+    abandon_days INTEGER NOT NULL DEFAULT 30,   -- the days that its share is reckoned over
     starts TEXT,                    -- day
     ends TEXT,                      -- day
     priority INTEGER NOT NULL DEFAULT 0,
@@ -447,6 +448,13 @@ CREATE TABLE dial_run (             -- one dial session kept, with the sums that
     connected INTEGER NOT NULL DEFAULT 0,
     abandoned INTEGER NOT NULL DEFAULT 0,
     change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE pacing (               -- how a campaign is paced; a note of the program, not journalled
+    campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,            -- of the last decision
+    why TEXT NOT NULL,              -- and what it was made of, in words
+    learnt TEXT                     -- of calls and agents, mode predictive
 ) STRICT;
 
 CREATE TABLE batch (                -- one import

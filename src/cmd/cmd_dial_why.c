@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "cmd/why.h"
+#include "dialer/session.h"
 #include "model/dial_gate.h"
 #include "model/list.h"
 
@@ -77,6 +78,36 @@ static bool is_running(Crm *crm, int64_t campaign, bool *running, Error *err)
     return ok;
 }
 
+static const char *share_text(const Call *c, const char *days, const Ledger *l)
+{
+    return arena_printf(c->arena, "%s %" PRId64 " of %" PRId64 " (%.2f %%)", days, l->abandoned,
+                        l->answered, 100 * ledger_share(*l));
+}
+
+/* The abandoned calls against their cap, and what pacing said last. */
+static bool why_pace(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
+{
+    DialPacing p;
+    if (!dial_pacing(c->crm, id, when(c, a), c->arena, &p, err))
+        return false;
+    const char *today = share_text(c, "today", &p.today);
+    const char *window = share_text(c, arena_printf(c->arena, "in %" PRId64 " days", p.days),
+                                    &p.window);
+    bool over = ledger_share(p.today) > p.cap || ledger_share(p.window) > p.cap;
+    verdict_add(out, c->arena, (Verdict){
+        .check = "abandoned", .pass = true,
+        .reason = arena_printf(c->arena, "%s, %s; the cap is %.2f %%%s", today, window, 100 * p.cap,
+                               over ? ": no call is placed ahead of the agents" : "") });
+    if (!p.at)
+        return true;
+    int64_t s = (when(c, a) - p.at) / 1000;
+    verdict_add(out, c->arena, (Verdict){
+        .check = "pacing", .pass = true,
+        .reason = arena_printf(c->arena, "%" PRId64 " %s ago: %s", s < 120 ? s : s / 60,
+                               s < 120 ? "s" : "min", p.why) });
+    return true;
+}
+
 bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
 {
     DialHeld *held;
@@ -91,7 +122,7 @@ bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Er
         return false;
     if (!running)
         return true;
-    if (!dial_held(c->crm, id, when(c, a), c->arena, &held, &n, err))
+    if (!why_pace(c, a, id, out, err) || !dial_held(c->crm, id, when(c, a), c->arena, &held, &n, err))
         return false;
     bool some = n == 0;
     for (int i = 0; i < n; i++)

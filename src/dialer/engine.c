@@ -354,6 +354,8 @@ void engine_start(Engine *e, int64_t now)
 void engine_stop(Engine *e, int64_t now, bool at_once)
 {
     engine_now(e, now);
+    if (e->running)
+        pace_tell(e);
     e->running = false;
     for (int i = 0; at_once && i < e->nslots; i++)
         if (e->slots[i].line.state != LINE_NONE)

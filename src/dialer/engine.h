@@ -83,6 +83,9 @@ typedef struct Observer {
     void (*agent)(void *self, int64_t now, const Agent *agent, AgentState from);
     /* Something that should not be, for a log; call 0: about no call. */
     void (*note)(void *self, int64_t now, CallId call, const char *text);
+    /* Now and then while calls may be placed, and at the end: the last decision, and what was
+     * learnt (NULL in modes that do not learn). */
+    void (*paced)(void *self, int64_t now, const Pace *pace, const PaceLearnt *learnt);
 } Observer;
 
 Engine *engine_new(const EngineConfig *c, Supply supply, Observer observer, int64_t now);

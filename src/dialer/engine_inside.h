@@ -47,6 +47,7 @@ struct Engine {
     int room;                 /* calls that the driver would take */
     int refused;              /* orders to dial refused in a row */
     Pacer pacer;
+    int64_t paced_at;         /* the observer was told of pacing */
     bool changed;             /* something that the pacer sees, since it was asked */
     Pace pace;
 };
@@ -73,6 +74,7 @@ void agent_wrap_over(Engine *e, int i);               /* the limit of his wrap-u
 
 /* engine_pace.c */
 bool engine_pace(Engine *e);          /* false: nothing that calls for a decision has changed */
+void pace_tell(Engine *e);            /* the observer, of the last decision */
 void pace_saw_line(Engine *e, const Line *l, LineState from, int event);
 void pace_saw_person(Engine *e, bool abandoned);              /* one who answered, in the end */
 void pace_saw_agent(Engine *e, Agent *a, AgentState from, int64_t lasted_ms);

@@ -4,6 +4,8 @@
  */
 #include "dialer/engine_inside.h"
 
+#define TELL_EVERY_MS 20000
+
 static Ledger today_of(const Engine *e)
 {
     return (Ledger){ e->cfg.earlier.answered + e->connected + e->abandoned,
@@ -83,7 +85,16 @@ bool engine_pace(Engine *e)
         view.scene = &scene;
     }
     e->pace = pacer_decide(&e->pacer, &view);
+    if (e->now - e->paced_at >= TELL_EVERY_MS)
+        pace_tell(e);
     return true;
+}
+
+void pace_tell(Engine *e)
+{
+    e->paced_at = e->now;
+    if (e->observer.paced)
+        e->observer.paced(e->observer.self, e->now, &e->pace, pacer_learnt(&e->pacer));
 }
 
 /* ---- experience ------------------------------------------------------------------------------ */

@@ -2,6 +2,7 @@
 #include "dialer/pacing_model.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RING_BIN_S 0.5
@@ -165,6 +166,82 @@ void learnt_cycle(PaceLearnt *l, double talk_s, double wrap_s)
 void learnt_leave(PaceLearnt *l, bool left)
 {
     l->leaves += FORGET_MEANS * (left - l->leaves);
+}
+
+/* ---- kept from day to day -------------------------------------------------------------------- */
+
+#define FORMAT "patter pacing 1"
+
+static void write_all(Buf *out, const double *x, int n, double unit)
+{
+    for (int i = 0; i < n; i++)
+        buf_printf(out, " %.6g", x[i] / unit);
+}
+
+void learnt_write(const PaceLearnt *l, Buf *out)
+{
+    int n = l->ncycles < KEPT_CYCLES ? l->ncycles : KEPT_CYCLES;
+    buf_cstr(out, FORMAT);
+    const double alone[] = { l->calls, l->lag_s, l->mean_talk_s, l->mean_wrap_s, l->leaves,
+                             l->log_risk };
+    write_all(out, alone, 6, 1);
+    write_all(out, l->any, RING_BINS, l->weight);
+    write_all(out, l->person, RING_BINS, l->weight);
+    write_all(out, l->persons, ANSWER_BINS, l->answer_weight);
+    write_all(out, l->machines, ANSWER_BINS, l->answer_weight);
+    buf_printf(out, " %d", n);
+    for (int i = n; i > 0; i--) {
+        int at = (l->next_cycle - i + CYCLES) % CYCLES;
+        buf_printf(out, " %.5g %.5g", (double)l->talk_s[at], (double)l->wrap_s[at]);
+    }
+}
+
+/* NaN where no number is, which no check lets pass. */
+static double read_one(char **at)
+{
+    char *end;
+    double x = strtod(*at, &end);
+    if (end == *at)
+        return NAN;
+    *at = end;
+    return x;
+}
+
+static void read_all(char **at, double *x, int n)
+{
+    for (int i = 0; i < n; i++)
+        x[i] = read_one(at);
+}
+
+bool learnt_read(Str text, PaceLearnt *out)
+{
+    PaceLearnt l = { .weight = 1, .answer_weight = 1 };
+    size_t head = sizeof FORMAT - 1;
+    if (text.n < head || memcmp(text.s, FORMAT, head) != 0)
+        return false;
+    char *copy = strndup(text.s + head, text.n - head), *at = copy;
+    if (!copy)
+        return false;
+    double *const alone[] = { &l.calls, &l.lag_s, &l.mean_talk_s, &l.mean_wrap_s, &l.leaves,
+                              &l.log_risk };
+    for (size_t i = 0; i < 6; i++)
+        *alone[i] = read_one(&at);
+    read_all(&at, l.any, RING_BINS);
+    read_all(&at, l.person, RING_BINS);
+    read_all(&at, l.persons, ANSWER_BINS);
+    read_all(&at, l.machines, ANSWER_BINS);
+    double n = read_one(&at);
+    l.ncycles = n >= 1 && n <= KEPT_CYCLES ? (int)n : 0;
+    for (int i = 0; i < l.ncycles; i++) {
+        l.talk_s[i] = (float)read_one(&at);
+        l.wrap_s[i] = (float)read_one(&at);
+    }
+    l.next_cycle = l.ncycles;
+    free(copy);
+    if (!learnt_is_sane(&l))
+        return false;
+    *out = l;
+    return true;
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */

@@ -23,6 +23,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 enum {
     PACE_STEPS = 14,          /* steps of the grid of time on which the future is looked at */
     RING_BINS = 128,          /* half seconds of ringing; the last bin holds all longer ones */
@@ -55,6 +57,12 @@ typedef struct PaceTables {
     double is_person[ANSWER_BINS];    /* answered this long ago, not told yet */
     double talk_free[TALK_BINS][PACE_STEPS], wrap_free[WRAP_BINS][PACE_STEPS];
 } PaceTables;
+
+/* As text, and back: false, and nothing changed, when the text is not one of these. The last
+ * KEPT_CYCLES talks are kept. */
+enum { KEPT_CYCLES = 300 };
+void learnt_write(const PaceLearnt *l, Buf *out);
+bool learnt_read(Str text, PaceLearnt *out);
 
 void learnt_init(PaceLearnt *l);
 bool learnt_is_sane(const PaceLearnt *l);    /* what was kept somewhere may have been spoilt */

@@ -7,18 +7,15 @@
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
-enum { CAMPAIGN, RESULT_ROWS, LEDGER, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
+enum { CAMPAIGN, RESULT_ROWS, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.mode, c.script, c.list, l.name, c.ratio,"
-                   " c.max_abandoned, c.ring_seconds, h.name, h.spec"
+                   " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
     [RESULT_ROWS] = { "SELECT name, connected, appointment, accepted, final, dnc FROM result"
                       " ORDER BY id", 0 },
-    [LEDGER] = { "SELECT count(bridged_at), count(CASE WHEN result = 'abandoned' THEN 1 END) FROM"
-                 " call WHERE campaign = ?1 AND placed_at >= ?2 AND placed_at < ?3",
-                 SQL_HOT },
     [RUN_BEGINS] = { "INSERT INTO dial_run(id, campaign, driver, seed, agents, began, change)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                      0 },
@@ -27,8 +24,6 @@ static const Sql sql[] = {
                    SQL_HOT },
 };
 const SqlTable session_sql = { "session", sql, SQL_COUNT };
-
-enum { LEDGER_DAYS = 30 };                /* that the share of abandoned calls is reckoned over */
 
 /* ---- the campaign ---------------------------------------------------------------------------- */
 
@@ -56,6 +51,7 @@ static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
     p->ratio = query_col_real(q, 6);
     p->abandon_cap = query_col_real(q, 7);
     p->ring_ms = (int)query_col_int(q, 8) * 1000;
+    c->abandon_days = query_col_int(q, 11);
 }
 
 bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err)
@@ -257,24 +253,6 @@ DialSums dial_session_sums(const DialSession *s)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static bool read_ledger(DialSession *s, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[LEDGER], &q, err))
-        return false;
-    query_int(q, 1, s->campaign.id);
-    query_int(q, 2, s->plan.now - LEDGER_DAYS * (int64_t)DAY_MS);
-    query_int(q, 3, s->plan.now);
-    bool ok = query_one(q, err);
-    if (ok) {
-        Ledger *l = &s->campaign.rules.before;
-        l->abandoned = query_col_int(q, 1);
-        l->answered = query_col_int(q, 0) + l->abandoned;
-    }
-    query_close(q);
-    return ok;
-}
-
 bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error *err)
 {
     DialSession *s = xalloc(sizeof *s);
@@ -283,7 +261,7 @@ bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error 
     s->campaign = *plan->campaign;
     pool_init(s);
     bool ok =
-        read_results(s, err) && match_results(s, err) && read_ledger(s, err)
+        read_results(s, err) && match_results(s, err) && session_pace_open(s, err)
         && session_begin(s, err)
         && session_end(s, dial_reconcile(crm, s->campaign.id, plan->now, &s->reconciled, err), err)
         && (!plan->rehearsal || session_record_run(s, plan->now, err));
@@ -300,6 +278,7 @@ void dial_session_free(DialSession *s)
     if (!s)
         return;
     pool_release(s);
+    free(s->learnt);
     free(s->results);
     free(s->late);
     arena_release(&s->arena);
@@ -314,7 +293,8 @@ Supply dial_session_supply(DialSession *s)
 
 Observer dial_session_observer(DialSession *s)
 {
-    return (Observer){ .self = s, .ended = session_ended, .agent = session_agent };
+    return (Observer){ .self = s, .ended = session_ended, .agent = session_agent,
+                       .paced = session_paced };
 }
 
 const EngineConfig *dial_session_rules(const DialSession *s)

@@ -25,11 +25,22 @@ typedef struct DialCampaign {
     int64_t id, list;
     const char *name, *state, *mode, *script, *list_name, *hours_name;
     EngineConfig rules;
+    int64_t abandon_days;         /* the legal window of the abandoned share */
     Hours hours;                  /* calling hours; none when they cannot be read */
 } DialCampaign;
 
 /* ERR_NOT_FOUND; ERR_REFUSED when it has no list; ERR_INVALID when a rule is out of its range. */
 bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err);
+
+/* How a campaign stands with its abandoned calls, and what pacing said last. */
+typedef struct DialPacing {
+    Ledger today, window;
+    double cap;
+    int64_t days;                     /* of the window, today included */
+    int64_t at;                       /* of the last decision; 0: none was noted */
+    const char *why;                  /* it, in words */
+} DialPacing;
+bool dial_pacing(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialPacing *out, Error *err);
 
 typedef struct DialPlan {
     const DialCampaign *campaign;     /* copied but for its texts, which must outlive the session */

@@ -7,6 +7,7 @@
  *   session_record.c    intents, outcomes, agents
  *   session_rules.c     what becomes of an entry after a result
  *   session_crash.c     what a dead session left behind
+ *   session_pace.c      ledgers of abandoned calls, what pacing has learnt
  */
 #ifndef DIALER_SESSION_INSIDE_H
 #define DIALER_SESSION_INSIDE_H
@@ -68,6 +69,7 @@ struct DialSession {
     DialSums sums;
     const char *last_result;
     int64_t reconciled;
+    PaceLearnt *learnt;               /* of sessions before; NULL: nothing */
     Error trouble;
 };
 
@@ -101,6 +103,10 @@ typedef struct Attempt {
 } Attempt;
 bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);
+
+/* session_pace.c */
+bool session_pace_open(DialSession *s, Error *err);    /* ledgers and experience into the rules */
+void session_paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *learnt);
 
 /* session_crash.c */
 void channel_write(int64_t dial_run, char *out, size_t size);

@@ -52,6 +52,13 @@ static void note(void *self, int64_t now, CallId call, const char *text)
         t->observer.note(t->observer.self, now, call, text);
 }
 
+static void paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *learnt)
+{
+    Turn *t = self;
+    if (t->observer.paced)
+        t->observer.paced(t->observer.self, now, pace, learnt);
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -112,7 +119,7 @@ bool sim_run_day(const SimDay *day, SimReport *out, Error *err)
     if (!engine_check(day->engine, err) || !world_check(day->world, err))
         return false;
     Turn t = { .observer = day->observer, .now = day->start, .end = day->end };
-    Observer all = { &t, placed, changed, ended, agent, note };
+    Observer all = { &t, placed, changed, ended, agent, note, paced };
     t.engine = engine_new(day->engine, day->supply, all, day->start);
     t.driver = sim_open(day->world, day->seed, day->start, drive_sink(t.engine));
     t.crew = crew_new(day->world, day->seed, day->agents, day->nagents,

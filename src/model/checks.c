@@ -260,6 +260,7 @@ bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *e
         return fail(err, ERR_INVALID, "it ends on %.*s, before it starts on %.*s", STR_ARG(ends.s),
                     STR_ARG(starts.s));
     return within(now, "ring_seconds", 15, 120, err) && within(now, "max_attempts", 1, 100, err)
+           && within(now, "abandon_days", 1, 366, err)
            && within(now, "max_per_day", 1, 100, err);
 }
 

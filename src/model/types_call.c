@@ -86,6 +86,8 @@ static const Field campaign_fields[] = {
     { "ring_seconds", KIND_INT, FIELD_REQUIRED, "how long it may ring", "振铃秒数", .fallback = "25" },
     { "max_abandoned", KIND_PERCENT, FIELD_REQUIRED, "cap on the abandoned share", "放弃率上限",
       .fallback = "3%" },
+    { "abandon_days", KIND_INT, FIELD_REQUIRED, "days that the cap is reckoned over", "放弃率天数",
+      .fallback = "30" },
     { "starts", KIND_DATE, 0, "first day", "开始" },
     { "ends", KIND_DATE, 0, "last day", "结束" },
     { "priority", KIND_INT, FIELD_REQUIRED, "higher calls first", "优先级", .fallback = "0" },
