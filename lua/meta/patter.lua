@@ -301,6 +301,7 @@ function crm.call.show(args) end
 ---@field max_per_day integer calls a customer may get on one day
 ---@field ring_seconds integer how long it may ring
 ---@field max_abandoned number cap on the abandoned share
+---@field abandon_days integer days that the cap is reckoned over
 ---@field starts? string first day
 ---@field ends? string last day
 ---@field priority integer higher calls first
@@ -1004,6 +1005,16 @@ function crm.deal.stages(args) end
 
 ---@class crm.dial
 crm.dial = {}
+
+--- Measure pacing on simulated days. Each line of the file is a scenario: a name, then words such as N=10 p=0.3 talk=180. Each is dialled by the real engine for a simulated day of 8.5 hours a seed. util is the share of the agents' time that is talk or wrap-up, talk minutes of talk per hour of an agent's presence, abW and abD abandoned calls in percent of the persons who answered, after the warm-up and of the whole day, wait idle seconds per connected call, cph and dials connected calls and dials per hour of an agent's presence, live and aband persons who answered and who were abandoned on the whole day. No database is touched.
+--- * file: the scenarios; - for standard input
+--- * policy: patter, progressive, ratio=R or vicidial (default patter)
+--- * seeds: one day for each of these: 7, or 1-10 (default 1-10)
+--- * only: scenarios whose name holds this
+--- * cap: highest share of abandoned calls (default 0.03)
+---@param args? { file: string, policy?: string, seeds?: string, only?: string, cap?: number }
+---@return patter.rows # scenario, policy, seed, util, talk, abW, abD, wait, cph, live, aband, dials
+function crm.dial.bench(args) end
 
 --- Dial the customer that is shown.
 ---@param args? { }

@@ -122,7 +122,8 @@ bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Er
         return false;
     if (!running)
         return true;
-    if (!why_pace(c, a, id, out, err) || !dial_held(c->crm, id, when(c, a), c->arena, &held, &n, err))
+    if (!why_pace(c, a, id, out, err)
+        || !dial_held(c->crm, id, when(c, a), c->arena, &held, &n, err))
         return false;
     bool some = n == 0;
     for (int i = 0; i < n; i++)

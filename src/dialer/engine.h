@@ -26,7 +26,7 @@ typedef struct Engine Engine;
 
 typedef struct EngineConfig {
     PacingRules pacing;
-    Ledger before;            /* people answered and abandoned in the legal window before this run */
+    Ledger before;            /* in the legal window before this run */
     Ledger earlier;           /* the same of this day */
     const PaceLearnt *learnt; /* what predictive pacing learnt on days before, copied; NULL: none */
     bool detect_machine;      /* have people told from machines; costs the person about 1.5 s */

@@ -7,7 +7,7 @@
  * that turned out to be persons; older calls count less and less (a window of at least 400 calls
  * or ten minutes of them).  From it
  *     P(a person is ready for an agent within t | it has rung for e s)
- *         = sum over bins b with e <= b and b + lag <= e + t of person[b] / sum over b >= e of any[b]
+ *         = sum of person[b], e <= b and b + lag <= e + t   /   sum of any[b], b >= e
  * where lag is the mean time from the answer until a person is told from a machine, and
  *     P(it is a person | answered a s ago and not told yet).
  * Agents: the last thousand pairs of talk and wrap-up; from them P(free again within t | has
@@ -52,7 +52,8 @@ typedef struct PaceLearnt {
  * step k; probabilities "until" are for the middle of the step, "within" for all of it. */
 typedef struct PaceTables {
     double step_s;
-    double until[RING_BINS][PACE_STEPS], within[RING_BINS][PACE_STEPS];    /* a person, by ringing */
+    /* a person, by how long it has rung */
+    double until[RING_BINS][PACE_STEPS], within[RING_BINS][PACE_STEPS];
     double ever[RING_BINS];           /* within all steps */
     double is_person[ANSWER_BINS];    /* answered this long ago, not told yet */
     double talk_free[TALK_BINS][PACE_STEPS], wrap_free[WRAP_BINS][PACE_STEPS];

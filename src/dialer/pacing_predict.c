@@ -87,11 +87,12 @@ static void refresh(Predictor *p, int64_t now)
     }
 }
 
-static PaceCare care(Predictor *p, const PacingRules *rules, int64_t now)
+static PaceCare care(Predictor *p, const PacingRules *rules, int64_t now, bool at_work)
 {
-    if (p->asked && now - p->asked > LATE_MS)
+    if (p->at_work && now - p->asked > LATE_MS)
         predict_clock_jumped(p, now);
     p->asked = now;
+    p->at_work = at_work;
     if (rules->abandon_cap <= 0 || p->credit < CREDIT_LEAST)
         return PACE_CARE_CAP;
     if (p->happened > 8 + 2 * p->foreseen)
@@ -149,7 +150,8 @@ static Pace at_risk(Predictor *p, const PacingView *v)
 Pace predict_decide(Predictor *p, const PacingRules *rules, const PacingView *v)
 {
     p->dials = v->dials;
-    PaceCare why = care(p, rules, v->now);
+    bool at_work = v->idle + v->talking + v->writing > 0;
+    PaceCare why = care(p, rules, v->now, at_work);
     if (why) {
         PacingRules progressive = *rules;
         progressive.mode = PACE_PROGRESSIVE;
@@ -157,7 +159,7 @@ Pace predict_decide(Predictor *p, const PacingRules *rules, const PacingView *v)
         pace.held_back = why;
         return pace;
     }
-    if (v->idle + v->talking + v->writing == 0)
+    if (!at_work)
         return (Pace){ .why = PACE_NO_IDLE, .in_flight = v->in_flight };
     refresh(p, v->now);
     Pace pace = at_risk(p, v);

@@ -39,6 +39,7 @@ typedef struct Predictor {
     double credit;                    /* S of the ledgers */
     double foreseen, happened;        /* abandoned calls lately: predicted, real */
     double lost;                      /* share of calls whose end was not told */
+    bool at_work;                     /* somebody was, when asked last: then it is asked often */
     int64_t careful_until;
 } Predictor;
 
@@ -47,7 +48,7 @@ void predict_init(Predictor *p, double cap, int64_t patience_ms, int64_t now);
 /* What happened, for experience. Times in ms. */
 void predict_call_over(Predictor *p, int64_t ring_ms, bool answered, bool person,
                        int64_t answered_ms);
-void predict_call_lost(Predictor *p, bool lost);        /* each call: its end was not told, or was */
+void predict_call_lost(Predictor *p, bool lost);        /* each call: was its end not told? */
 void predict_person(Predictor *p, const Ledger *today, const Ledger *window, bool abandoned);
 void predict_cycle(Predictor *p, int64_t talk_ms, int64_t wrap_ms, bool left);
 void predict_clock_jumped(Predictor *p, int64_t now);

@@ -98,7 +98,7 @@ static bool write_note(DialSession *s, int64_t now, const Buf *why, const Buf *l
     return ok;
 }
 
-/* Only a note: that it cannot be written stops nothing. */
+/* Only a note: that it cannot be written stops no live line. */
 void session_paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *learnt)
 {
     DialSession *s = self;
@@ -107,8 +107,10 @@ void session_paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *
     pace_explain(pace, &why);
     if (learnt)
         learnt_write(learnt, &text);
-    if (session_begin(s, &err))
-        session_end(s, write_note(s, now, &why, &text, &err), &err);
+    bool ok = session_begin(s, &err)
+              && session_end(s, write_note(s, now, &why, &text, &err), &err);
+    if (!ok && s->plan.rehearsal)
+        session_trouble(s, &err);
     buf_release(&why);
     buf_release(&text);
 }
