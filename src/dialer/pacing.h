@@ -5,8 +5,8 @@
  *
  * pacing_decide() answers for the modes that need no memory.  A Pacer (pacing_pacer.h) answers for
  * all of them: it also keeps what predictive pacing has learnt.  The same things told in the same
- * order give the same answers, so any decision can be shown and explained afterwards.  Which entries are
- * dialled is not decided here.
+ * order give the same answers, so any decision can be shown and explained afterwards.  Which
+ * entries are dialled is not decided here.
  */
 #ifndef DIALER_PACING_H
 #define DIALER_PACING_H
