@@ -68,6 +68,8 @@ static bool fold(PhoneCell *k, Str text)
             c = '(';
         if (c == ']' || c == '>' || c == '}')
             c = ')';
+        if (c == '_')
+            c = '-';
         if (c) {
             k->at[k->n] = (uint16_t)i;
             k->c[k->n++] = c;
@@ -75,6 +77,9 @@ static bool fold(PhoneCell *k, Str text)
         i += (size_t)len;
     }
     k->at[k->n] = (uint16_t)text.n;
+    for (int i = 1; i + 1 < k->n; i++)                     /* 138o0138000 */
+        if ((k->c[i] | 0x20) == 'o' && phone_is_digit(k->c[i - 1]) && phone_is_digit(k->c[i + 1]))
+            k->c[i] = '0';
     return true;
 }
 
@@ -175,15 +180,34 @@ static int next_separator(const PhoneCell *k, int i, int to, bool weak_too)
     return i;
 }
 
-/* "/18" after a whole number: other last digits of it. Returns the end of the digits, or 0. */
+/* "/18" and "/7718" after a whole number: other last digits of it; three would be an extension.
+ * Returns the end of the digits, or 0. */
 static int tail_end(const PhoneCell *k, int sep, int to)
 {
-    int i = sep + 1;
+    int i = sep + 1, before = sep;
     bool weak;
     while (i < to && phone_is_digit(k->c[i]))
         i++;
+    while (before > 0 && phone_is_digit(k->c[before - 1]))
+        before--;
+    int n = i - sep - 1, run = sep - before;
     bool ends = i == to || separator(k, i, to, &weak);
-    return k->c[sep] == '/' && ends && i - sep - 1 >= 1 && i - sep - 1 <= 2 ? i : 0;
+    return k->c[sep] == '/' && ends && (n == 1 || n == 2 || (n == 4 && run >= WHOLE)) ? i : 0;
+}
+
+/* Where the extension of a number begins, or `to`. */
+static int extension_at(const PhoneCell *k, Range r)
+{
+    char text[64];
+    for (int i = r.from; i < r.to; i++) {
+        if (!phone_is_letter(k->c[i]))
+            continue;
+        int end = phone_cell_letters_end(k, i, r.to);
+        if (phone_is_extension_word(phone_cell_letters(k, (Range){ i, end }, text, sizeof text)))
+            return i;
+        i = end - 1;
+    }
+    return r.to;
 }
 
 /* Where there is no room the last piece goes on to the end of it. */
@@ -228,13 +252,19 @@ static int cut_separators(const PhoneCell *k, Range all, PhonePiece *out, int ma
     return n;
 }
 
+/* Whole without what follows 转 or ext. */
+static bool is_whole_itself(const PhoneCell *k, Range r)
+{
+    return is_whole(k, (Range){ r.from, extension_at(k, r) }, WHOLE);
+}
+
 /* Two numbers with only a word or blanks between them: cut before the word if words come first
- * ("手机13800138000 电话021-58307717"), else after it. */
+ * ("手机13800138000 电话021-58307717"), else after it ("13800138000 王芳 13900139000 李雷"). */
 static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int n, int max)
 {
     Range r = phone_cell_trim(k, all.r);
     bool words_first = r.from < r.to && phone_is_letter(k->c[r.from]);
-    int from = r.from;
+    int from = r.from, marked = -1;               /* marked: end of 转 or ext, no place to cut */
     for (int i = from; i < r.to; i++) {
         bool word = phone_is_letter(k->c[i]);
         if (!word && !phone_is_space(k->c[i]))
@@ -243,7 +273,12 @@ static int cut_plain(const PhoneCell *k, PhonePiece all, PhonePiece *out, int n,
         while (end < r.to && (word ? phone_is_letter(k->c[end]) : phone_is_space(k->c[end])))
             end++;
         int at = word && !words_first ? end : i;
-        if (is_whole(k, (Range){ from, i }, WHOLE) && is_whole(k, (Range){ end, r.to }, WHOLE)) {
+        bool extension = word ? extension_at(k, (Range){ i, end }) == i : i == marked;
+        if (extension)
+            marked = end;
+        bool word_next = !word && end < r.to && phone_is_letter(k->c[end]) && !words_first;
+        if (!extension && !word_next && is_whole_itself(k, (Range){ from, i })
+            && is_whole_itself(k, (Range){ end, r.to })) {
             n = add_piece(out, n, max, (PhonePiece){ { from, at } });
             from = at;
         }

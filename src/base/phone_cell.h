@@ -33,6 +33,8 @@ static inline bool phone_is_latin(char c) { return (c | 0x20) >= 'a' && (c | 0x2
 static inline bool phone_is_letter(char c) { return c == PHONE_WORD || phone_is_latin(c); }
 static inline bool phone_is_space(char c) { return c == ' ' || c == '\n'; }
 
+bool phone_is_extension_word(Str letters);                          /* 转 分机 ext x */
+
 /* Fold a cell and cut it. -1: too long; 0: empty. */
 int phone_cell_pieces(PhoneCell *k, Str cell, PhonePiece *out, int max);
 

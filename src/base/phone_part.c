@@ -58,7 +58,7 @@ static PhoneUse use_of(Str label)
     return PHONE_USE_NONE;
 }
 
-static bool is_extension_word(Str word)
+bool phone_is_extension_word(Str word)
 {
     for (const char *const *w = extension_words; *w; w++)
         if (str_is(word, *w) || ((unsigned char)**w >= 0xE0 && ends(word, *w)))
@@ -149,6 +149,22 @@ static void take_digits(PhoneCell *k, Range marker_and_digits, PhonePart *out)
     blank(k, marker_and_digits);
 }
 
+/* "801/802", "801或802": more extensions of the number; the end of the last. */
+static int more_extensions(const PhoneCell *k, int i, int to)
+{
+    for (int end = i; end < to; i = end) {
+        while (end < to && strchr(" /,", k->c[end]))
+            end++;
+        end = phone_cell_letters_end(k, end, to);
+        int from = end;
+        while (end < to && phone_is_digit(k->c[end]))
+            end++;
+        if (end == from || end - from >= SHORT || from == i)
+            break;
+    }
+    return i;
+}
+
 /* End of the extension's digits that follow a marker which ends at i; 0 if there are none. */
 static int extension_end(const PhoneCell *k, int i, int to)
 {
@@ -157,7 +173,7 @@ static int extension_end(const PhoneCell *k, int i, int to)
     int from = i;
     while (i < to && phone_is_digit(k->c[i]))
         i++;
-    bool ends_here = i == to || !strchr("+-./(", k->c[i]);
+    bool ends_here = i == to || !strchr("+-./(", k->c[i]) || more_extensions(k, i, to) > i;
     return ends_here && i > from && i - from <= EXT_MOST ? i : 0;
 }
 
@@ -168,7 +184,7 @@ static int marker_end(const PhoneCell *k, int i, int to, int digits_before)
         return i + 1;
     if (phone_is_letter(c)) {
         int end = phone_cell_letters_end(k, i, to);
-        if (is_extension_word(phone_cell_letters(k, (Range){ i, end }, text, sizeof text)))
+        if (phone_is_extension_word(phone_cell_letters(k, (Range){ i, end }, text, sizeof text)))
             return end;
     }
     return 0;
@@ -184,7 +200,9 @@ static void take_extension(PhoneCell *k, Range r, PhonePart *out)
         int marker = marker_end(k, i, r.to, digits);
         int end = marker ? extension_end(k, marker, r.to) : 0;
         if (end) {
+            int last = more_extensions(k, end, r.to);
             take_digits(k, (Range){ i, end }, out);
+            blank(k, (Range){ end, last });
             return;
         }
         if (phone_is_letter(k->c[i]))
@@ -213,20 +231,36 @@ static bool complete_in_china(const char *d, int n)
     return n == 7 || n == 8;
 }
 
+/* 852-2345-6789, 853-..., 886-2-2345-6789, which have no +. */
+static bool is_neighbour(const PhoneCell *k, Range r)
+{
+    static const char *const codes[] = { "852-", "853-", "886-" };
+    int digits = phone_cell_digits(k, r);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes && r.to - r.from > 4; i++)
+        if (memcmp(k->c + r.from, codes[i], 4) == 0)
+            return digits == 11 || digits == 12;
+    return false;
+}
+
 /* "021-58307717-801": the last dash, behind a number that is complete. */
 static void take_dash_extension(PhoneCell *k, Range r, PhonePart *out)
 {
     char d[20];
     int n = 0, dash = r.to - 1;
     r = phone_cell_trim(k, r);
-    for (dash = r.to - 1; dash > r.from && phone_is_digit(k->c[dash]); dash--) {}
-    if (k->c[dash] != '-' || r.to - dash - 1 < 1 || r.to - dash - 1 > 5)
+    int to = r.to;                              /* of the first extension */
+    for (dash = to - 1; dash > r.from && (phone_is_digit(k->c[dash]) || k->c[dash] == '/'); dash--)
+        to = k->c[dash] == '/' ? dash : to;
+    if (k->c[dash] != '-' || to - dash - 1 < 1 || to - dash - 1 > 5
+        || more_extensions(k, to, r.to) < r.to || is_neighbour(k, r))
         return;
     for (int i = r.from; i < dash && n < (int)sizeof d; i++)
         if (phone_is_digit(k->c[i]))
             d[n++] = k->c[i];
-    if (n >= WHOLE && complete_in_china(d, n))
-        take_digits(k, (Range){ dash, r.to }, out);
+    if (n < WHOLE || !complete_in_china(d, n))
+        return;
+    take_digits(k, (Range){ dash, to }, out);
+    blank(k, (Range){ to, r.to });
 }
 
 /* ---- spreadsheets ---------------------------------------------------------------------------- */
@@ -242,19 +276,29 @@ static Range without_quotes(const PhoneCell *k, Range r)
     return phone_cell_trim(k, r);
 }
 
-/* 1.38E+10: a number shown rounded. The digits behind are lost even if it looks exact. */
-static bool is_exponent(const PhoneCell *k, Range r)
+/* 1.38E+10: a number shown rounded. The digits behind are lost even if it looks exact, unless all
+ * of them are written (1.3800138000E+10): *r is then shortened to these. */
+static bool is_exponent(PhoneCell *k, Range *r)
 {
-    int i = r.from, before;
-    while (i < r.to && (phone_is_digit(k->c[i]) || k->c[i] == '.' || k->c[i] == ','))
-        i++;
-    before = i - r.from;
-    if (!before || i >= r.to || (k->c[i] | 0x20) != 'e')
+    int i = r->from, point = -1, power = 0;
+    for (; i < r->to && (phone_is_digit(k->c[i]) || k->c[i] == '.' || k->c[i] == ','); i++)
+        point = phone_is_digit(k->c[i]) ? point : i;
+    int e = i;
+    if (i == r->from || i >= r->to || (k->c[i] | 0x20) != 'e')
         return false;
     i++;
-    if (i < r.to && k->c[i] == '+')
+    if (i < r->to && k->c[i] == '+')
         i++;
-    return i < r.to && r.to - i <= 2 && phone_cell_digits(k, (Range){ i, r.to }) == r.to - i;
+    if (i >= r->to || r->to - i > 2 || phone_cell_digits(k, (Range){ i, r->to }) != r->to - i)
+        return false;
+    for (; i < r->to; i++)
+        power = power * 10 + k->c[i] - '0';
+    if (point != r->from + 1 || e - point - 1 != power)
+        return true;
+    memmove(k->c + point, k->c + point + 1, (size_t)(e - point - 1));
+    blank(k, (Range){ e - 1, r->to });
+    r->to = e - 1;
+    return false;
 }
 
 /* 13,800,138,000: the commas of a spreadsheet's number format. */
@@ -332,7 +376,7 @@ static void read_piece(PhoneCell *k, Range r, bool chinese, PhonePart *out)
     *out = (PhonePart){ 0 };
     out->raw = phone_cell_typed(k, r);
     r = without_quotes(k, r);
-    if ((out->damaged = is_exponent(k, r)))
+    if ((out->damaged = is_exponent(k, &r)))
         return;
     if (is_uri(k, r)) {
         put_number(k, r, true, out);

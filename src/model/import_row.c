@@ -264,7 +264,9 @@ static void listed_numbers(RowReader *r, const Route *route, Str cell)
 
 static void numbers_of(RowReader *r, const Route *route, Str cell)
 {
-    if (memchr(cell.s, '_', cell.n))
+    const char *line = memchr(cell.s, '_', cell.n);
+    char digits[8];
+    if (line && phone_digits(str_n(cell.s, (size_t)(line - cell.s)), digits, sizeof digits) == 7)
         listed_numbers(r, route, cell);
     else
         read_numbers(r, route, cell);
