@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/han.h"
 #include "base/unicode.h"
 
 const char like_words_shipped[] =
@@ -13,7 +14,30 @@ const char like_words_shipped[] =
     "street=st, road=rd, avenue=ave, boulevard=blvd, drive=dr, lane=ln, apartment=apt, suite=ste, "
     "floor=fl, building=bldg, north=n, south=s, east=e, west=w";
 
+/* 貿 and 贸, é and e are the same letter. */
+static uint32_t letter_of(uint32_t folded)
+{
+    uint32_t cp = utf8_base(folded);
+    return is_cjk(cp) ? han_simplified(cp) : cp;
+}
+
 /* ---- words ----------------------------------------------------------------------------------- */
+
+/* As a text has it when it is compared. */
+static Str letters_of(Str word, Arena *a)
+{
+    Buf b = { 0 };
+    char bytes[4];
+    for (size_t i = 0; i < word.n;) {
+        int len;
+        uint32_t cp = letter_of(utf8_next(word.s + i, word.n - i, &len));
+        buf_put(&b, bytes, (size_t)utf8_put(cp, bytes));
+        i += (size_t)len;
+    }
+    Str s = str_dup(buf_as_str(&b), a);
+    buf_release(&b);
+    return s;
+}
 
 static int longest_first(const void *x, const void *y)
 {
@@ -38,7 +62,7 @@ bool like_words(const char *list, Arena *a, LikeWords *out, Error *err)
             return fail_hint(err, "words that do not count, or long=short, with commas between");
         }
         if (word.n)
-            out->w[out->n++] = (LikeWord){ word, as };
+            out->w[out->n++] = (LikeWord){ letters_of(word, a), letters_of(as, a) };
         list += n + (list[n] == ',');
     }
     qsort(out->w, (size_t)out->n, sizeof *out->w, longest_first);
@@ -81,7 +105,7 @@ static void pieces_cut(Str folded, Pieces *p)
     p->n = p->letters = 0;
     for (size_t i = 0; i < folded.n && p->letters < LIKE_LETTERS;) {
         int len;
-        uint32_t cp = utf8_base(utf8_next(folded.s + i, folded.n - i, &len));
+        uint32_t cp = letter_of(utf8_next(folded.s + i, folded.n - i, &len));
         i += (size_t)len;
         if (is_apostrophe(cp))
             continue;

@@ -62,6 +62,9 @@ static void test_form(void **state)
     assert_string_equal(form(f, "杭州新远科技有限公司"), "杭州新远科技");
     assert_string_equal(form(f, "杭州新远科技股份有限公司"), "杭州新远科技");
     assert_string_equal(form(f, "王　芳"), "王芳");
+    assert_string_equal(form(f, "上海東風國際貿易集團"), "上海东风国际贸易");
+    assert_string_equal(form(f, "株式會社日立"), "株式会社日立");      /* it ends nothing */
+    assert_string_equal(form(f, "日立株式會社"), "日立");
     assert_string_equal(form(f, "宝钢（上海）"), "上海 宝钢");
     assert_string_equal(form(f, "5 Main Street"), "5 main st");
     assert_string_equal(form(f, "ABC科技"), "abc 科技");
