@@ -154,6 +154,7 @@ CREATE TABLE move (                 -- one change of stage
     id INTEGER PRIMARY KEY,
     type TEXT NOT NULL,             -- customer, deal
     record INTEGER NOT NULL,
+    origin INTEGER,                 -- the record that moved, where it was merged into this one
     from_stage INTEGER,
     to_stage INTEGER NOT NULL,
     at INTEGER NOT NULL,

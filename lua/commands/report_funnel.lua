@@ -24,7 +24,7 @@ local REACHED = [[
     WITH part(record, part) AS (PARTS),
     entered(record, stage, at) AS (
         SELECT t.id, coalesce((SELECT m.from_stage FROM move m WHERE m.type = 'TYPE' AND m.record = t.id
-                               ORDER BY m.id LIMIT 1), t.stage), t.created FROM TYPE t
+                               AND m.origin IS NULL ORDER BY m.id LIMIT 1), t.stage), t.created FROM TYPE t
         UNION ALL
         SELECT m.record, m.to_stage, m.at FROM move m WHERE m.type = 'TYPE'),
     far(record, pipeline, position) AS (

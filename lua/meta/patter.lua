@@ -2072,6 +2072,7 @@ function crm.mode(args) end
 ---@field id integer its number, never given again
 ---@field type? string what moved
 ---@field record? integer its id
+---@field origin? integer the one that moved, where it was merged into that
 ---@field from_stage? string the stage it left
 ---@field to_stage? string the stage it entered
 ---@field at? integer when

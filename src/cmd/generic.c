@@ -9,6 +9,7 @@
 
 #include "cmd/overview.h"
 #include "model/find.h"
+#include "model/merge.h"
 #include "model/schema.h"
 #include "store/journal.h"
 
@@ -512,8 +513,14 @@ static bool history_run(const Call *c, Error *err)
 {
     const HistoryArgs *a = c->args;
     HistoryCtx x = { c, noun(c), err, true };
-    return out_begin(c->out, history_columns, -1, err)
-           && journal_history(c->crm->store, noun(c)->table, a->id, history_item, &x, err) && x.ok;
+    const char *came;
+    if (!out_begin(c->out, history_columns, -1, err)
+        || !journal_history(c->crm->store, noun(c)->table, a->id, history_item, &x, err) || !x.ok
+        || !merge_came(c->crm, noun(c), a->id, c->arena, &came, err))
+        return false;
+    if (*came)
+        ui_note(c->ui, "  merged into it: %s; %s history tells of each", came, noun(c)->name);
+    return true;
 }
 
 static const Command generic_history = {

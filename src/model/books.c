@@ -45,19 +45,21 @@ static const Equation core_books[] = {
         " WHERE connected + abandoned > dials OR min(dials, connected, abandoned) < 0", 0 } },
     { "stage of customers", "the last move of a customer leads to its stage",
       { "SELECT 'customer ' || c.id, s.name, t.name FROM customer c"
-        " JOIN (SELECT record, max(id) AS last FROM move WHERE type = 'customer' GROUP BY record) l"
+        " JOIN (SELECT record, max(id) AS last FROM move WHERE type = 'customer'"
+        "  AND origin IS NULL GROUP BY record) l"
         "  ON l.record = c.id"
         " JOIN move m ON m.id = l.last JOIN stage s ON s.id = c.stage"
         " LEFT JOIN stage t ON t.id = m.to_stage WHERE m.to_stage <> c.stage", 0 } },
     { "stage of deals", "the last move of a deal leads to its stage",
       { "SELECT 'deal ' || c.id, s.name, t.name FROM deal c"
-        " JOIN (SELECT record, max(id) AS last FROM move WHERE type = 'deal' GROUP BY record) l"
+        " JOIN (SELECT record, max(id) AS last FROM move WHERE type = 'deal'"
+        "  AND origin IS NULL GROUP BY record) l"
         "  ON l.record = c.id"
         " JOIN move m ON m.id = l.last JOIN stage s ON s.id = c.stage"
         " LEFT JOIN stage t ON t.id = m.to_stage WHERE m.to_stage <> c.stage", 0 } },
     { "moves", "each move leaves the stage that the one before it entered",
       { "SELECT 'move ' || id, from_stage, before FROM (SELECT id, from_stage,"
-        " lag(to_stage) OVER (PARTITION BY type, record ORDER BY id) AS before FROM move)"
+        " lag(to_stage) OVER (PARTITION BY type, record, origin ORDER BY id) AS before FROM move)"
         " WHERE before IS NOT NULL AND from_stage IS NOT before", 0 } },
     { 0 }
 };

@@ -10,12 +10,14 @@
 #include "model/stage.h"
 #include "store/journal.h"
 
-enum { ADD, LEADS, SQL_COUNT };
+enum { ADD, LEADS, CAME, SQL_COUNT };
 static const Sql sql[] = {
     [ADD] = { "INSERT INTO merge (id, type, record, kept, field, won, winner, lost, at, user,"
               " change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", 0 },
     [LEADS] = { "SELECT kept FROM merge WHERE type = ?1 AND record = ?2 ORDER BY id DESC LIMIT 1",
                 SQL_HOT },
+    [CAME] = { "SELECT group_concat(record, ', ') FROM (SELECT DISTINCT record FROM merge"
+               " WHERE type = ?1 AND kept = ?2 ORDER BY record)", SQL_HOT },
 };
 const SqlTable merge_sql = { "merge", sql, SQL_COUNT };
 
@@ -223,7 +225,9 @@ static bool merge_group(Merging *x, const Group *g, int64_t *taken, Error *err)
     Won *won = ARENA_ARRAY(x->a, Won, g->type->n);
     bool ok = choose_all(x, g, won, err);
     for (int i = 1; ok && i < g->n; i++)
-        ok = attach_all(x, g, g->r[i]->id, err) && record_delete(x->crm, g->type, g->r[i]->id, err);
+        ok = attach_all(x, g, g->r[i]->id, err)
+            && stage_moves_follow(x->crm, g->type, g->r[i]->id, g->r[0]->id, err)
+            && record_delete(x->crm, g->type, g->r[i]->id, err);
     return ok && write_won(x, g, won, taken, err);
 }
 
@@ -274,4 +278,17 @@ bool merge_leads_to(Crm *crm, const Type *t, int64_t id, int64_t *now, Error *er
         query_close(q);
     }
     return more >= 0;
+}
+
+bool merge_came(Crm *crm, const Type *t, int64_t id, Arena *a, const char **ids, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[CAME], &q, err))
+        return false;
+    query_cstr(q, 1, t->name);
+    query_int(q, 2, id);
+    bool ok = query_one(q, err);
+    *ids = ok ? str_c(query_col_str(q, 0), a) : "";
+    query_close(q);
+    return ok;
 }

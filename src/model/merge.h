@@ -79,6 +79,9 @@ typedef struct Merge {
  * ERR_NOT_FOUND, ERR_USAGE. */
 bool merge_records(Crm *crm, const Merge *m, Arena *a, MergeReport *report, Error *err);
 
+/* Which records were merged into this one, "17, 23"; "" for none. */
+bool merge_came(Crm *crm, const Type *t, int64_t id, Arena *a, const char **ids, Error *err);
+
 /* Where a record went that is no longer there; 0: it was not merged. */
 bool merge_leads_to(Crm *crm, const Type *t, int64_t id, int64_t *now, Error *err);
 

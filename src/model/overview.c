@@ -16,11 +16,12 @@ static const Sql sql[] = {
                   " WHERE customer = ?1 ORDER BY channel, purpose", SQL_HOT },
     [STAGE] = { "SELECT (SELECT name FROM stage WHERE id = coalesce((SELECT m.from_stage"
                 "  FROM move m WHERE m.type = 'customer' AND m.record = k.id"
-                "  ORDER BY m.id LIMIT 1), k.stage)), k.created, NULL, NULL"
+                "  AND m.origin IS NULL ORDER BY m.id LIMIT 1), k.stage)), k.created, NULL, NULL,"
+                " NULL"
                 " FROM customer k WHERE k.id = ?1 UNION ALL"
                 " SELECT * FROM (SELECT (SELECT name FROM stage WHERE id = m.to_stage), m.at,"
-                "  m.user, m.reason FROM move m WHERE m.type = 'customer' AND m.record = ?1"
-                "  ORDER BY m.id)", SQL_HOT },
+                "  m.user, m.reason, m.origin FROM move m"
+                "  WHERE m.type = 'customer' AND m.record = ?1 ORDER BY m.at, m.id)", SQL_HOT },
     [TOUCHES] = { "SELECT at, channel, direction, result, note, user FROM touch"
                   " WHERE customer = ?1 ORDER BY at DESC, id DESC LIMIT 5", SQL_HOT },
     [TASKS] = { "SELECT t.id, t.title, t.action, t.due, (SELECT name FROM user"
@@ -48,7 +49,8 @@ const OverviewSection overview_sections[] = {
                     { "label" }, { "valid", KIND_BOOL }, { "consent" } }, CONTACTS },
     { "consent", { { "channel" }, { "purpose" }, { "given", KIND_BOOL }, { "at", KIND_TIME },
                    { "source" } }, CONSENT },
-    { "stage", { { "stage" }, { "entered", KIND_TIME }, { "user" }, { "reason" } }, STAGE },
+    { "stage", { { "stage" }, { "entered", KIND_TIME }, { "user" }, { "reason" },
+                 { "origin", KIND_INT } }, STAGE },
     { "touches", { { "at", KIND_TIME }, { "channel" }, { "direction" }, { "result" }, { "note" },
                    { "user" } }, TOUCHES },
     { "tasks", { { "id", KIND_INT }, { "title" }, { "action" }, { "due", KIND_TIME },

@@ -7,7 +7,8 @@
 #include "model/schema.h"
 #include "store/journal.h"
 
-enum { STAGE, STAGE_NOW, CRITERIA, ACTION, MOVE_ADD, CUSTOMER_TO, DEAL_TO, PATH, SQL_COUNT };
+enum { STAGE, STAGE_NOW, CRITERIA, ACTION, MOVE_ADD, CUSTOMER_TO, DEAL_TO, PATH, FOLLOW,
+       SQL_COUNT };
 #define ACTION_OF(owner) \
     "SELECT id, state FROM task WHERE " owner " = ?2 AND ?1 = '" owner "' AND action = ?3"
 static const Sql sql[] = {
@@ -28,7 +29,9 @@ static const Sql sql[] = {
     [DEAL_TO] = { "UPDATE deal SET stage = ?2, stage_at = ?3, change = ?4 WHERE id = ?1", SQL_HOT },
     [PATH] = { "SELECT s.name, m.entered, m.at, m.user, m.reason, m.forced FROM move m"
                " LEFT JOIN stage s ON s.id = m.from_stage"
-               " WHERE m.type = ?1 AND m.record = ?2 ORDER BY m.id", SQL_HOT },
+               " WHERE m.type = ?1 AND m.record = ?2 AND m.origin IS NULL ORDER BY m.id", SQL_HOT },
+    [FOLLOW] = { "UPDATE move SET record = ?3, origin = coalesce(origin, record), change = ?4"
+                 " WHERE type = ?1 AND record = ?2", SQL_HOT },
 };
 const SqlTable stage_sql = { "stage", sql, SQL_COUNT };
 
@@ -428,4 +431,18 @@ bool stage_path(Crm *crm, const Type *t, int64_t id, Arena *a,
     stay.now = true;
     fn(ctx, &stay);
     return true;
+}
+
+bool stage_moves_follow(Crm *crm, const Type *t, int64_t gone, int64_t kept, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[FOLLOW], &q, err))
+        return false;
+    query_cstr(q, 1, t->name);
+    query_int(q, 2, gone);
+    query_int(q, 3, kept);
+    query_int(q, 4, journal_current(crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
 }

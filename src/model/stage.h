@@ -32,6 +32,10 @@ bool stage_move(Crm *crm, const StageMove *m, int64_t *from, Arena *a, Error *er
  * along the stage's pipeline. */
 bool stage_why(Crm *crm, const StageMove *m, Arena *a, Verdicts *out, Error *err);
 
+/* The moves of a record that is merged into another: they are told there, as its, and are no part
+ * of the other's own way. */
+bool stage_moves_follow(Crm *crm, const Type *t, int64_t gone, int64_t kept, Error *err);
+
 /* The way of one record, oldest first: each stage, when it entered, how long it stayed (until now
  * for the last). fn returns false to stop. */
 typedef struct StageStay {

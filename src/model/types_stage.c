@@ -75,6 +75,8 @@ const Type type_criterion = {
 static const Field move_fields[] = {
     { "type", KIND_CHOICE, FIELD_READONLY | FIELD_LISTED, "what moved", "对象", .choices = staged },
     { "record", KIND_INT, FIELD_READONLY | FIELD_LISTED, "its id", "编号" },
+    { "origin", KIND_INT, FIELD_READONLY, "the one that moved, where it was merged into that",
+      "原编号" },
     { "from_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it left", "原阶段",
       .ref = "stage" },
     { "to_stage", KIND_REF, FIELD_READONLY | FIELD_LISTED, "the stage it entered", "新阶段",

@@ -59,6 +59,11 @@ same 'calls are its own, of its entry' "$(cell 'SELECT DISTINCT customer, entry 
 same 'tags' "$(patter t.db customer show 1 tag --no-header | cut -f 2)" new,vip
 same 'a field that a user added' "$(cell 'SELECT u_firm FROM u_supplier')" 1
 has 'the stage, as a move' "$(patter t.db lead stages 1)" potential 'merged with customer 2'
+same 'and the moves of both, with whose they were' \
+    "$(patter t.db customer show 1 --json | python3 -c 'import json, sys
+print([(s["stage"], s["origin"], s["reason"]) for s in json.load(sys.stdin)[0]["sections"]["stage"]])')" \
+    "[('identify', None, None), ('potential', 2, 'asked'), ('potential', None, 'merged with customer 2')]"
+has 'history says what became one' "$(patter t.db customer history 1 2>&1)" 'merged into it: 2; customer history'
 check 'the books balance, the search finds what it should' patter t.db check
 has 'the old id leads to the one that stayed' "$(patter t.db customer show 2 2>&1)" 'merged into 1: customer show 1'
 has 'history says so' "$(patter t.db customer history 2)" 'dup merge 1 2'
@@ -125,6 +130,47 @@ said=$(cell() { patter c.db sql "$1" --no-header; }
 same 'what one refused is the last word, whatever the other allowed later' "$said" \
     "$(printf 'phone any merge: refused as customer 1; sms any merge: refused as customer 2\n%.0s' 1 2)"
 same 'undo takes that word back' "$(dump c.db)" "$(cat was_c)"
+
+# Every word on every channel and purpose against every other, in both orders of time: what either of two
+# refused in the end, the one made of them refuses. (Refused: by the last word that speaks of it.)
+words=all.words
+python3 - >"$words" <<'PY'
+channels = "phone fax email sms letter web chat visit any".split()
+purposes = "marketing service any".split()
+customer = 0
+for c in channels:
+    for d in {c, "any", "email"}:
+        for p in purposes:
+            for q in purposes:
+                for given in "00", "01", "10":       # one of them refuses
+                    for at in (1000, 3000), (3000, 1000):
+                        customer += 2
+                        print(customer - 1, c, p, given[0], at[0])
+                        print(customer, d, q, given[1], at[1])
+PY
+pairs=$(($(wc -l <"$words") / 2))
+{ echo name; seq $((2 * pairs)); } >two.csv
+patter -q all.db customer import two.csv 2>/dev/null
+awk '{ print "INSERT INTO consent (customer, channel, purpose, given, at, source) VALUES (" $1 ", \x27" $2 "\x27, \x27" $3 "\x27, " $4 ", " $5 ", \x27test\x27);" }' \
+    "$words" | { echo 'BEGIN;'; cat; echo 'COMMIT;'; } >words.sql
+python3 - all.db words.sql <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.executescript(open(sys.argv[2]).read())
+PY
+refused="WITH channel(name) AS (VALUES ('phone'), ('fax'), ('email'), ('sms'), ('letter'), ('web'),
+    ('chat'), ('visit')), purpose(name) AS (VALUES ('marketing'), ('service'), ('other'))
+    SELECT DISTINCT ((k.id + 1) / 2) || ' ' || c.name || ' ' || p.name FROM customer k, channel c,
+    purpose p WHERE 0 = (SELECT v.given FROM consent v WHERE v.customer = k.id
+    AND v.channel IN (c.name, 'any') AND v.purpose IN (p.name, 'any')
+    ORDER BY v.at DESC, v.id DESC LIMIT 1)"
+patter -q all.db sql "$refused" --no-header | sort >before.txt
+for i in $(seq "$pairs"); do echo "dup merge $((2 * i - 1 + i % 2)) $((2 * i - i % 2))"; done >merge.patter
+patter -q all.db -1 -f merge.patter >/dev/null 2>&1
+same 'all pairs are merged' "$(patter all.db customer count --no-header)" "$pairs"
+patter -q all.db sql "$refused" --no-header | sort >after.txt
+same 'of each channel and purpose what was refused stays refused' "$(comm -23 before.txt after.txt | head -5)" ''
+check 'and there was something to refuse' [ "$(wc -l <before.txt)" -gt "$pairs" ]
 
 # ---- a hook sees it and may veto --------------------------------------------------------------------
 has 'a hook may veto' "$(patter t.db -c 'lua crm.on("before:customer.delete", function(c) return false, "never " .. c.name end)' \
