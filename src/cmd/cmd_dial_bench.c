@@ -176,13 +176,13 @@ static const Command dial_bench = {
     .name = "dial bench",
     .summary = "Measure pacing on simulated days",
     .detail = "Each line of the file is a scenario: a name, then words such as N=10 p=0.3 "
-              "talk=180. Each is dialled by the real engine for a simulated day of 8.5 hours a "
-              "seed. util is the share of the agents' time that is talk or wrap-up, talk minutes "
-              "of talk per hour of an agent's presence, abW and abD abandoned calls in percent of the "
-              "persons who answered, after the warm-up and of the whole day, wait idle seconds per "
-              "connected call, cph and dials connected calls and dials per hour of an agent's presence, live "
-              "and aband persons who answered and who were abandoned on the whole day. No "
-              "database is touched.",
+              "talk=180. Each is dialled by the real engine for a simulated day of 8.5 "
+              "hours a seed. util is the share of the agents' time that is talk or wrap-up, "
+              "talk minutes of talk per hour of an agent's presence, abW and abD abandoned "
+              "calls in percent of the persons who answered, after the warm-up and of the "
+              "whole day, wait idle seconds per connected call, cph and dials connected "
+              "calls and dials per hour of an agent's presence, live and aband persons who "
+              "answered and who were abandoned on the whole day. No database is touched.",
     .args = (const Arg[]){
         { "file", ARG_FILE, 0, "the scenarios; - for standard input", AT(BenchArgs, file) },
         { "--policy", ARG_TEXT, ARG_OPTIONAL, "patter, progressive, ratio=R or vicidial",
