@@ -327,6 +327,8 @@ CREATE TABLE agent (
     since INTEGER,                  -- of the state
     campaign INTEGER REFERENCES campaign(id) ON DELETE SET NULL,
     reason TEXT,                    -- of a pause
+    wish TEXT,                      -- what they want to be: ready, paused, off; NULL: nothing said
+    call INTEGER,                   -- the one they are in, or have to say a result of
     phone TEXT,
     skills TEXT,                    -- comma separated
     change INTEGER NOT NULL DEFAULT 0
@@ -371,6 +373,10 @@ CREATE TABLE campaign (
     ring_seconds INTEGER NOT NULL DEFAULT 25,
     max_abandoned REAL NOT NULL DEFAULT 0.03,
     abandon_days INTEGER NOT NULL DEFAULT 30,   -- the days that its share is reckoned over
+    max_calls INTEGER,              -- lines in use at once; NULL: no limit
+    calls_per_second REAL,          -- begun; NULL: no limit
+    wrap_seconds INTEGER NOT NULL DEFAULT 180,      -- longest wrap-up; 0: no limit
+    skill TEXT,                     -- what its agents must be able to do
     starts TEXT,                    -- day
     ends TEXT,                      -- day
     priority INTEGER NOT NULL DEFAULT 0,
@@ -456,6 +462,40 @@ CREATE TABLE pacing (               -- how a campaign is paced; a note of the pr
     at INTEGER NOT NULL,            -- of the last decision
     why TEXT NOT NULL,              -- and what it was made of, in words
     learnt TEXT                     -- of calls and agents, mode predictive
+) STRICT;
+
+CREATE TABLE dialing (              -- campaigns that a process dials at this moment (exempt)
+    campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
+    process TEXT NOT NULL,          -- base/process.h; one that is gone has left this row behind
+    driver TEXT NOT NULL,
+    began INTEGER NOT NULL,
+    at INTEGER NOT NULL,            -- when what follows was true
+    stopping INTEGER NOT NULL DEFAULT 0,
+    dials INTEGER NOT NULL DEFAULT 0,
+    connected INTEGER NOT NULL DEFAULT 0,
+    abandoned INTEGER NOT NULL DEFAULT 0,
+    ringing INTEGER NOT NULL DEFAULT 0,     -- placed and not answered yet
+    waiting INTEGER NOT NULL DEFAULT 0,     -- people who hear no agent yet
+    talking INTEGER NOT NULL DEFAULT 0,
+    share REAL NOT NULL DEFAULT 0,  -- abandoned, of the people who answered in the legal window
+    why TEXT NOT NULL DEFAULT ''    -- the last decision of the pacing
+) STRICT;
+
+CREATE TABLE request (              -- what others ask of the process that dials (exempt)
+    id INTEGER PRIMARY KEY,
+    campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
+    agent INTEGER,
+    what TEXT NOT NULL,             -- stop, stop now, hangup, result
+    result TEXT,                    -- with `result`, as are the next three
+    note TEXT,
+    callback_at INTEGER,
+    mine INTEGER NOT NULL DEFAULT 0,        -- the callback is the agent's own
+    by TEXT NOT NULL,               -- user
+    at INTEGER NOT NULL,
+    done INTEGER,                   -- when it was taken up
+    code INTEGER,                   -- of the refusal; 0: it was done
+    message TEXT,                   -- of the refusal
+    hint TEXT
 ) STRICT;
 
 CREATE TABLE batch (                -- one import

@@ -57,7 +57,7 @@ void dial_card_note(Dialing *d)
     Buf last = { 0 };
     if (card->attempts) {
         buf_printf(&last, ", call %" PRId64 "; last: %s, ", card->attempts + 1, card->last_result);
-        ago_write(card->last_at, d->now, &last);
+        ago_write(card->last_at, d->live.now, &last);
     }
     ui_note(d->session->ui, "next: customer %" PRId64 "%s%s, %s%s", card->customer,
             *card->name ? " " : "", card->name, formatted(d, &a), last.n ? last.s : "");

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 #include "cmd/dial.h"
-#include "dialer/drive.h"
 #include "dialer/sim.h"
 
-enum { LOOK_AGAIN_MS = 30000, TURNS_MOST = 10000 };
+enum { LOOK_AGAIN_MS = 30000 };
 
 /* ---- what happens is told -------------------------------------------------------------------- */
 
@@ -55,20 +54,13 @@ static void ended(void *self, int64_t now, const Line *l)
 {
     Dialing *d = self;
     Error err = { 0 };
-    Observer record = dial_session_observer(d->record);
-    record.ended(record.self, now, l);
-    d->result = dial_session_last_result(d->record);
-    if (!dial_session_ok(d->record, &err))
+    (void)now;
+    d->result = dial_session_last_result(d->live.record);
+    if (!dial_session_ok(d->live.record, &err))
         ui_warn(d->session->ui, "call %" PRId64 " could not be written down yet: %s", l->entry.call,
                 err.msg);
     else
         say(d, l, d->result);
-}
-
-static void agent_changed(void *self, int64_t now, const Agent *a, AgentState from)
-{
-    Observer record = dial_session_observer(((Dialing *)self)->record);
-    record.agent(record.self, now, a, from);
 }
 
 static void note(void *self, int64_t now, CallId call, const char *text)
@@ -85,29 +77,6 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t next_event(const Dialing *d)
-{
-    return earlier(d->driver->ops->next(d->driver), engine_wake(d->engine));
-}
-
-static void turn_to(Dialing *d, int64_t now)
-{
-    if (now > d->now)
-        d->now = now;
-    d->driver->ops->advance(d->driver, d->now);
-    drive(d->engine, d->driver, d->now);
-}
-
-/* All that is due by now, in order. */
-static void settle(Dialing *d, int64_t now)
-{
-    for (int turns = 0; next_event(d) < now && turns < TURNS_MOST; turns++)
-        turn_to(d, next_event(d));
-    turn_to(d, now);
-    for (int turns = 0; next_event(d) <= d->now && turns < TURNS_MOST; turns++)
-        turn_to(d, d->now);
-}
-
 /* A free agent is shown the next entry. */
 static void offer(Dialing *d)
 {
@@ -116,14 +85,14 @@ static void offer(Dialing *d)
     if (d->closing || dialing_state(d) != AGENT_READY)
         return;
     bool first = d->look_at == 0;
-    if (engine_offer(d->engine, d->now, d->agent, &entry, &err)
+    if (engine_offer(d->live.engine, d->live.now, d->agent, &entry, &err)
         && dial_card_read(d, &entry, &err)) {
         d->look_at = 0;
         dial_card_note(d);
         return;
     }
     d->card = (DialCard){ .name = "", .last_result = "" };
-    d->look_at = d->now + LOOK_AGAIN_MS;
+    d->look_at = d->live.now + LOOK_AGAIN_MS;
     if (first)
         ui_note(d->session->ui, "%s; why campaign %s shows what holds the list back", err.msg,
                 d->campaign.name);
@@ -138,7 +107,7 @@ static void arm(Dialing *d)
         return;
     if (d->timer)
         loop_cancel(loop, d->timer);
-    int64_t at = next_event(d);
+    int64_t at = live_next(&d->live);
     if (d->look_at)
         at = earlier(at, d->look_at);
     d->timer = at == NEVER ? NULL : loop_timer(loop, at, fire, d);
@@ -146,7 +115,7 @@ static void arm(Dialing *d)
 
 void dialing_catch_up(Dialing *d)
 {
-    settle(d, crm_now(d->session->crm));
+    live_settle(&d->live, crm_now(d->session->crm));
     offer(d);
     arm(d);
 }
@@ -161,37 +130,37 @@ static void fire(void *ctx, int64_t now)
 
 void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms)
 {
-    int64_t end = d->now + most_ms;
-    turn_to(d, d->now);                   /* what was ordered goes out first */
-    while (dialing_state(d) == state && next_event(d) <= end)
-        turn_to(d, next_event(d));
+    int64_t end = d->live.now + most_ms;
+    live_turn(&d->live, d->live.now);                   /* what was ordered goes out first */
+    while (dialing_state(d) == state && live_next(&d->live) <= end)
+        live_turn(&d->live, live_next(&d->live));
     if (dialing_state(d) == state)
-        turn_to(d, end);
-    while (engine_view(d->engine).lines[LINE_BRIDGING] > 0 && next_event(d) <= end)
-        turn_to(d, next_event(d));        /* he hears the customer in a moment */
+        live_turn(&d->live, end);
+    while (engine_view(d->live.engine).lines[LINE_BRIDGING] > 0 && live_next(&d->live) <= end)
+        live_turn(&d->live, live_next(&d->live));        /* he hears the customer in a moment */
     offer(d);
     arm(d);
 }
 
 void dialing_run_out(Dialing *d)
 {
-    int64_t end = d->now + 1000;
-    turn_to(d, d->now);
-    while (dialing_in_call(d) && next_event(d) <= end)
-        turn_to(d, next_event(d));
+    int64_t end = d->live.now + 1000;
+    live_turn(&d->live, d->live.now);
+    while (dialing_in_call(d) && live_next(&d->live) <= end)
+        live_turn(&d->live, live_next(&d->live));
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
 AgentState dialing_state(const Dialing *d)
 {
-    const Agent *a = engine_find_agent(d->engine, d->agent);
+    const Agent *a = engine_find_agent(d->live.engine, d->agent);
     return a ? a->state : AGENT_OFF;
 }
 
 bool dialing_in_call(const Dialing *d)
 {
-    return engine_view(d->engine).live > 0;
+    return engine_view(d->live.engine).live > 0;
 }
 
 bool dialing_has_loop(const Dialing *d)
@@ -205,37 +174,34 @@ static void dialing_free(Dialing *d)
 {
     if (d->timer)
         loop_cancel(d->session->loop, d->timer);
-    engine_free(d->engine);
-    if (d->driver)
-        d->driver->ops->close(d->driver);
-    dial_session_free(d->record);
+    live_release(&d->live);
     arena_release(&d->arena);
     arena_release(&d->card_arena);
     free(d);
 }
 
-static bool begin_record(Dialing *d, uint64_t seed, Error *err)
+static bool begin_record(Dialing *d, uint64_t seed, DialSession **out, Error *err)
 {
-    DialPlan plan = { .campaign = &d->campaign, .driver = "sim", .title = d->title, .now = d->now,
-                      .seed = (int64_t)(seed & INT64_MAX), .agents = 1 };
-    return dial_session_open(d->session->crm, &plan, &d->record, err);
+    DialPlan plan = { .campaign = &d->campaign, .driver = "sim", .title = d->title,
+                      .now = d->live.now, .seed = (int64_t)(seed & INT64_MAX), .agents = 1 };
+    return dial_session_open(d->session->crm, &plan, out, err);
 }
 
-static void begin_engine(Dialing *d, uint64_t seed)
+static void begin_engine(Dialing *d, DialSession *record, uint64_t seed)
 {
-    EngineConfig rules = *dial_session_rules(d->record);
-    Observer observer = { d, placed, changed, ended, agent_changed, note };
+    EngineConfig rules = *dial_session_rules(record);
+    Observer watcher = { d, placed, changed, ended, NULL, note };
     SimWorld world = world_defaults();
     Error err = { 0 };
     rules.pacing.mode = PACE_PREVIEW;
     rules.wrap_ms = 0;                    /* nobody else waits for him */
-    world.utc_offset_ms = zone_offset(d->session->crm->zone, d->now) * INT64_C(1000);
-    d->engine = engine_new(&rules, dial_session_supply(d->record), observer, d->now);
-    d->driver = sim_open(&world, seed, d->now, drive_sink(d->engine));
-    engine_start(d->engine, d->now);
-    settle(d, d->now);
-    engine_agent(d->engine, d->now, d->agent, AGENT_READY, &err);
-    settle(d, d->now);
+    world.utc_offset_ms = zone_offset(d->session->crm->zone, d->live.now) * INT64_C(1000);
+    live_begin(&d->live, record, &rules, watcher, d->live.now);
+    d->live.driver = sim_open(&world, seed, d->live.now, live_sink(&d->live));
+    engine_start(d->live.engine, d->live.now);
+    live_settle(&d->live, d->live.now);
+    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &err);
+    live_settle(&d->live, d->live.now);
 }
 
 bool dialing_open(Session *s, const DialBegin *b, Error *err)
@@ -245,9 +211,10 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
              s->dialing->campaign.name);
         return fail_hint(err, "dial stop ends that");
     }
+    DialSession *record;
     Dialing *d = xalloc(sizeof *d);
     d->session = s;
-    d->now = crm_now(s->crm);
+    d->live.now = crm_now(s->crm);
     d->agent = b->agent;
     d->agent_name = arena_strdup(&d->arena, b->agent_name);
     d->title = arena_strdup(&d->arena, b->title);
@@ -259,15 +226,15 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
     }
     if (strcmp(d->campaign.mode, "manual") != 0)
         d->campaign.mode = "preview"; /* how these calls are dialled, whatever the campaign says */
-    if (!ok || !begin_record(d, b->seed, err)) {
+    if (!ok || !begin_record(d, b->seed, &record, err)) {
         dialing_free(d);
         return false;
     }
-    begin_engine(d, b->seed);
+    begin_engine(d, record, b->seed);
     s->dialing = d;
-    if (dial_session_reconciled(d->record))
+    if (dial_session_reconciled(d->live.record))
         ui_note(s->ui, "%" PRId64 " calls that a dead session had left open have failed",
-                dial_session_reconciled(d->record));
+                dial_session_reconciled(d->live.record));
     dialing_catch_up(d);
     return true;
 }
@@ -277,10 +244,10 @@ static void break_off(Dialing *d)
 {
     Error err = { 0 };
     Result ignored;
-    engine_hangup(d->engine, d->now, d->agent, &err);
-    dial_session_say(d->record, d->agent, result_name(RESULT_FAILED), "the session was closed", 0,
-                     &ignored, &err);
-    engine_result(d->engine, d->now, d->agent, RESULT_NOT_INTERESTED, &err);
+    engine_hangup(d->live.engine, d->live.now, d->agent, &err);
+    DialSaying failed = { result_name(RESULT_FAILED), "the session was closed", 0, false };
+    dial_session_say(d->live.record, d->agent, &failed, &ignored, &err);
+    engine_result(d->live.engine, d->live.now, d->agent, RESULT_NOT_INTERESTED, &err);
 }
 
 bool dialing_end(Session *s, bool force, DialSums *sums, Error *err)
@@ -288,20 +255,20 @@ bool dialing_end(Session *s, bool force, DialSums *sums, Error *err)
     Dialing *d = s->dialing;
     AgentState state = dialing_state(d);
     Error late = { 0 };
-    settle(d, crm_now(s->crm));
+    live_settle(&d->live, crm_now(s->crm));
     if (!force && dialing_in_call(d) && (state == AGENT_TALKING || state == AGENT_WRAPUP)) {
         fail(err, ERR_REFUSED, "call %" PRId64 " has no result yet", d->call);
         return fail_hint(err, "dial result RESULT says how it ended");
     }
     d->closing = true;
-    engine_stop(d->engine, d->now, false);
+    engine_stop(d->live.engine, d->live.now, false);
     if (dialing_in_call(d))
         break_off(d);
     dialing_run_out(d);
-    engine_agent(d->engine, d->now, d->agent, AGENT_OFF, &late);
-    settle(d, d->now);
-    bool ok = dial_session_finish(d->record, d->now, err);
-    *sums = dial_session_sums(d->record);
+    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_OFF, &late);
+    live_settle(&d->live, d->live.now);
+    bool ok = dial_session_finish(d->live.record, d->live.now, err);
+    *sums = dial_session_sums(d->live.record);
     s->dialing = NULL;
     dialing_free(d);
     return ok;

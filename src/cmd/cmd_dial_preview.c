@@ -110,9 +110,9 @@ static bool go_run(const Call *c, Error *err)
     }
     if (dialing_state(d) != AGENT_PREVIEW)
         return refuse_state(d, "nothing to dial", "one call after the other", err);
-    if (!engine_dial(d->engine, d->now, d->agent, err)) {
+    if (!engine_dial(d->live.engine, d->live.now, d->agent, err)) {
         Error ignored = { 0 };
-        engine_agent(d->engine, d->now, d->agent, AGENT_READY, &ignored);
+        engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &ignored);
         dialing_catch_up(d);
         return false;
     }
@@ -132,9 +132,9 @@ static bool skip_run(const Call *c, Error *err)
         return false;
     if (dialing_state(d) != AGENT_PREVIEW)
         return refuse_state(d, "nothing to skip", "dial status shows where you are", err);
-    if (!engine_skip(d->engine, d->now, d->agent, str(a->why), err))
+    if (!engine_skip(d->live.engine, d->live.now, d->agent, str(a->why), err))
         return false;
-    if (!dial_session_ok(d->record, err))
+    if (!dial_session_ok(d->live.record, err))
         return false;
     dialing_catch_up(d);
     return dial_card_row(c, d, err);
@@ -148,21 +148,22 @@ static bool hangup_run(const Call *c, Error *err)
     AgentState state = dialing_state(d);
     if (state != AGENT_DIALLING && state != AGENT_TALKING)
         return refuse_state(d, "no call to hang up", "dial go dials", err);
-    if (!engine_hangup(d->engine, d->now, d->agent, err))
+    if (!engine_hangup(d->live.engine, d->live.now, d->agent, err))
         return false;
     dialing_run_while(d, state, CLEAR_MOST);
     return dial_card_row(c, d, err);
 }
 
-typedef struct ResultArgs { const char *result, *note; int64_t at; } ResultArgs;
+typedef struct ResultArgs { const char *result, *note; int64_t at; bool mine; } ResultArgs;
 
 static bool check_result(const Dialing *d, const ResultArgs *a, Error *err)
 {
-    if (a->at && strcmp(a->result, "callback") != 0) {
-        fail(err, ERR_USAGE, "--at is the time of a callback, not of '%s'", a->result);
+    if ((a->at || a->mine) && strcmp(a->result, "callback") != 0) {
+        fail(err, ERR_USAGE, "%s is said of a callback, not of '%s'", a->at ? "--at" : "--mine",
+             a->result);
         return fail_hint(err, "dial result callback --at ...");
     }
-    if (a->at && a->at <= d->now)
+    if (a->at && a->at <= d->live.now)
         return fail(err, ERR_INVALID, "the time of the callback has passed already");
     AgentState state = dialing_state(d);
     if (!dialing_in_call(d) || (state != AGENT_TALKING && state != AGENT_WRAPUP))
@@ -178,18 +179,19 @@ static bool result_run(const Call *c, Error *err)
     Error ignored;
     if (!at_work(c, &d, err) || !check_result(d, a, err))
         return false;
-    if (!dial_session_say(d->record, d->agent, a->result, a->note, a->at, &engine, err))
+    DialSaying what = { a->result, a->note, a->at, a->mine };
+    if (!dial_session_say(d->live.record, d->agent, &what, &engine, err))
         return false;
     if (!dialing_has_loop(d))
         dialing_run_while(d, AGENT_TALKING, TALK_MOST);
-    if (!engine_result(d->engine, d->now, d->agent, engine, err)) {
-        dial_session_say(d->record, 0, NULL, NULL, 0, NULL, &ignored);
+    if (!engine_result(d->live.engine, d->live.now, d->agent, engine, err)) {
+        dial_session_unsay(d->live.record, d->agent);
         return false;
     }
     dialing_run_out(d);
-    engine_agent(d->engine, d->now, d->agent, AGENT_READY, &ignored);
+    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &ignored);
     dialing_catch_up(d);
-    return dial_session_ok(d->record, err) && dial_card_row(c, d, err);
+    return dial_session_ok(d->live.record, err) && dial_card_row(c, d, err);
 }
 
 static bool status_run(const Call *c, Error *err)
@@ -288,6 +290,7 @@ static const Command dial_result = {
         { "result", ARG_TEXT, 0, "one of those that result list shows", AT(ResultArgs, result) },
         { "--note", ARG_TEXT, ARG_OPTIONAL, "what was said", AT(ResultArgs, note) },
         { "--at", ARG_TIME, ARG_OPTIONAL, "when to call back", AT(ResultArgs, at) },
+        { "--mine", ARG_FLAG, ARG_OPTIONAL, "the agent himself calls back", AT(ResultArgs, mine) },
         { 0 } },
     .args_size = sizeof(ResultArgs),
     .need = MAY_DIAL,

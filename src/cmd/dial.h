@@ -11,7 +11,7 @@
 
 #include "base/loop.h"
 #include "cmd/command.h"
-#include "dialer/session.h"
+#include "dialer/live.h"
 
 typedef struct Dialing Dialing;
 
@@ -28,11 +28,8 @@ struct Dialing {
     DialCampaign campaign;
     const char *agent_name, *title;
     AgentId agent;
-    DialSession *record;
-    Engine *engine;
-    Driver *driver;
+    Live live;                /* its time is ahead of the clock where there is no loop */
     Timer *timer;
-    int64_t now;              /* never behind the clock; ahead of it where there is no loop */
     int64_t look_at;          /* nothing could be offered: look again then; 0 */
     bool closing;
     CallId call;              /* the last one; 0 none */

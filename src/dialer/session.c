@@ -10,7 +10,8 @@
 enum { CAMPAIGN, RESULT_ROWS, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.mode, c.script, c.list, l.name, c.ratio,"
-                   " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days"
+                   " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days,"
+                   " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
@@ -52,6 +53,10 @@ static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
     p->abandon_cap = query_col_real(q, 7);
     p->ring_ms = (int)query_col_int(q, 8) * 1000;
     c->abandon_days = query_col_int(q, 11);
+    p->max_calls = (int)query_col_int(q, 12);
+    c->calls_per_second = query_col_real(q, 13);
+    c->rules.wrap_ms = query_col_int(q, 14) * 1000;
+    c->skill = text(q, 15, a);
 }
 
 bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err)
@@ -117,32 +122,6 @@ static bool match_results(DialSession *s, Error *err)
             return fail_hint(err, "result add name=%s connected=no final=no", result_name(r));
         }
     }
-    return true;
-}
-
-bool dial_session_say(DialSession *s, AgentId agent, const char *result, const char *note,
-                      int64_t callback_at, Result *engine, Error *err)
-{
-    Said said = { .agent = agent, .result = -1, .callback_at = callback_at };
-    if (note)
-        memcpy(said.note, note, strnlen(note, sizeof said.note - 1));
-    if (result) {
-        said.result = session_result(s, str(result));
-        if (said.result < 0) {
-            const char **names = xalloc(sizeof *names * (size_t)(s->n_results + 1));
-            for (int i = 0; i < s->n_results; i++)
-                names[i] = s->results[i].name;
-            const char *near = str_nearest(str(result), names, (size_t)s->n_results);
-            free(names);
-            fail(err, ERR_NOT_FOUND, "no result '%s'", result);
-            return near ? fail_hint(err, "did you mean '%s'?", near)
-                        : fail_hint(err, "result list shows them");
-        }
-        /* One of the users' own is for the engine any other that ends a talk. */
-        if (!result_find(str(result), engine))
-            *engine = RESULT_NOT_INTERESTED;
-    }
-    s->said = said;
     return true;
 }
 
@@ -280,6 +259,7 @@ void dial_session_free(DialSession *s)
     pool_release(s);
     free(s->learnt);
     free(s->results);
+    free(s->said);
     free(s->late);
     arena_release(&s->arena);
     arena_release(&s->scratch);
@@ -293,8 +273,8 @@ Supply dial_session_supply(DialSession *s)
 
 Observer dial_session_observer(DialSession *s)
 {
-    return (Observer){ .self = s, .ended = session_ended, .agent = session_agent,
-                       .paced = session_paced };
+    return (Observer){ .self = s, .placed = session_placed, .changed = session_changed,
+                       .ended = session_ended, .agent = session_agent, .paced = session_paced };
 }
 
 const EngineConfig *dial_session_rules(const DialSession *s)

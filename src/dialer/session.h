@@ -23,7 +23,8 @@ typedef struct DialSession DialSession;
 /* What a campaign says about dialling; texts in the arena, never NULL. */
 typedef struct DialCampaign {
     int64_t id, list;
-    const char *name, *state, *mode, *script, *list_name, *hours_name;
+    const char *name, *state, *mode, *script, *list_name, *hours_name, *skill;
+    double calls_per_second;          /* 0: no limit */
     EngineConfig rules;
     int64_t abandon_days;         /* the legal window of the abandoned share */
     Hours hours;                  /* calling hours; none when they cannot be read */
@@ -64,11 +65,29 @@ int64_t dial_session_reconciled(const DialSession *s);         /* calls that had
 /* False with the first error of a rehearsal, or with what keeps outcomes from being written. */
 bool dial_session_ok(const DialSession *s, Error *err);
 
-/* What the agent in a call says about it beyond the engine's result; counts for the next call of
- * his that ends. `result` may be any in the table (ERR_NOT_FOUND names the nearest), *engine is
- * then what the engine is to be told. NULL, NULL, 0: nothing. */
-bool dial_session_say(DialSession *s, AgentId agent, const char *result, const char *note,
-                      int64_t callback_at, Result *engine, Error *err);
+/* What the agent in a call says about it beyond the engine's result; counts for the call of his
+ * that ends next. `result` may be any in the table (ERR_NOT_FOUND names the nearest), *engine is
+ * then what the engine is to be told. */
+typedef struct DialSaying {
+    const char *result, *note;        /* note may be NULL */
+    int64_t callback_at;              /* 0: as the rules say */
+    bool mine;                        /* and the agent himself calls back */
+} DialSaying;
+bool dial_session_say(DialSession *s, AgentId agent, const DialSaying *what, Result *engine,
+                      Error *err);
+void dial_session_unsay(DialSession *s, AgentId agent);
+
+/* Write down that an agent is taken to want something else than he said, and why. */
+bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
+                       Error *err);
+
+/* Whether an agent is there to take what is dealt to him. With this, such entries are given to him
+ * alone (dial_session_has_own) while he is; a callback whose owner is away for OWNER_GRACE is given
+ * to anybody. Without it anybody gets them at once. */
+enum { OWNER_GRACE = 10 * 60000 };
+void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agent), void *ctx);
+bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent);
+void dial_session_left(DialSession *s, int64_t now, AgentId agent);  /* he is not there any more */
 
 /* Name of the result that was written last; NULL before the first. */
 const char *dial_session_last_result(const DialSession *s);

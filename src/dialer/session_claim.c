@@ -185,11 +185,33 @@ static int64_t ask_again_at(const DialSession *s, const DialFacts *f, const Verd
     return until > now && until < now + RECHECK ? until : now + RECHECK;
 }
 
+static void keep_for(DialSession *s, int64_t now, int64_t entry, AgentId owner)
+{
+    idmap_put(&s->pool.known, (uint64_t)entry, 1);
+    agenda_add(&aside_of(&s->pool, owner, true)->entries, now, 0, entry, 0);
+}
+
+/* Asked for anybody: does it wait for the agent whom it is dealt to? */
+static bool waits_for_owner(DialSession *s, const DialFacts *f, int64_t now)
+{
+    if (f->agent || !f->owner || !s->there)
+        return false;
+    if (s->there(s->there_ctx, f->owner)) {
+        keep_for(s, now, f->entry, f->owner);
+        return true;
+    }
+    int64_t until = f->next_at + OWNER_GRACE;
+    bool callback = str_is(f->entry_state, "callback");
+    if (callback && now >= until)
+        return false;
+    pool_park(s, f->entry, callback && until < now + RECHECK ? until : now + RECHECK);
+    return true;
+}
+
 static void refuse(DialSession *s, const DialFacts *f, const Verdicts *v, int64_t now)
 {
     if (f->agent && f->owner && f->owner != f->agent) {
-        idmap_put(&s->pool.known, (uint64_t)f->entry, 1);
-        agenda_add(&aside_of(&s->pool, f->owner, true)->entries, now, 0, f->entry, 0);
+        keep_for(s, now, f->entry, f->owner);
     } else if (!str_is(f->entry_state, "done")) {
         pool_park(s, f->entry, ask_again_at(s, f, v, now));
     }
@@ -216,6 +238,8 @@ static int consider(DialSession *s, int64_t now, AgentId agent, int64_t id, Entr
         refuse(s, &f, &v, now);
         return 0;
     }
+    if (waits_for_owner(s, &f, now))
+        return 0;
     *out = (Entry){ .id = id, .key = luck_of(&f), .attempt = (int)f.attempts + 1 };
     memcpy(out->number, f.number.s, f.number.n);
     idmap_put(&s->pool.known, (uint64_t)id, 1);
@@ -244,9 +268,59 @@ static void note_exhaustion(DialSession *s, int64_t now, int given)
         s->sums.exhausted_at = now;
 }
 
-int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at)
+/* ---- what is dealt to agents ----------------------------------------------------------------- */
+
+void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agent), void *ctx)
+{
+    s->there = there;
+    s->there_ctx = ctx;
+}
+
+bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent)
+{
+    for (int i = 0; i < s->pool.n_aside; i++)
+        if (s->pool.aside[i].agent == agent)
+            return agenda_next(&s->pool.aside[i].entries) <= now;
+    return false;
+}
+
+void dial_session_left(DialSession *s, int64_t now, AgentId agent)
+{
+    Aside *own = aside_of(&s->pool, agent, false);
+    Due due;
+    while (own && agenda_take(&own->entries, NEVER - 1, &due))
+        pool_park(s, due.id, now);
+}
+
+/* ---- calls a second -------------------------------------------------------------------------- */
+
+/* How many of the wanted ones may be begun now; *at: when there will be one more. */
+static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
+{
+    double rate = s->campaign.calls_per_second, most = rate > 1 ? rate : 1;
+    *at = NEVER;
+    if (rate <= 0 || s->plan.rehearsal)
+        return want;
+    s->tokens += (double)(now - s->tokens_at) / 1000 * rate;
+    s->tokens = s->tokens < most ? s->tokens : most;
+    s->tokens_at = now;
+    if (s->tokens >= want)
+        return want;
+    int n = (int)s->tokens;
+    *at = now + (int64_t)((n + 1 - s->tokens) / rate * 1000) + 1;
+    return n;
+}
+
+int session_claim(void *self, int64_t now, AgentId agent, int wanted, Entry *out,
+                  int64_t *again_at)
 {
     DialSession *s = self;
+    int64_t one_more;
+    int want = agent ? wanted : allowed(s, now, wanted, &one_more);
+    if (agent)
+        one_more = NEVER;
+    if (want == 0)
+        return *again_at = one_more, 0;
     Pool *c = &s->pool;
     Error err = { 0 };
     int n = 0, asked = 0, got = 1;
@@ -270,7 +344,9 @@ int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, 
     }
     if (got < 0)
         session_trouble(s, &err);
-    *again_at = s->trouble.code ? now + STORE_RETRY : got ? now + 1 : next_time(c);
+    s->tokens -= n;
+    *again_at = s->trouble.code ? now + STORE_RETRY : n == want && n < wanted ? one_more
+                : got ? now + 1 : next_time(c);
     note_exhaustion(s, now, n);
     return n;
 }

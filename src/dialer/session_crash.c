@@ -2,13 +2,12 @@
  *
  * session_crash.c -- what a dead session left behind.
  *
- * Each live call carries in `channel` the run and the process it belongs to; a process is told from
- * a later one with the same number by the time at which it started.
+ * Each live call carries in `channel` the run and the process it belongs to.
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
+#include "base/process.h"
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
@@ -42,38 +41,17 @@ static const Sql sql[] = {
 };
 const SqlTable session_crash_sql = { "session_crash", sql, SQL_COUNT };
 
-/* Field 22 of /proc/PID/stat (proc(5)): when the process started, in ticks since the machine did;
- * 0: there is none. The second field is a name in parentheses and may hold anything. */
-static int64_t started(int64_t pid)
-{
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return 0;
-    size_t n = fread(text, 1, sizeof text - 1, f);
-    fclose(f);
-    text[n] = '\0';
-    const char *at = strrchr(text, ')');
-    for (int field = 2; at && field < 22; field++)
-        at = strchr(at + 1, ' ');
-    int64_t ticks = 0;
-    return at && sscanf(at, "%" SCNd64, &ticks) == 1 ? ticks : 0;
-}
-
 void channel_write(int64_t dial_run, char *out, size_t size)
 {
-    int64_t pid = getpid();
-    snprintf(out, size, "%" PRId64 ".%" PRId64 ".%" PRId64, dial_run, pid, started(pid));
+    char process[PROCESS_NAME];
+    process_name(process);
+    snprintf(out, size, "%" PRId64 ".%s", dial_run, process);
 }
 
 static bool alive(Str channel)
 {
-    char text[80] = "";
-    int64_t run, pid, start;
-    memcpy(text, channel.s ? channel.s : "", channel.n < sizeof text ? channel.n : sizeof text - 1);
-    return sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64, &run, &pid, &start) == 3
-           && started(pid) == start;
+    const char *dot = channel.n ? memchr(channel.s, '.', channel.n) : NULL;
+    return dot && process_alive(str_n(dot + 1, channel.n - (size_t)(dot + 1 - channel.s)));
 }
 
 typedef struct Left { int64_t call, entry, customer, attempts; } Left;
@@ -117,7 +95,7 @@ static bool fail_call(Crm *crm, int64_t campaign, const Left *l, const ResultRow
     query_int(q, 5, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
-    Attempt t = { campaign, l->entry, l->customer, l->attempts, now, 0, failed };
+    Attempt t = { campaign, l->entry, l->customer, l->attempts, now, 0, failed, 0 };
     return ok && rules_next(crm, &t, &next, err) && rules_apply(crm, &t, &next, err);
 }
 

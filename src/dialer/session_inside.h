@@ -4,7 +4,8 @@
  *
  *   session.c           campaign, results, life, transactions
  *   session_claim.c     which entries may be dialled now
- *   session_record.c    intents, outcomes, agents
+ *   session_record.c    intents, outcomes
+ *   session_agent.c     what agents say, their states
  *   session_rules.c     what becomes of an entry after a result
  *   session_crash.c     what a dead session left behind
  *   session_pace.c      ledgers of abandoned calls, what pacing has learnt
@@ -50,7 +51,13 @@ typedef struct Pool {
     int64_t recheck_at;
 } Pool;
 
-typedef struct Said { AgentId agent; int result; char note[400]; int64_t callback_at; } Said;
+typedef struct Said {
+    AgentId agent;
+    int result;
+    char note[400];
+    int64_t callback_at;
+    bool mine;
+} Said;
 
 struct DialSession {
     Crm *crm;
@@ -60,7 +67,14 @@ struct DialSession {
     ResultRow *results;
     int n_results, of_engine[RESULTS];        /* place in results */
     Pool pool;
-    Said said;
+    Said *said;                       /* one for each agent who has said something, n_said */
+    int n_said;
+    AgentId joins;                    /* who was last given a call, and which */
+    CallId joins_call;
+    bool (*there)(void *ctx, AgentId agent);
+    void *there_ctx;
+    double tokens;                    /* calls that may be begun now, of calls_per_second */
+    int64_t tokens_at;
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
     int64_t dial_run;                 /* 0 before the first call */
@@ -83,7 +97,8 @@ bool session_record_run(DialSession *s, int64_t now, Error *err);
 /* session_claim.c */
 void pool_init(DialSession *s);
 void pool_release(DialSession *s);
-int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out, int64_t *again_at);
+int session_claim(void *self, int64_t now, AgentId agent, int want, Entry *out,
+                  int64_t *again_at);
 void pool_park(DialSession *s, int64_t entry, int64_t at);
 void pool_free(DialSession *s, int64_t entry);         /* its call is over */
 void pool_due(DialSession *s, const char *state, int64_t at); /* one more will be due then */
@@ -92,14 +107,21 @@ void pool_due(DialSession *s, const char *state, int64_t at); /* one more will b
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
 void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
 void session_ended(void *self, int64_t now, const Line *line);
-void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
 bool session_write_late(DialSession *s, Error *err);
+
+/* session_agent.c */
+void session_placed(void *self, int64_t now, const Line *l);
+void session_changed(void *self, int64_t now, const Line *l, LineState from);
+void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
+const Said *session_said(const DialSession *s, AgentId agent);        /* NULL: nothing */
+void session_unsay(DialSession *s, AgentId agent);
 
 /* session_rules.c: the state of an entry after an attempt ended. */
 typedef struct NextStep { const char *state, *reason; int64_t at; } NextStep;      /* at 0: none */
 typedef struct Attempt {
     int64_t campaign, entry, customer, attempts, ended_at, callback_at;
     const ResultRow *result;
+    AgentId owner;                    /* of a callback; 0: as it was */
 } Attempt;
 bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);

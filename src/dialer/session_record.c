@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * session_record.c -- what is written down: the intent before a call, the outcome after it, and the
- * states of agents.
+ * session_record.c -- what is written down: the intent before a call and the outcome after it.
  */
 #include <stdlib.h>
 
@@ -20,7 +19,6 @@ enum {
     SKIP_DELAY,
     PUT_OFF,
     HAS_DNC,
-    AGENT_STATE,
     SQL_COUNT
 };
 static const Sql sql[] = {
@@ -47,9 +45,6 @@ static const Sql sql[] = {
                   " AND state IN ('new', 'retry', 'callback') RETURNING customer, state",
                   SQL_HOT },
     [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1", SQL_HOT },
-    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, campaign = ?4, reason = NULL,"
-                      " change = ?5 WHERE id = ?1",
-                      SQL_HOT },
 };
 const SqlTable session_record_sql = { "session_record", sql, SQL_COUNT };
 
@@ -258,18 +253,19 @@ typedef struct Outcome {
     const ResultRow *result;
     const char *note;
     int64_t callback_at, talk, wrap;
+    AgentId owner;                    /* of the callback; 0: anybody */
 } Outcome;
 
 static Outcome outcome_of(const DialSession *s, const Line *l)
 {
-    const Said *said = &s->said;
-    bool mine = said->agent && said->agent == l->agent && l->bridged_at;
+    const Said *said = l->bridged_at ? session_said(s, l->agent) : NULL;
     Outcome o = { .line = l, .result = &s->results[s->of_engine[l->result]] };
-    if (mine && said->result >= 0 && result_is_agents(l->result))
+    if (said && said->result >= 0 && result_is_agents(l->result))
         o.result = &s->results[said->result];
-    if (mine) {
+    if (said) {
         o.note = *said->note ? said->note : NULL;
         o.callback_at = said->callback_at;
+        o.owner = said->mine ? l->agent : 0;
     }
     if (l->bridged_at) {
         int64_t over = l->hungup_at ? l->hungup_at : l->ended_at;
@@ -355,7 +351,8 @@ static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
     const Line *l = o->line;
     NextStep next;
     Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
-                  .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result };
+                  .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result,
+                  .owner = o->owner };
     if (!open_call(s, l->entry.call, &t.customer, err))
         return false;
     if (!t.customer)                      /* undone, or deleted, while it was up */
@@ -461,12 +458,10 @@ void session_ended(void *self, int64_t now, const Line *line)
     s->last_result = o.result->name;
     count(s, o.result);
     pool_free(s, line->entry.id);
-    if (s->said.agent == line->agent)
-        s->said = (Said){ 0 };
+    session_unsay(s, line->agent);
 }
 
-/* Outcomes that could not be written when they came; what the agents said beyond them is lost but
- * for the last. */
+/* Outcomes that could not be written when they came. */
 bool session_write_late(DialSession *s, Error *err)
 {
     while (s->n_late > 0) {
@@ -476,54 +471,9 @@ bool session_write_late(DialSession *s, Error *err)
             return false;
         count(s, o.result);
         pool_free(s, line.entry.id);
+        session_unsay(s, line.agent);
         memmove(s->late, s->late + 1, sizeof *s->late * (size_t)--s->n_late);
     }
     s->trouble = (Error){ 0 };
     return true;
-}
-
-/* ---- agents ---------------------------------------------------------------------------------- */
-
-/* The states that the table knows. */
-static const char *shown(AgentState state)
-{
-    switch (state) {
-    case AGENT_OFF:
-        return "off";
-    case AGENT_PAUSED:
-        return "paused";
-    case AGENT_READY:
-    case AGENT_PREVIEW:
-        return "ready";
-    case AGENT_WRAPUP:
-        return "wrap-up";
-    default:
-        return "talking";
-    }
-}
-
-static bool write_agent(DialSession *s, int64_t now, const Agent *a, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
-        return false;
-    query_int(q, 1, a->id);
-    query_cstr(q, 2, shown(a->state));
-    query_int(q, 3, now);
-    query_int(q, 4, s->campaign.id);
-    query_int(q, 5, journal_current(s->crm->store));
-    bool ok = query_run(q, err);
-    query_close(q);
-    return ok;
-}
-
-void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
-{
-    DialSession *s = self;
-    Error err = { 0 };
-    if (strcmp(shown(agent->state), shown(from)) == 0)
-        return;
-    bool ok = session_begin(s, &err) && session_end(s, write_agent(s, now, agent, &err), &err);
-    if (!ok && s->plan.rehearsal)
-        session_trouble(s, &err);         /* live, the next state is written in its place */
 }

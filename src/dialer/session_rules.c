@@ -15,7 +15,8 @@ static const Sql sql[] = {
                       "?3",
                       SQL_HOT },
     [ENTRY_AFTER] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5,"
-                      " change = ?6 WHERE id = ?1 AND state = 'dialling'",
+                      " change = ?6, agent = coalesce(?7, agent) WHERE id = ?1"
+                      " AND state = 'dialling'",
                       SQL_HOT },
 };
 const SqlTable session_rules_sql = { "session_rules", sql, SQL_COUNT };
@@ -89,6 +90,10 @@ bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
     else
         query_null(q, 5);
     query_int(q, 6, journal_current(crm->store));
+    if (t->owner)
+        query_int(q, 7, t->owner);
+    else
+        query_null(q, 7);
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

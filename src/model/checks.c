@@ -255,13 +255,17 @@ bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *e
         return false;
     if (ratio.type != VALUE_NULL && (r < 0.1 || r > 20))
         return fail(err, ERR_INVALID, "ratio: between 0.1 and 20, not %g", r);
+    Value rate = record_value(now, "calls_per_second");
+    if (rate.type != VALUE_NULL && !(real(rate) > 0 && real(rate) <= 1000))
+        return fail(err, ERR_INVALID, "calls_per_second: above 0 and up to 1000, not %g",
+                    real(rate));
     if (starts.type == VALUE_TEXT && ends.type == VALUE_TEXT
         && strcmp(str_c(starts.s, a), str_c(ends.s, a)) > 0)
         return fail(err, ERR_INVALID, "it ends on %.*s, before it starts on %.*s", STR_ARG(ends.s),
                     STR_ARG(starts.s));
     return within(now, "ring_seconds", 15, 120, err) && within(now, "max_attempts", 1, 100, err)
-           && within(now, "abandon_days", 1, 366, err)
-           && within(now, "max_per_day", 1, 100, err);
+           && within(now, "abandon_days", 1, 366, err) && within(now, "max_per_day", 1, 100, err)
+           && within(now, "max_calls", 1, 10000, err) && within(now, "wrap_seconds", 0, 3600, err);
 }
 
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)

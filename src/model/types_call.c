@@ -88,6 +88,11 @@ static const Field campaign_fields[] = {
       .fallback = "3%" },
     { "abandon_days", KIND_INT, FIELD_REQUIRED, "days that the cap is reckoned over", "放弃率天数",
       .fallback = "30" },
+    { "max_calls", KIND_INT, 0, "lines in use at once", "最大并发" },
+    { "calls_per_second", KIND_NUMBER, 0, "calls begun in a second at most", "每秒呼叫" },
+    { "wrap_seconds", KIND_INT, FIELD_REQUIRED, "longest wrap-up; 0: no limit", "整理秒数",
+      .fallback = "180" },
+    { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
     { "starts", KIND_DATE, 0, "first day", "开始" },
     { "ends", KIND_DATE, 0, "last day", "结束" },
     { "priority", KIND_INT, FIELD_REQUIRED, "higher calls first", "优先级", .fallback = "0" },
@@ -240,16 +245,24 @@ const Type type_dial_run = {
 
 static const char *const agent_states[] = { "off", "ready", "talking", "wrap-up", "paused", NULL };
 
+static const char *const agent_wishes[] = { "ready", "paused", "off", NULL };
+
 static const Field agent_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "their name", "姓名" },
     { "user", KIND_REF, 0, "their account", "用户", .ref = "user" },
     { "state", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED | FIELD_RULED,
       "off, ready, talking, wrap-up or paused", "状态",
       .choices = agent_states, .fallback = "off", .verb = "agent ready" },
-    { "since", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "of the state", "开始时间" },
+    { "lasted", KIND_DURATION, FIELD_READONLY | FIELD_LISTED, "time in it", "时长",
+      .sql = "(now() - $.since)" },
+    { "since", KIND_TIME, FIELD_READONLY, "of the state", "开始时间" },
     { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "what they work on", "营销项目",
       .ref = "campaign" },
     { "reason", KIND_TEXT, FIELD_READONLY | FIELD_LISTED, "of a pause", "原因" },
+    { "wish", KIND_CHOICE, FIELD_READONLY | FIELD_HIDDEN, "what they want to be", "意愿",
+      .choices = agent_wishes },
+    { "call", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the call they are in", "当前通话",
+      .ref = "call" },
     { "phone", KIND_TEXT, 0, "where they are reached", "分机" },
     { "skills", KIND_TEXT, 0, "comma separated", "技能" },
     { 0 },

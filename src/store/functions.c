@@ -22,8 +22,17 @@ static void fold(sqlite3_context *out, int argc, sqlite3_value **argv)
         sqlite3_result_text(out, "", 0, SQLITE_STATIC);
 }
 
+/* now(): milliseconds since 1970 by the store's clock. */
+static void now(sqlite3_context *out, int argc, sqlite3_value **argv)
+{
+    (void)argc, (void)argv;
+    sqlite3_result_int64(out, store_now(sqlite3_user_data(out)));
+}
+
 bool functions_register(Store *st)
 {
-    return sqlite3_create_function(st->db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC
+    return sqlite3_create_function(st->db, "now", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, st, now, NULL,
+                                   NULL) == SQLITE_OK
+        && sqlite3_create_function(st->db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC
                                    | SQLITE_INNOCUOUS, NULL, fold, NULL, NULL) == SQLITE_OK;
 }

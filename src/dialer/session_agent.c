@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session_agent.c -- what agents say of their calls, and their states in the file.
+ */
+#include <stdlib.h>
+
+#include "dialer/session_inside.h"
+#include "store/journal.h"
+
+enum { AGENT_STATE, AGENT_WISH, SQL_COUNT };
+static const Sql sql[] = {
+    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, campaign = ?4, call = ?5,"
+                      " reason = CASE WHEN ?2 = 'paused' THEN reason END, change = ?6"
+                      " WHERE id = ?1", SQL_HOT },
+    [AGENT_WISH] = { "UPDATE agent SET wish = ?2, reason = ?3, change = ?4 WHERE id = ?1",
+                     SQL_HOT },
+};
+const SqlTable session_agent_sql = { "session_agent", sql, SQL_COUNT };
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+static int said_place(const DialSession *s, AgentId agent)
+{
+    int i = 0;
+    while (i < s->n_said && s->said[i].agent != agent)
+        i++;
+    return i;
+}
+
+const Said *session_said(const DialSession *s, AgentId agent)
+{
+    int i = said_place(s, agent);
+    return agent && i < s->n_said ? &s->said[i] : NULL;
+}
+
+void session_unsay(DialSession *s, AgentId agent)
+{
+    int i = said_place(s, agent);
+    if (i < s->n_said)
+        s->said[i] = s->said[--s->n_said];
+}
+
+void dial_session_unsay(DialSession *s, AgentId agent)
+{
+    session_unsay(s, agent);
+}
+
+static bool unknown_result(const DialSession *s, const char *result, Error *err)
+{
+    const char **names = xalloc(sizeof *names * (size_t)(s->n_results + 1));
+    for (int i = 0; i < s->n_results; i++)
+        names[i] = s->results[i].name;
+    const char *near = str_nearest(str(result), names, (size_t)s->n_results);
+    free(names);
+    fail(err, ERR_NOT_FOUND, "no result '%s'", result);
+    return near ? fail_hint(err, "did you mean '%s'?", near)
+                : fail_hint(err, "result list shows them");
+}
+
+bool dial_session_say(DialSession *s, AgentId agent, const DialSaying *what, Result *engine,
+                      Error *err)
+{
+    Said said = { .agent = agent, .result = session_result(s, str(what->result)),
+                  .callback_at = what->callback_at, .mine = what->mine };
+    if (said.result < 0)
+        return unknown_result(s, what->result, err);
+    if (what->note)
+        memcpy(said.note, what->note, strnlen(what->note, sizeof said.note - 1));
+    /* One of the users' own is for the engine any other that ends a talk. */
+    if (!result_find(str(what->result), engine))
+        *engine = RESULT_NOT_INTERESTED;
+    session_unsay(s, agent);
+    s->said = xresize(s->said, sizeof *s->said * (size_t)(s->n_said + 1));
+    s->said[s->n_said++] = said;
+    return true;
+}
+
+/* ---- states ---------------------------------------------------------------------------------- */
+
+/* The states that the table knows. */
+static const char *shown(AgentState state)
+{
+    switch (state) {
+    case AGENT_OFF:
+        return "off";
+    case AGENT_PAUSED:
+        return "paused";
+    case AGENT_READY:
+    case AGENT_PREVIEW:
+        return "ready";
+    case AGENT_WRAPUP:
+        return "wrap-up";
+    default:
+        return "talking";
+    }
+}
+
+/* Whose call it is becomes known before he changes his state for it. */
+static void note_join(DialSession *s, const Line *l)
+{
+    s->joins = l->agent;
+    s->joins_call = l->entry.call;
+}
+
+void session_placed(void *self, int64_t now, const Line *l)
+{
+    (void)now;
+    if (l->own)
+        note_join(self, l);
+}
+
+void session_changed(void *self, int64_t now, const Line *l, LineState from)
+{
+    (void)now, (void)from;
+    if (l->state == LINE_BRIDGING || l->state == LINE_WRAPUP)
+        note_join(self, l);
+}
+
+static bool write_state(DialSession *s, int64_t now, const Agent *a, Error *err)
+{
+    bool busy = a->call >= 0 && s->joins == a->id;
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
+        return false;
+    query_int(q, 1, a->id);
+    query_cstr(q, 2, shown(a->state));
+    query_int(q, 3, now);
+    query_int(q, 4, s->campaign.id);
+    if (busy)
+        query_int(q, 5, s->joins_call);
+    else
+        query_null(q, 5);
+    query_int(q, 6, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
+{
+    DialSession *s = self;
+    Error err = { 0 };
+    if (strcmp(shown(agent->state), shown(from)) == 0)
+        return;
+    bool ok = session_begin(s, &err) && session_end(s, write_state(s, now, agent, &err), &err);
+    if (!ok && s->plan.rehearsal)
+        session_trouble(s, &err);         /* live, the next state is written in its place */
+}
+
+static bool write_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
+                       Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[AGENT_WISH], &q, err))
+        return false;
+    query_int(q, 1, agent);
+    query_cstr(q, 2, wish);
+    query_cstr(q, 3, reason);
+    query_int(q, 4, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
+                       Error *err)
+{
+    return session_begin(s, err)
+           && session_end(s, write_wish(s, agent, wish, reason, err), err);
+}
