@@ -5,8 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "cmd/command.h"
-#include "dialer/session.h"
+#include "cmd/dial.h"
 #include "dialer/simday.h"
 #include "model/filter.h"
 #include "model/list.h"
@@ -43,6 +42,14 @@ static bool named_agent(const Call *c, int64_t i, AgentId *out, Error *err)
         || !record_add(c->crm, r, err))
         return false;
     *out = r->id;
+    return true;
+}
+
+bool simulated_agents(const Call *c, AgentId *ids, int n, Error *err)
+{
+    for (int i = 0; i < n; i++)
+        if (!named_agent(c, i + 1, &ids[i], err))
+            return false;
     return true;
 }
 

@@ -278,6 +278,7 @@ void dialing_close(Session *s)
 {
     Error err = { 0 };
     DialSums sums;
+    dialler_close(s);
     if (s->dialing && !dialing_end(s, true, &sums, &err))
         ui_warn(s->ui, "not all calls could be written down: %s", err.msg);
 }

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_dial_preview.c -- dial preview, go, skip, hangup, result, status, stop: what an agent says.
+ * cmd_dial_preview.c -- dial preview, go, skip, hangup, result, status: what an agent says.
  *
- * Each but stop prints one row: what the agent has before him now.
+ * Each prints one row: what the agent has before him now.
  */
 #include <inttypes.h>
 
+#include "cmd/agent.h"
 #include "cmd/dial.h"
 #include "store/journal.h"
-
-enum { AGENT_OF_USER, SQL_COUNT };
-static const Sql sql[] = {
-    [AGENT_OF_USER] = { "SELECT id, name FROM agent WHERE user = ?1 OR name = ?2"
-                        " ORDER BY user IS NOT ?1, id LIMIT 1", 0 },
-};
-const SqlTable cmd_dial_preview_sql = { "cmd_dial_preview", sql, SQL_COUNT };
 
 enum { TALK_MOST = 10 * 60000, RING_MOST = 5 * 60000, CLEAR_MOST = 1000 };
 
@@ -39,32 +33,13 @@ static bool add_agent(const Call *c, DialBegin *b, Error *err)
 /* The agent that was named, else the one who is the user. */
 static bool find_agent(const Call *c, DialBegin *b, Error *err)
 {
-    Query *q = NULL;
-    if (b->agent) {
-        b->agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), b->agent,
-                                     c->arena);
-        return true;
-    }
-    if (!query_open(c->crm->store, &sql[AGENT_OF_USER], &q, err))
+    if (!agent_me(c, b->agent, &b->agent, err))
         return false;
-    query_int(q, 1, c->crm->user_id);
-    query_cstr(q, 2, crm_user(c->crm));
-    int got = query_next(q, err);
-    if (got > 0) {
-        b->agent = query_col_int(q, 0);
-        b->agent_name = str_c(query_col_str(q, 1), c->arena);
-    }
-    query_close(q);
-    return got > 0 || (got == 0 && add_agent(c, b, err));
-}
-
-/* Calls are no rehearsal, even on the simulated line. */
-static bool in_earnest(const Call *c, Error *err)
-{
-    if (!c->dry_run)
-        return true;
-    fail(err, ERR_REFUSED, "%s cannot be rehearsed", c->cmd->name);
-    return fail_hint(err, "dial simulate CAMPAIGN rehearses a day");
+    if (!b->agent)
+        return add_agent(c, b, err);
+    b->agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), b->agent,
+                                 c->arena);
+    return true;
 }
 
 /* The work under way, brought up to now. */
@@ -76,7 +51,7 @@ static bool at_work(const Call *c, Dialing **out, Error *err)
         return fail_hint(err, "dial preview CAMPAIGN begins");
     }
     dialing_catch_up(*out);
-    return in_earnest(c, err);
+    return dial_in_earnest(c, err);
 }
 
 static bool refuse_state(const Dialing *d, const char *what, const char *hint, Error *err)
@@ -95,7 +70,7 @@ static bool preview_run(const Call *c, Error *err)
     const PreviewArgs *a = c->args;
     DialBegin b = { .campaign = a->campaign, .agent = a->agent, .title = c->line,
                     .seed = a->seed ? (uint64_t)a->seed : c->session->seed ? c->session->seed : 1 };
-    return in_earnest(c, err) && find_agent(c, &b, err) && dialing_open(c->session, &b, err)
+    return dial_in_earnest(c, err) && find_agent(c, &b, err) && dialing_open(c->session, &b, err)
            && dial_card_row(c, c->session->dialing, err);
 }
 
@@ -140,9 +115,29 @@ static bool skip_run(const Call *c, Error *err)
     return dial_card_row(c, d, err);
 }
 
+/* Of an agent whose calls another process dials, or this one for several. */
+static bool ask_dialler(const Call *c, int64_t named, Request *r, Error *err)
+{
+    bool alive = false;
+    Dialer d;
+    if (!dial_in_earnest(c, err) || !agent_me(c, named, &r->agent, err)
+        || !campaign_of_agent(c, r->agent, &r->campaign, err)
+        || (r->campaign && !dialer_find(c->crm, r->campaign, &alive, &d, err)))
+        return false;
+    if (alive)
+        return request_ask(c->crm, c->session->floor, r, err);
+    fail(err, ERR_REFUSED, "nobody is dialling here");
+    return fail_hint(err, "dial preview CAMPAIGN begins");
+}
+
+typedef struct HangupArgs { int64_t agent; } HangupArgs;
+
 static bool hangup_run(const Call *c, Error *err)
 {
+    const HangupArgs *a = c->args;
     Dialing *d;
+    if (!c->session->dialing)
+        return ask_dialler(c, a->agent, &(Request){ .what = "hangup" }, err);
     if (!at_work(c, &d, err))
         return false;
     AgentState state = dialing_state(d);
@@ -154,17 +149,27 @@ static bool hangup_run(const Call *c, Error *err)
     return dial_card_row(c, d, err);
 }
 
-typedef struct ResultArgs { const char *result, *note; int64_t at; bool mine; } ResultArgs;
+typedef struct ResultArgs {
+    const char *result, *note;
+    int64_t agent, at;
+    bool mine;
+} ResultArgs;
 
-static bool check_result(const Dialing *d, const ResultArgs *a, Error *err)
+static bool check_saying(const ResultArgs *a, int64_t now, Error *err)
 {
     if ((a->at || a->mine) && strcmp(a->result, "callback") != 0) {
         fail(err, ERR_USAGE, "%s is said of a callback, not of '%s'", a->at ? "--at" : "--mine",
              a->result);
         return fail_hint(err, "dial result callback --at ...");
     }
-    if (a->at && a->at <= d->live.now)
-        return fail(err, ERR_INVALID, "the time of the callback has passed already");
+    return !a->at || a->at > now
+           || fail(err, ERR_INVALID, "the time of the callback has passed already");
+}
+
+static bool check_result(const Dialing *d, const ResultArgs *a, Error *err)
+{
+    if (!check_saying(a, d->live.now, err))
+        return false;
     AgentState state = dialing_state(d);
     if (!dialing_in_call(d) || (state != AGENT_TALKING && state != AGENT_WRAPUP))
         return refuse_state(d, "no call that lacks a result", "dial go dials", err);
@@ -177,6 +182,11 @@ static bool result_run(const Call *c, Error *err)
     Dialing *d;
     Result engine;
     Error ignored;
+    if (!c->session->dialing) {
+        Request r = { .what = "result", .result = a->result, .note = a->note, .callback_at = a->at,
+                      .mine = a->mine };
+        return check_saying(a, crm_now(c->crm), err) && ask_dialler(c, a->agent, &r, err);
+    }
     if (!at_work(c, &d, err) || !check_result(d, a, err))
         return false;
     DialSaying what = { a->result, a->note, a->at, a->mine };
@@ -203,20 +213,6 @@ static bool status_run(const Call *c, Error *err)
     }
     dialing_catch_up(d);
     return dial_card_row(c, d, err);
-}
-
-static bool stop_run(const Call *c, Error *err)
-{
-    Dialing *d;
-    if (!at_work(c, &d, err))
-        return false;
-    const char *name = str_c(str(d->campaign.name), c->arena);
-    DialSums sums;
-    if (!dialing_end(c->session, false, &sums, err))
-        return false;
-    ui_note(c->ui, "%s: %" PRId64 " dials, %" PRId64 " connected, %" PRId64 " appointments", name,
-            sums.dials, sums.connected, sums.appointments);
-    return true;
 }
 
 /* ---- definitions ----------------------------------------------------------------------------- */
@@ -275,6 +271,9 @@ static const Command dial_skip = {
 static const Command dial_hangup = {
     .name = "dial hangup",
     .summary = "Hang up; after a talk the result is still to be said",
+    .args = (const Arg[]){ { "--agent", ARG_RECORD, ARG_OPTIONAL, "whose call; yours unless named",
+                             AT(HangupArgs, agent), .of = "agent" }, { 0 } },
+    .args_size = sizeof(HangupArgs),
     .need = MAY_DIAL,
     .run = hangup_run,
     .examples = (const Example[]){
@@ -291,6 +290,8 @@ static const Command dial_result = {
         { "--note", ARG_TEXT, ARG_OPTIONAL, "what was said", AT(ResultArgs, note) },
         { "--at", ARG_TIME, ARG_OPTIONAL, "when to call back", AT(ResultArgs, at) },
         { "--mine", ARG_FLAG, ARG_OPTIONAL, "the agent himself calls back", AT(ResultArgs, mine) },
+        { "--agent", ARG_RECORD, ARG_OPTIONAL, "whose call; yours unless named",
+          AT(ResultArgs, agent), .of = "agent" },
         { 0 } },
     .args_size = sizeof(ResultArgs),
     .need = MAY_DIAL,
@@ -312,17 +313,6 @@ static const Command dial_status = {
         { 0 } },
 };
 
-static const Command dial_stop = {
-    .name = "dial stop",
-    .summary = "End the work at the prompt",
-    .need = MAY_DIAL,
-    .run = stop_run,
-    .examples = (const Example[]){
-        { "dial preview demo; dial stop",
-          "enough for today" },
-        { 0 } },
-};
-
 const Command *const dial_preview_commands[] = {
-    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, &dial_status, &dial_stop, NULL
+    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, &dial_status, NULL
 };

@@ -7,12 +7,14 @@
 #include "cmd/registry.h"
 
 extern const Command
+    *const agent_commands[],
     *const campaign_commands[],
     *const consent_commands[],
     *const debug_commands[],
     *const dial_bench_commands[],
     *const dial_commands[],
     *const dial_preview_commands[],
+    *const dial_start_commands[],
     *const dialer_config_commands[],
     *const dup_commands[],
     *const export_commands[],
@@ -30,12 +32,14 @@ extern const Command
     *const why_commands[];
 
 const Command *const *const command_tables[] = {
+    agent_commands,
     campaign_commands,
     consent_commands,
     debug_commands,
     dial_bench_commands,
     dial_commands,
     dial_preview_commands,
+    dial_start_commands,
     dialer_config_commands,
     dup_commands,
     export_commands,

@@ -11,7 +11,7 @@
 
 #include "base/loop.h"
 #include "cmd/command.h"
-#include "dialer/live.h"
+#include "dialer/floor.h"
 
 typedef struct Dialing Dialing;
 
@@ -62,6 +62,15 @@ void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms);
 AgentState dialing_state(const Dialing *d);
 bool dialing_in_call(const Dialing *d);                    /* a call of the agent has not ended */
 bool dialing_has_loop(const Dialing *d);
+
+/* Agents sim-1, sim-2 ...: those that there are, and further ones made. Within a transaction. */
+bool simulated_agents(const Call *c, AgentId *ids, int n, Error *err);            /* cmd_dial.c */
+
+/* cmd_dial_start.c: a dialler at the prompt is stopped, its calls hung up. */
+void dialler_close(Session *s);
+bool dial_in_earnest(const Call *c, Error *err);           /* ERR_REFUSED in a dry run */
+/* The campaign named, else the only one that somebody dials; ERR_REFUSED. */
+bool dial_which(const Call *c, int64_t named, int64_t *campaign, Error *err);
 
 /* cmd_dial_card.c */
 bool dial_card_read(Dialing *d, const Entry *e, Error *err);

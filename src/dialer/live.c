@@ -3,7 +3,7 @@
 
 enum { TURNS_MOST = 10000 };              /* in one moment: more of them would be a loop */
 
-/* ---- the engine's observer: the record, then whoever watches ---------------------------------- */
+/* ---- the engine's observer: the record, then whoever watches --------------------------------- */
 
 static void placed(void *self, int64_t now, const Line *line)
 {
@@ -81,13 +81,20 @@ static void heard(void *self, const DriverEvent *ev)
 {
     Live *l = self;
     engine_event(l->engine, ev);
+    if (l->heard)
+        l->heard(l->self, ev);
+}
+
+static void batch(void *self)
+{
+    Live *l = self;
     if (!l->turning && l->stir)
         l->stir(l->self);
 }
 
 DriverSink live_sink(Live *l)
 {
-    return (DriverSink){ l, heard };
+    return (DriverSink){ l, heard, batch };
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -99,9 +106,7 @@ static int64_t earlier(int64_t a, int64_t b)
 
 int64_t live_next(const Live *l)
 {
-    int64_t at = engine_wake(l->engine);
-    if (l->driver->ops->next)
-        at = earlier(at, l->driver->ops->next(l->driver));
+    int64_t at = earlier(engine_wake(l->engine), driver_next(l->driver));
     return l->crew ? earlier(at, crew_next(l->crew)) : at;
 }
 
@@ -110,8 +115,7 @@ void live_turn(Live *l, int64_t now)
     if (now > l->now)
         l->now = now;
     l->turning = true;
-    if (l->driver->ops->advance)
-        l->driver->ops->advance(l->driver, l->now);
+    driver_advance(l->driver, l->now);
     if (l->crew)
         crew_advance(l->crew, l->now, l->engine);
     drive(l->engine, l->driver, l->now);

@@ -18,7 +18,9 @@ typedef struct Live {
     Driver *driver;
     Crew *crew;               /* agents that are simulated, too; or NULL */
     Observer watcher;         /* told after the record was */
-    void (*stir)(void *self); /* events have come outside a turn; may be NULL */
+    /* Each event, once the engine has it; and: a turn is due. They may be NULL. */
+    void (*heard)(void *self, const DriverEvent *ev);
+    void (*stir)(void *self);
     void *self;
     int64_t now;              /* of the last turn */
     bool turning;

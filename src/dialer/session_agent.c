@@ -10,7 +10,7 @@
 enum { AGENT_STATE, AGENT_WISH, SQL_COUNT };
 static const Sql sql[] = {
     [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, campaign = ?4, call = ?5,"
-                      " reason = CASE WHEN ?2 = 'paused' THEN reason END, change = ?6"
+                      " reason = CASE WHEN wish = 'paused' THEN reason END, change = ?6"
                       " WHERE id = ?1", SQL_HOT },
     [AGENT_WISH] = { "UPDATE agent SET wish = ?2, reason = ?3, change = ?4 WHERE id = ?1",
                      SQL_HOT },

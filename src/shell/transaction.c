@@ -15,6 +15,10 @@ static bool begin_run(const Call *c, Error *err)
     Store *st = c->crm->store;
     if (store_depth(st) > 0)
         return fail(err, ERR_FAILED, "a transaction is open already");
+    if (c->session->dialing || c->session->floor) {
+        fail(err, ERR_REFUSED, "what becomes of calls is written at once, whatever is open");
+        return fail_hint(err, "dial stop ends the dialling here");
+    }
     if (!store_begin(st, err))
         return false;
     journal_run_begin(st, crm_user(c->crm), STR(""));

@@ -196,7 +196,7 @@ static void test_a_session_closed_while_it_rings(void **state)
     Error err = { 0 };
     begin(d, 1, "");
     desk_do(d, "dial preview c --agent li");
-    assert_true(engine_dial(d->s.dialing->engine, d->s.dialing->now, 1, &err));
+    assert_true(engine_dial(d->s.dialing->live.engine, d->s.dialing->live.now, 1, &err));
     assert_int_equal(number(d, "SELECT count(*) FROM call WHERE state = 'intent'"), 1);
     dialing_close(&d->s);
     assert_int_equal(number(d,

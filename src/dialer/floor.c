@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dialer/floor.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dialer/drivers.h"
+#include "dialer/floor_inside.h"
+
+enum { LEFT, STATE, SEEN, SQL_COUNT };
+static const Sql sql[] = {
+    [LEFT] = { "SELECT 1 FROM entry WHERE list = ?1 AND state <> 'done' LIMIT 1", SQL_HOT },
+    [STATE] = { "SELECT state FROM campaign WHERE id = ?1", SQL_HOT },
+    [SEEN] = { "PRAGMA data_version", 0 },
+};
+const SqlTable floor_sql = { "floor", sql, SQL_COUNT };
+
+enum { CLOSE_WAIT = 3000, TURNS_MOST = 100000 };
+
+void floor_say(Floor *f, bool warning, const char *format, ...)
+{
+    char text[600];
+    va_list ap;
+    if (!f->plan.say)
+        return;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    f->plan.say(f->plan.ctx, warning, text);
+}
+
+/* ---- what people should know ----------------------------------------------------------------- */
+
+static void saw_ended(void *self, int64_t now, const Line *l)
+{
+    Floor *f = self;
+    Error err = { 0 };
+    (void)now;
+    if (!dial_session_ok(f->live.record, &err))
+        floor_say(f, true, "call %" PRId64 " could not be written down yet: %s", l->entry.call,
+                  err.msg);
+}
+
+static void saw_note(void *self, int64_t now, CallId call, const char *text)
+{
+    (void)now, (void)call;
+    floor_say(self, true, "%s", text);
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+static void begin_stop(Floor *f, bool at_once, const char *reason)
+{
+    if (!f->stopping)
+        f->end_reason = reason;
+    f->stopping = true;
+    f->at_once |= at_once;
+    engine_stop(f->live.engine, f->live.now, at_once);
+    if (f->live.crew)
+        crew_last_calls(f->live.crew);
+    f->show_at = 0;
+}
+
+void floor_ask_stop(Floor *f, bool at_once)
+{
+    begin_stop(f, at_once, "");
+}
+
+/* 1: rows are left, 0: none, -1: failed. */
+static int anything_left(Floor *f)
+{
+    Query *q = NULL;
+    Error err = { 0 };
+    if (!query_open(f->crm->store, &sql[LEFT], &q, &err))
+        return -1;
+    query_int(q, 1, f->campaign.list);
+    int got = query_next(q, &err);
+    query_close(q);
+    return got;
+}
+
+/* Is there nothing more to do today? */
+static void check_end(Floor *f)
+{
+    EngineView v = engine_view(f->live.engine);
+    bool open = hours_open(&f->campaign.hours, f->crm->zone, f->live.now);
+    f->was_open |= open;
+    if (f->stopping || v.live > 0 || f->live.now < f->check_at)
+        return;
+    f->check_at = f->live.now + (f->plan.loop ? CHECK_EVERY : 0);
+    if (anything_left(f) == 0)
+        begin_stop(f, false, "the list is done");
+    else if (!open && f->was_open && v.pace.why != PACE_DIALLING)
+        begin_stop(f, false, "the calling hours are over");
+}
+
+/* Simulated agents go home when no call can reach them any more. */
+static void send_crew_home(Floor *f)
+{
+    EngineView v = engine_view(f->live.engine);
+    int coming = 0;
+    for (LineState s = LINE_PLACED; s <= LINE_BRIDGING; s++)
+        coming += v.lines[s];
+    if (f->live.crew && f->stopping && coming == 0)
+        crew_go_home(f->live.crew, f->live.now, f->live.engine);
+}
+
+bool floor_over(const Floor *f)
+{
+    return f->stopping && floor_calls(f) == 0;
+}
+
+int floor_calls(const Floor *f)
+{
+    return engine_view(f->live.engine).live;
+}
+
+/* ---- what others write ----------------------------------------------------------------------- */
+
+static bool read_state(Floor *f, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(f->crm->store, &sql[STATE], &q, err))
+        return false;
+    query_int(q, 1, f->campaign.id);
+    bool ok = query_one(q, err);
+    bool closed = ok && str_is(query_col_str(q, 0), "closed");
+    query_close(q);
+    if (closed && !f->stopping)
+        begin_stop(f, false, "the campaign was closed");
+    return ok;
+}
+
+static void look(Floor *f)
+{
+    Error err = { 0 };
+    int64_t seen = 0;
+    f->look_at = f->live.now + LOOK_EVERY;
+    if (!store_get_int(f->crm->store, &sql[SEEN], &seen, &err))
+        return;
+    if (f->seen == seen && f->own_writes == store_changes(f->crm->store))
+        return;
+    bool ok = read_state(f, &err) && seats_read(f, &err) && requests_serve(f, &err);
+    if (ok) {
+        f->seen = seen;
+        f->own_writes = store_changes(f->crm->store);
+    } else {
+        floor_say(f, true, "what others wrote cannot be read: %s", err.msg);
+        f->look_at = f->live.now + SHOW_EVERY;
+    }
+}
+
+/* ---- turns ----------------------------------------------------------------------------------- */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void fire(void *ctx, int64_t now);
+
+static void arm(Floor *f)
+{
+    if (f->timer)
+        loop_cancel(f->plan.loop, f->timer);
+    int64_t at = earlier(earlier(live_next(&f->live), f->look_at), f->show_at);
+    f->timer = loop_timer(f->plan.loop, at, fire, f);
+}
+
+static void turn(Floor *f, int64_t now)
+{
+    Error err = { 0 };
+    live_settle(&f->live, now);
+    if (f->plan.loop ? f->live.now >= f->look_at : true)
+        look(f);
+    seats_serve(f);
+    send_crew_home(f);
+    live_turn(&f->live, f->live.now);     /* what came of that goes out */
+    check_end(f);
+    if (f->plan.loop && f->live.now >= f->show_at) {
+        f->show_at = f->live.now + SHOW_EVERY;
+        dialing_show(f, &err);            /* the next one will say it */
+    }
+}
+
+/* Also right behind events of a driver that lives in the loop. */
+static void run_turn(Floor *f)
+{
+    turn(f, crm_now(f->crm));
+    arm(f);
+    if (floor_over(f) && !f->told_over) {
+        f->told_over = true;
+        if (f->plan.over)
+            f->plan.over(f->plan.ctx);    /* may free the floor */
+    }
+}
+
+static void fire(void *ctx, int64_t now)
+{
+    Floor *f = ctx;
+    (void)now;
+    f->timer = NULL;
+    run_turn(f);
+}
+
+static void stir(void *self)
+{
+    run_turn(self);
+}
+
+void floor_look(Floor *f)
+{
+    f->look_at = 0;
+    turn(f, f->plan.loop ? crm_now(f->crm) : f->live.now);
+    if (f->plan.loop)
+        arm(f);
+}
+
+void floor_jump(Floor *f)
+{
+    int64_t next = live_next(&f->live);
+    if (next == NEVER && !f->stopping)
+        begin_stop(f, false, "no agent is at work");
+    turn(f, next == NEVER ? f->live.now : next);
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static bool may_be_dialled(Floor *f, Error *err)
+{
+    const DialCampaign *c = &f->campaign;
+    if (strcmp(c->state, "running") != 0) {
+        fail(err, ERR_REFUSED, "campaign %s is %s", c->name, c->state);
+        return fail_hint(err, "campaign start %s", c->name);
+    }
+    if (c->rules.pacing.mode == PACE_PREVIEW) {
+        fail(err, ERR_REFUSED, "campaign %s has mode %s: its agents dial themselves", c->name,
+             c->mode);
+        return fail_hint(err, "dial preview %s, or campaign set %s mode=progressive", c->name,
+                         c->name);
+    }
+    return true;
+}
+
+static bool open_record(Floor *f, Error *err)
+{
+    DialPlan plan = { .campaign = &f->campaign, .driver = "sim", .title = f->plan.title,
+                      .now = f->live.now, .seed = (int64_t)(f->plan.seed & INT64_MAX),
+                      .agents = f->plan.n_crew };
+    Observer watcher = { f, NULL, seats_saw_line, saw_ended, seats_saw_agent, saw_note };
+    DialSession *record;
+    if (!dial_session_open(f->crm, &plan, &record, err))
+        return false;
+    live_begin(&f->live, record, dial_session_rules(record), watcher, f->live.now);
+    dial_session_presence(record, seat_is_there, f);
+    f->live.self = f;
+    f->live.stir = stir;
+    if (dial_session_reconciled(record))
+        floor_say(f, false, "%" PRId64 " calls that a dead session had left open have failed",
+                  dial_session_reconciled(record));
+    return true;
+}
+
+static bool open_line(Floor *f, Error *err)
+{
+    SwitchConfig line = { .name = "sim", .adapter = "sim", .host = "", .ca_file = "", .user = "",
+                          .secret = "", .prefix = "", .dial = "", .phones = "", .caller = "",
+                          .context = "", .command = "" };
+    SimWorld world = world_defaults();
+    world.by_number = f->plan.by_number;
+    world.login_within_s = 2;             /* of simulated agents: they are waited for */
+    world.utc_offset_ms = zone_offset(f->crm->zone, f->live.now) * INT64_C(1000);
+    DriverHost host = { .loop = f->plan.loop, .sink = live_sink(&f->live), .self = f,
+                        .phone = seat_phone, .now = f->live.now, .seed = f->plan.seed,
+                        .world = &world };
+    f->live.driver = driver_open(&line, &host, err);
+    if (f->live.driver && f->plan.n_crew)
+        f->live.crew = crew_new(&world, f->plan.seed, f->plan.crew, f->plan.n_crew, false,
+                                f->live.now);
+    return f->live.driver != NULL;
+}
+
+static void floor_free(Floor *f)
+{
+    if (f->timer)
+        loop_cancel(f->plan.loop, f->timer);
+    live_release(&f->live);
+    free(f->seats);
+    arena_release(&f->arena);
+    free(f);
+}
+
+bool floor_open(Crm *crm, const FloorPlan *p, Floor **out, Error *err)
+{
+    Floor *f = xalloc(sizeof *f);
+    Error ignored = { 0 };
+    f->crm = crm;
+    f->plan = *p;
+    f->plan.title = arena_strdup(&f->arena, p->title);
+    f->end_reason = "";
+    f->began = f->live.now = crm_now(crm);
+    f->own_writes = -1;
+    if (!dial_campaign(crm, p->campaign, &f->arena, &f->campaign, err) || !may_be_dialled(f, err)
+        || !dialing_take(f, err)) {
+        floor_free(f);
+        return false;
+    }
+    if (!open_record(f, err) || !open_line(f, err)) {
+        dialing_give(f, &ignored);
+        floor_free(f);
+        return false;
+    }
+    engine_start(f->live.engine, f->live.now);
+    *out = f;
+    turn(f, f->live.now);
+    if (p->loop)
+        arm(f);
+    return true;
+}
+
+void floor_stop(Floor *f, bool at_once)
+{
+    begin_stop(f, at_once, "");
+    floor_look(f);
+}
+
+/* Talks whose result nobody will say any more. */
+static void end_unsaid(Floor *f)
+{
+    Error err = { 0 };
+    Result result;
+    DialSaying failed = { result_name(RESULT_FAILED), "the dialler was stopped", 0, false };
+    const Agent *a;
+    for (int i = 0; (a = engine_agent_at(f->live.engine, i)); i++)
+        if (a->state == AGENT_WRAPUP && a->call >= 0) {
+            dial_session_say(f->live.record, a->id, &failed, &result, &err);
+            engine_result(f->live.engine, f->live.now, a->id, RESULT_NOT_INTERESTED, &err);
+        }
+}
+
+/* Until nothing is up, but not for ever: what is left then, the next session clears. */
+static void run_out(Floor *f)
+{
+    Error err = { 0 };
+    int64_t end = f->live.now + CLOSE_WAIT;
+    for (int turns = 0; floor_calls(f) > 0 && f->live.now < end && turns < TURNS_MOST; turns++) {
+        end_unsaid(f);
+        int64_t next = live_next(&f->live);
+        if (f->plan.loop && !loop_turn(f->plan.loop, 20, &err))
+            break;
+        live_settle(&f->live, f->plan.loop ? crm_now(f->crm) : next < end ? next : end);
+    }
+}
+
+static void send_home(Floor *f)
+{
+    Error err = { 0 };
+    const Agent *a;
+    for (int i = 0; (a = engine_agent_at(f->live.engine, i)); i++)
+        engine_agent(f->live.engine, f->live.now, a->id, AGENT_OFF, &err);
+    for (int i = 0; i < f->n_seats; i++)
+        if (f->seats[i].said != AGENT_OFF)
+            dial_session_wish(f->live.record, f->seats[i].id, "off", NULL, &err);
+    live_settle(&f->live, f->live.now);
+}
+
+bool floor_close(Floor *f, DialSums *sums, Error *err)
+{
+    Error late = { 0 };
+    f->told_over = true;
+    if (!floor_over(f)) {
+        begin_stop(f, true, "");
+        live_turn(&f->live, f->live.now);
+        run_out(f);
+    }
+    send_home(f);
+    bool ok = dial_session_finish(f->live.record, f->live.now, err);
+    *sums = dial_session_sums(f->live.record);
+    bool given = dialing_give(f, ok ? err : &late);
+    floor_free(f);
+    return ok && given;
+}
+
+const DialCampaign *floor_campaign(const Floor *f)
+{
+    return &f->campaign;
+}
+
+const char *floor_end_reason(const Floor *f)
+{
+    return f->end_reason;
+}
