@@ -467,7 +467,7 @@ CREATE TABLE pacing (               -- how a campaign is paced; a note of the pr
 CREATE TABLE dialing (              -- campaigns that a process dials at this moment (exempt)
     campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
     process TEXT NOT NULL,          -- base/process.h; one that is gone has left this row behind
-    driver TEXT NOT NULL,
+    line TEXT NOT NULL,             -- name of the switch; sim: the simulated line
     began INTEGER NOT NULL,
     at INTEGER NOT NULL,            -- when what follows was true
     stopping INTEGER NOT NULL DEFAULT 0,

@@ -11,9 +11,12 @@ crm = {}
 ---@field name string their name
 ---@field user? string their account
 ---@field state string off, ready, talking, wrap-up or paused
+---@field lasted? integer time in it
 ---@field since? integer of the state
 ---@field campaign? string what they work on
 ---@field reason? string of a pause
+---@field wish? string what they want to be
+---@field call? crm.call.record the call they are in
 ---@field phone? string where they are reached
 ---@field skills? string comma separated
 
@@ -98,22 +101,24 @@ function crm.agent.import(args) end
 function crm.agent.list(args) end
 
 --- An agent goes home.
---- * agent: the agent
----@param args? { agent: integer|string, dry_run?: boolean }
+--- * agent: who; you unless named
+---@param args? { agent?: integer|string, dry_run?: boolean }
 ---@return patter.rows
 function crm.agent.off(args) end
 
 --- An agent takes no calls for a while.
---- * agent: the agent
+--- * agent: who; you unless named
 --- * why: the reason
----@param args? { agent: integer|string, why?: string, dry_run?: boolean }
+---@param args? { agent?: integer|string, why?: string, dry_run?: boolean }
 ---@return patter.rows
 function crm.agent.pause(args) end
 
---- An agent is there and takes calls.
---- * agent: the agent
---- * campaign: of this campaign
----@param args? { agent: integer|string, campaign?: integer|string, dry_run?: boolean }
+--- An agent is there and takes calls. Where the campaign is being dialled, the agent's phone is called once and kept; while a call or its wrap-up lasts, this is for afterwards.
+--- * agent: who; you unless named
+--- * campaign: of this campaign; the last one unless named
+--- * phone: where the agent is reached
+--- * skills: what the agent can do, comma separated
+---@param args? { agent?: integer|string, campaign?: integer|string, phone?: string, skills?: string, dry_run?: boolean }
 ---@return patter.rows
 function crm.agent.ready(args) end
 
@@ -302,6 +307,10 @@ function crm.call.show(args) end
 ---@field ring_seconds integer how long it may ring
 ---@field max_abandoned number cap on the abandoned share
 ---@field abandon_days integer days that the cap is reckoned over
+---@field max_calls? integer lines in use at once
+---@field calls_per_second? number calls begun in a second at most
+---@field wrap_seconds integer longest wrap-up; 0: no limit
+---@field skill? string what its agents must be able to do
 ---@field starts? string first day
 ---@field ends? string last day
 ---@field priority integer higher calls first
@@ -1022,7 +1031,8 @@ function crm.dial.bench(args) end
 function crm.dial.go(args) end
 
 --- Hang up; after a talk the result is still to be said.
----@param args? { }
+--- * agent: whose call; yours unless named
+---@param args? { agent?: integer|string }
 ---@return patter.rows
 function crm.dial.hangup(args) end
 
@@ -1038,7 +1048,9 @@ function crm.dial.preview(args) end
 --- * result: one of those that result list shows
 --- * note: what was said
 --- * at: when to call back
----@param args? { result: string, note?: string, at?: integer|string }
+--- * mine: the agent himself calls back
+--- * agent: whose call; yours unless named
+---@param args? { result: string, note?: string, at?: integer|string, mine?: boolean, agent?: integer|string }
 ---@return patter.rows
 function crm.dial.result(args) end
 
@@ -1060,13 +1072,24 @@ function crm.dial.simulate(args) end
 ---@return patter.rows
 function crm.dial.skip(args) end
 
+--- Dial a campaign for all its agents, in its mode. Agents say that they are there with `agent ready NAME CAMPAIGN`, at this process or any other; answers go to who has been idle longest. At the prompt the calls go on while you work; otherwise the command runs until it is stopped, the list is done or the calling hours are over: ^C lets the calls end, a second one hangs up. One process dials a campaign. The calls go over the switch that is enabled (switch list), else over the simulated line.
+--- * campaign: which campaign
+--- * crew: so many simulated agents work along
+--- * seed: of the simulated line and agents
+--- * by_number: the simulated line obeys the last digit of a number: 0 no such number, 1 busy, 2 no answer, 3 machine, 8 and 9 a person
+---@param args? { campaign: integer|string, crew?: integer, seed?: integer, by_number?: boolean }
+---@return patter.rows # campaign, dials, connected, appointments, accepted, abandoned
+function crm.dial.start(args) end
+
 --- Show what the agent has before him.
 ---@param args? { }
 ---@return patter.rows
 function crm.dial.status(args) end
 
---- End the work at the prompt.
----@param args? { }
+--- Stop dialling, also in another process; or end your own work at the prompt. Calls that are up may end, unless --now hangs them up. The agents are off then.
+--- * campaign: which one, when several are being dialled
+--- * now: hang up
+---@param args? { campaign?: integer|string, now?: boolean }
 ---@return patter.rows
 function crm.dial.stop(args) end
 

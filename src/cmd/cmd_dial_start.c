@@ -224,8 +224,11 @@ static bool start_run(const Call *c, Error *err)
         return run_foreground(c, &p, err);
     if (!floor_open(c->crm, &p, &s->floor, err))
         return false;
-    ui_note(c->ui, "%s is being dialled over the simulated line; dial status, dial stop",
-            floor_campaign(s->floor)->name);
+    const char *line = floor_line(s->floor);
+    bool simulated = strcmp(line, "sim") == 0;
+    ui_note(c->ui, "%s is being dialled over %s%s; dial status, dial stop",
+            floor_campaign(s->floor)->name, simulated ? "the simulated line" : "switch ",
+            simulated ? "" : line);
     return true;
 }
 
@@ -281,7 +284,8 @@ static const Command dial_start = {
         "other; answers go to who has been idle longest. At the prompt the calls go on while you "
         "work; otherwise the command runs until it is stopped, the list is done or the calling "
         "hours are over: ^C lets the calls end, a second one hangs up. One process dials a "
-        "campaign; the calls go over the simulated line.",
+        "campaign. The calls go over the switch that is enabled (switch list), else over the "
+        "simulated line.",
     .args = (const Arg[]){
         { "campaign", ARG_RECORD, 0, "which campaign", AT(StartArgs, campaign), .of = "campaign" },
         { "--crew", ARG_INT, ARG_OPTIONAL, "so many simulated agents work along",

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dialer/drivers.h"
 #include "dialer/floor_inside.h"
 
 enum { LEFT, STATE, SEEN, SQL_COUNT };
@@ -246,13 +245,14 @@ static bool may_be_dialled(Floor *f, Error *err)
 
 static bool open_record(Floor *f, Error *err)
 {
-    DialPlan plan = { .campaign = &f->campaign, .driver = "sim", .title = f->plan.title,
+    DialPlan plan = { .campaign = &f->campaign, .driver = f->line.adapter, .title = f->plan.title,
                       .now = f->live.now, .seed = (int64_t)(f->plan.seed & INT64_MAX),
                       .agents = f->plan.n_crew };
     Observer watcher = { f, NULL, seats_saw_line, saw_ended, seats_saw_agent, saw_note };
     DialSession *record;
     if (!dial_session_open(f->crm, &plan, &record, err))
         return false;
+    f->live.paces = true;
     live_begin(&f->live, record, dial_session_rules(record), watcher, f->live.now);
     dial_session_presence(record, seat_is_there, f);
     f->live.self = f;
@@ -263,11 +263,25 @@ static bool open_record(Floor *f, Error *err)
     return true;
 }
 
+static bool choose_line(Floor *f, Error *err)
+{
+    SwitchConfig *all;
+    int n;
+    if (!dial_switches(f->crm, &f->arena, &all, &n, err))
+        return false;
+    f->line = all[0];
+    if (strcmp(f->line.adapter, "sim") == 0)
+        return true;
+    if (f->plan.n_crew || f->plan.by_number) {
+        fail(err, ERR_REFUSED, "real people are called over switch %s, not by simulated agents",
+             f->line.name);
+        return fail_hint(err, "switch set %s enabled=no leaves the simulated line", f->line.name);
+    }
+    return f->plan.loop || fail(err, ERR_REFUSED, "a real line needs a clock that runs");
+}
+
 static bool open_line(Floor *f, Error *err)
 {
-    SwitchConfig line = { .name = "sim", .adapter = "sim", .host = "", .ca_file = "", .user = "",
-                          .secret = "", .prefix = "", .dial = "", .phones = "", .caller = "",
-                          .context = "", .command = "" };
     SimWorld world = world_defaults();
     world.by_number = f->plan.by_number;
     world.login_within_s = 2;             /* of simulated agents: they are waited for */
@@ -275,7 +289,7 @@ static bool open_line(Floor *f, Error *err)
     DriverHost host = { .loop = f->plan.loop, .sink = live_sink(&f->live), .self = f,
                         .phone = seat_phone, .now = f->live.now, .seed = f->plan.seed,
                         .world = &world };
-    f->live.driver = driver_open(&line, &host, err);
+    f->live.driver = driver_open(&f->line, &host, err);
     if (f->live.driver && f->plan.n_crew)
         f->live.crew = crew_new(&world, f->plan.seed, f->plan.crew, f->plan.n_crew, false,
                                 f->live.now);
@@ -303,7 +317,7 @@ bool floor_open(Crm *crm, const FloorPlan *p, Floor **out, Error *err)
     f->began = f->live.now = crm_now(crm);
     f->own_writes = -1;
     if (!dial_campaign(crm, p->campaign, &f->arena, &f->campaign, err) || !may_be_dialled(f, err)
-        || !dialing_take(f, err)) {
+        || !choose_line(f, err) || !dialing_take(f, err)) {
         floor_free(f);
         return false;
     }
@@ -381,6 +395,11 @@ bool floor_close(Floor *f, DialSums *sums, Error *err)
     bool given = dialing_give(f, ok ? err : &late);
     floor_free(f);
     return ok && given;
+}
+
+const char *floor_line(const Floor *f)
+{
+    return f->line.name;
 }
 
 const DialCampaign *floor_campaign(const Floor *f)

@@ -43,6 +43,7 @@ bool floor_close(Floor *f, DialSums *sums, Error *err);
 void floor_jump(Floor *f);
 void floor_look(Floor *f);                /* see at once what others have written */
 
+const char *floor_line(const Floor *f);   /* name of the switch; "sim": the simulated line */
 const DialCampaign *floor_campaign(const Floor *f);
 int floor_calls(const Floor *f);          /* that are up */
 const char *floor_end_reason(const Floor *f);          /* why it stopped; "" it was told to */
@@ -51,7 +52,7 @@ const char *floor_end_reason(const Floor *f);          /* why it stopped; "" it 
 
 /* The process that dials a campaign. */
 typedef struct Dialer {
-    char process[PROCESS_NAME], driver[16];
+    char process[PROCESS_NAME], line[64];
     int64_t began, at, dials, connected, abandoned, ringing, waiting, talking;
     bool stopping;
     double share;             /* abandoned, of the people who answered in the legal window */

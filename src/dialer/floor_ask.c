@@ -13,9 +13,9 @@
 
 enum { WHO, TAKE, SHOW, GIVE, FORGET, STRANDED, ASK, OPEN, ANSWER, ANSWERED, WITHDRAW, SQL_COUNT };
 static const Sql sql[] = {
-    [WHO] = { "SELECT process, driver, began, at, stopping, dials, connected, abandoned, ringing,"
+    [WHO] = { "SELECT process, line, began, at, stopping, dials, connected, abandoned, ringing,"
               " waiting, talking, share, why FROM dialing WHERE campaign = ?1", SQL_HOT },
-    [TAKE] = { "INSERT OR REPLACE INTO dialing(campaign, process, driver, began, at)"
+    [TAKE] = { "INSERT OR REPLACE INTO dialing(campaign, process, line, began, at)"
                " VALUES (?1, ?2, ?3, ?4, ?4)", 0 },
     [SHOW] = { "UPDATE dialing SET at = ?2, stopping = ?3, dials = ?4, connected = ?5,"
                " abandoned = ?6, ringing = ?7, waiting = ?8, talking = ?9, share = ?10, why = ?11"
@@ -75,7 +75,7 @@ static bool read_row(Crm *crm, int64_t campaign, bool *found, Dialer *d, Error *
                        .ringing = query_col_int(q, 8), .waiting = query_col_int(q, 9),
                        .talking = query_col_int(q, 10), .share = query_col_real(q, 11) };
         copy(d->process, sizeof d->process, query_col_str(q, 0));
-        copy(d->driver, sizeof d->driver, query_col_str(q, 1));
+        copy(d->line, sizeof d->line, query_col_str(q, 1));
         copy(d->why, sizeof d->why, query_col_str(q, 12));
     }
     query_close(q);
@@ -110,7 +110,7 @@ static bool write_taken(Floor *f, Error *err)
         return false;
     query_int(q, 1, f->campaign.id);
     query_cstr(q, 2, f->shown.process);
-    query_cstr(q, 3, "sim");
+    query_cstr(q, 3, f->line.name);
     query_int(q, 4, f->live.now);
     bool ok = query_run(q, err);
     query_close(q);

@@ -10,6 +10,7 @@
 #define DIALER_FLOOR_INSIDE_H
 
 #include "dialer/floor.h"
+#include "dialer/session_switch.h"
 
 #define LOOK_EVERY INT64_C(100)           /* for what others wrote; a look costs microseconds */
 #define SHOW_EVERY INT64_C(1000)          /* the row of `dialing` is as old as this */
@@ -34,6 +35,7 @@ struct Floor {
     FloorPlan plan;
     Arena arena;
     DialCampaign campaign;
+    SwitchConfig line;
     Live live;
     Timer *timer;
     Seat *seats;

@@ -52,6 +52,12 @@ static void note(void *self, int64_t now, CallId call, const char *text)
         l->watcher.note(l->watcher.self, now, call, text);
 }
 
+static void paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *learnt)
+{
+    Observer record = dial_session_observer(((Live *)self)->record);
+    record.paced(record.self, now, pace, learnt);
+}
+
 /* ---- life ------------------------------------------------------------------------------------ */
 
 void live_begin(Live *l, DialSession *record, const EngineConfig *rules, Observer watcher,
@@ -61,7 +67,8 @@ void live_begin(Live *l, DialSession *record, const EngineConfig *rules, Observe
     l->watcher = watcher;
     l->now = now;
     l->engine = engine_new(rules, dial_session_supply(record),
-                           (Observer){ l, placed, changed, ended, agent, note }, now);
+                           (Observer){ l, placed, changed, ended, agent, note,
+                                        l->paces ? paced : NULL }, now);
 }
 
 void live_release(Live *l)

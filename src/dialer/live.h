@@ -22,6 +22,7 @@ typedef struct Live {
     void (*heard)(void *self, const DriverEvent *ev);
     void (*stir)(void *self);
     void *self;
+    bool paces;               /* what the pacing learns is kept; set before live_begin */
     int64_t now;              /* of the last turn */
     bool turning;
 } Live;

@@ -30,8 +30,8 @@ static const Sql sql[] = {
                      " next_at = NULL, change = ?4 WHERE id = ?1",
                      SQL_HOT },
     [INTENT] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
-                 " channel, state, placed_at, change)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'intent', ?10, ?11)",
+                 " channel, real, state, placed_at, change)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8 <> 'sim', 'intent', ?10, ?11)",
                  0 },
     [OPEN_CALL] = { "SELECT customer FROM call WHERE id = ?1 AND state <> 'ended'", SQL_HOT },
     [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2, agent = coalesce(?3, agent),"
