@@ -238,6 +238,9 @@ CREATE TABLE contact (              -- a contact point: a number or an address
 CREATE INDEX contact_customer ON contact(customer);
 CREATE INDEX contact_value ON contact(value);
 CREATE INDEX contact_person ON contact(person) WHERE person IS NOT NULL;
+-- How many columns an export needs.
+CREATE INDEX contact_further ON contact(kind, position)
+    WHERE position > 1 AND person IS NULL;
 
 CREATE TABLE touch (                -- any contact with a customer, in any channel
     id INTEGER PRIMARY KEY,

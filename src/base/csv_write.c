@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
 #include "base/csv.h"
 
 static bool is_digit(char c)
@@ -68,10 +69,20 @@ bool csv_is_formula(Str s)
     }
 }
 
+/* Most texts are neither, and the first byte tells. */
+static inline bool may_be_guarded(char first)
+{
+    switch (first) {
+    case '\'': case '=': case '@': case '\t': case '\r': case '\n': case '+': case '-': case '\xEF':
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool is_guarded_or_formula(Str s)
 {
-    static const char first[] = "'=@\t\r\n+-\xEF";
-    if (s.n == 0 || !memchr(first, s.s[0], sizeof first - 1))
+    if (s.n == 0 || !may_be_guarded(s.s[0]))
         return false;
     while (s.n > 0 && s.s[0] == '\'')
         s.s++, s.n--;
@@ -85,27 +96,21 @@ Str csv_unguard(Str s)
     return s;
 }
 
-#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
-
-/* Not zero when one of the eight bytes is zero. */
-static uint64_t any_zero(uint64_t w)
+static inline bool has_special(Bytes b, char delimiter)
 {
-    return (w - EACH(1)) & ~w & EACH(0x80);
+    return bytes_any((Bytes)((b == (unsigned char)delimiter) | (b == '"') | (b == '\n')
+                             | (b == '\r')));
 }
 
 static bool has_any(Str s, char delimiter)
 {
     size_t i = 0;
-    for (uint64_t w; i + sizeof w <= s.n; i += sizeof w) {
-        memcpy(&w, s.s + i, sizeof w);
-        if (any_zero(w ^ EACH(delimiter)) | any_zero(w ^ EACH('"')) | any_zero(w ^ EACH('\n'))
-            | any_zero(w ^ EACH('\r')))
+    if (s.n < sizeof(Bytes))
+        return has_special(bytes_few(s.s, s.n), delimiter);
+    for (; i + sizeof(Bytes) < s.n; i += sizeof(Bytes))
+        if (has_special(bytes_at(s.s + i), delimiter))
             return true;
-    }
-    for (; i < s.n; i++)
-        if (s.s[i] == delimiter || s.s[i] == '"' || s.s[i] == '\n' || s.s[i] == '\r')
-            return true;
-    return false;
+    return has_special(bytes_at(s.s + s.n - sizeof(Bytes)), delimiter);
 }
 
 void csv_write_field(Buf *out, Str s, char delimiter, unsigned flags)

@@ -131,16 +131,23 @@ static char *put_digits(char *to, int v, int n)
 
 void time_write_iso(int64_t ms, Buf *out)
 {
-    Civil c = civil_at(NULL, ms);
-    const struct { char before; int value, digits; } part[] = {
-        { '-', c.month, 2 },  { '-', c.day, 2 },    { 'T', c.hour, 2 },
-        { ':', c.minute, 2 }, { ':', c.second, 2 }, { '.', c.ms, 3 },
-    };
     char text[40], *to = text;
-    buf_int(out, c.year, 4);
-    for (int i = 0; i < (c.ms ? 6 : 5); i++) {
+    int64_t day = floor_div(ms, DAY_MS);
+    int rest = (int)(ms - day * DAY_MS), y, m, d;
+    day_civil(day, &y, &m, &d);
+    const struct { char before; int value; } part[] = {
+        { '-', m }, { '-', d }, { 'T', rest / 3600000 }, { ':', rest / 60000 % 60 },
+        { ':', rest / 1000 % 60 },
+    };
+    buf_int(out, y, 4);
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *to++ = part[i].before;
-        to = put_digits(to, part[i].value, part[i].digits);
+        *to++ = (char)('0' + part[i].value / 10);
+        *to++ = (char)('0' + part[i].value % 10);
+    }
+    if (rest % 1000) {
+        *to++ = '.';
+        to = put_digits(to, rest % 1000, 3);
     }
     *to++ = 'Z';
     buf_put(out, text, (size_t)(to - text));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/unicode.h"
 
 /* The escape for the character at s, "" if it passes as it is; *len gets its bytes. */
@@ -45,10 +46,41 @@ static size_t plain_run(Str s, size_t i)
     return i;
 }
 
+static inline bool has_odd(Bytes b)
+{
+    return bytes_any((Bytes)((b < 0x20) | (b >= 0x7F) | (b == '"') | (b == '\\')));
+}
+
+/* ASCII that passes as it is, all of it. */
+static bool is_plain(Str s)
+{
+    size_t i = 0;
+    if (s.n < sizeof(Bytes))
+        return !has_odd(bytes_few(s.s, s.n));
+    for (; i + sizeof(Bytes) < s.n; i += sizeof(Bytes))
+        if (has_odd(bytes_at(s.s + i)))
+            return false;
+    return !has_odd(bytes_at(s.s + s.n - sizeof(Bytes)));
+}
+
+static void write_plain(Buf *out, Str s)
+{
+    char *to = buf_take(out, s.n + 2);
+    if (!to)
+        return;
+    to[0] = '"';
+    memcpy(to + 1, s.s, s.n);
+    to[s.n + 1] = '"';
+}
+
 void json_write_text(Buf *out, Str s)
 {
     size_t done = 0;
     int len;
+    if (s.n > 0 && is_plain(s)) {
+        write_plain(out, s);
+        return;
+    }
     buf_char(out, '"');
     for (size_t i = plain_run(s, 0); i < s.n; i = plain_run(s, i + (size_t)len)) {
         char room[16];

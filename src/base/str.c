@@ -157,7 +157,7 @@ const char *str_nearest(Str word, const char *const *names, size_t n)
     return best;
 }
 
-static bool buf_room(Buf *b, size_t n)
+bool buf_room(Buf *b, size_t n)
 {
     size_t max = b->max ? b->max : (size_t)1 << 30;
     if (b->full || n > max - b->n) {
@@ -168,6 +168,8 @@ static bool buf_room(Buf *b, size_t n)
         size_t size = b->size ? b->size : 128;
         while (size < b->n + n + 1)
             size *= 2;
+        if (size > max)
+            size = max + 1;
         b->s = xresize(b->s, size);
         b->size = size;
     }

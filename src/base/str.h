@@ -49,20 +49,30 @@ const char *str_nearest(Str word, const char *const *names, size_t n);
  * overflows. */
 typedef struct Buf {
     char *s;              /* NUL-terminated once anything was put in; NULL before */
-    size_t n, size, max;  /* max 0: 1 GiB */
+    size_t n, size, max;  /* max 0: 1 GiB; size is at most one byte more */
     bool full;
 } Buf;
 
+bool buf_room(Buf *b, size_t n);                         /* room for n more bytes; or it is full */
 void buf_grow(Buf *b, const char *s, size_t n);          /* the slow half of buf_put */
 static inline void buf_put(Buf *b, const char *s, size_t n)
 {
-    if (n == 0 || b->max || b->full || b->size <= n || b->n >= b->size - n) {
+    if (n == 0 || b->full || n >= b->size - b->n) {
         buf_grow(b, s, n);
         return;
     }
     memcpy(b->s + b->n, s, n);
     b->n += n;
     b->s[b->n] = '\0';
+}
+/* Room for n bytes, which the caller fills, all of them; NULL when there is none. */
+static inline char *buf_take(Buf *b, size_t n)
+{
+    if ((b->full || n >= b->size - b->n) && !buf_room(b, n))
+        return NULL;
+    b->n += n;
+    b->s[b->n] = '\0';
+    return b->s + b->n - n;
 }
 static inline void buf_str(Buf *b, Str s) { buf_put(b, s.s, s.n); }
 static inline void buf_cstr(Buf *b, const char *s) { buf_put(b, s, strlen(s)); }

@@ -79,13 +79,18 @@ bool out_receipt(Out *o, const Column *cols, int n, const Value *v, Error *err)
 
 /* ---- text ---- */
 
-static bool flush(TextOut *t, Error *err)
+enum { PIECE = 1 << 15 };              /* bytes that are written at once */
+
+/* Bring to the stream what there is, once it is `least` bytes. */
+static bool flush(TextOut *t, size_t least, Error *err)
 {
     size_t n = t->line.n;
     if (t->failed)
         return false;
     if (t->line.full)
         return fail(err, ERR_IO, "a row is too long to print");
+    if (n < least)
+        return true;
     if (n > 0 && fwrite(t->line.s, 1, n, t->to) != n)
         return fail(err, ERR_IO, "cannot write: %s", strerror(errno));
     buf_reset(&t->line);
@@ -175,7 +180,7 @@ static bool text_section(Out *o, const char *title, const Column *cols, int n, E
     text_put_safe(&t->line, str(title));
     buf_cstr(&t->line, markdown ? "\n\n" : t->opt.colour ? "\x1b[0m\n" : "\n");
     t->writer->head(t);
-    return flush(t, err);
+    return flush(t, 0, err);
 }
 
 static bool text_begin(Out *o, const Column *cols, int n, Error *err)
@@ -189,18 +194,18 @@ static bool text_begin(Out *o, const Column *cols, int n, Error *err)
     t->header = !t->opt.no_header && !(t->n == 1 && (t->cols[0].flags & COLUMN_SCALAR));
     t->err = err;
     t->writer->head(t);
-    return flush(t, err);
+    return flush(t, 0, err);
 }
 
 static bool text_row(Out *o, const Value *v, Error *err)
 {
     TextOut *t = (TextOut *)o;
-    for (int i = 0; i < t->n; i++)
+    for (int i = 0; t->opt.fields && i < t->n; i++)
         t->cells[i] = v[t->pick[i]];
     t->err = err;
-    t->writer->row(t, t->cells);
+    t->writer->row(t, t->opt.fields ? t->cells : v);
     t->rows++;
-    return flush(t, err);
+    return flush(t, t->opt.terminal ? 0 : PIECE, err);
 }
 
 static bool text_end(Out *o, Error *err)
@@ -210,7 +215,7 @@ static bool text_end(Out *o, Error *err)
         return true;
     t->err = err;
     t->writer->tail(t);
-    if (!flush(t, err))
+    if (!flush(t, 0, err))
         return false;
     return fflush(t->to) == 0 || fail(err, ERR_IO, "cannot write: %s", strerror(errno));
 }
@@ -224,6 +229,7 @@ static void text_free(Out *o)
     buf_release(&t->plain);
     buf_release(&t->safe);
     buf_release(&t->keys);
+    free(t->key_end);
     free(t);
 }
 

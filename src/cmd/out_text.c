@@ -12,6 +12,8 @@
 Str out_plain(TextOut *t, Value v, Kind k)
 {
     Str s = v.s;
+    if (v.type == VALUE_TEXT && s.s && !t->opt.terminal)
+        return s;
     if (v.type == VALUE_NULL)
         return (Str){ 0 };
     if (v.type != VALUE_TEXT) {
@@ -34,14 +36,20 @@ static unsigned csv_flags(const TextOut *t)
     return CSV_GUARD | (t->opt.excel ? CSV_CRLF : 0);
 }
 
+/* A whole number from 0 on, whatever it stands for, has nothing to quote or to guard. */
 static void csv_row(TextOut *t, const Value *v)
 {
+    unsigned flags = csv_flags(t);
     for (int i = 0; i < t->n; i++) {
+        Kind kind = t->cols[i].kind;
         if (i > 0)
             buf_char(&t->line, ',');
-        csv_write_field(&t->line, out_plain(t, v[i], t->cols[i].kind), ',', csv_flags(t));
+        if (v[i].type == VALUE_INT && v[i].i >= 0)
+            value_write_plain(v[i], kind, &t->line);
+        else if (v[i].type != VALUE_NULL)
+            csv_write_field(&t->line, out_plain(t, v[i], kind), ',', flags);
     }
-    csv_write_end(&t->line, csv_flags(t));
+    csv_write_end(&t->line, flags);
 }
 
 static void csv_head(TextOut *t)
@@ -88,29 +96,38 @@ const Writer out_tsv = { tsv_head, tsv_row, no_tail };
 
 /* ---- JSON: one array, or an object a line ---- */
 
+enum { NULL_SIZE = 4 };                /* "null" */
+
 static void jsonl_head(TextOut *t)
 {
     buf_reset(&t->keys);
+    t->key_end = xresize(t->key_end, sizeof *t->key_end * (size_t)(t->n + 1));
     for (int i = 0; i < t->n; i++) {
         buf_char(&t->keys, i ? ',' : '{');
         json_write_text(&t->keys, str(t->cols[i].name));
-        buf_put(&t->keys, ":", 2);              /* with its NUL */
+        buf_char(&t->keys, ':');
+        t->key_end[i] = t->keys.n;
+        buf_put(&t->keys, "null", NULL_SIZE);
     }
+    buf_cstr(&t->keys, t->n ? "}" : "{}");
 }
 
+/* The object of nulls, with the values that there are in their places. */
 static void json_object_of(TextOut *t, const Value *v)
 {
-    const char *key = t->keys.s;
+    const char *keys = t->keys.s;
+    size_t done = 0;
     for (int i = 0; i < t->n; i++) {
-        size_t n = strlen(key);
-        buf_put(&t->line, key, n);
+        if (v[i].type == VALUE_NULL)
+            continue;
+        buf_put(&t->line, keys + done, t->key_end[i] - done);
+        done = t->key_end[i] + NULL_SIZE;
         if (t->cols[i].flags & COLUMN_JSON)
             buf_str(&t->line, v[i].s);
         else
             json_write_value(&t->line, v[i], t->cols[i].kind);
-        key += n + 1;
     }
-    buf_cstr(&t->line, t->n ? "}" : "{}");
+    buf_put(&t->line, keys + done, t->keys.n - done);
 }
 
 static void json_head(TextOut *t)

@@ -33,7 +33,8 @@ struct TextOut {
     int64_t rows;                               /* written */
     Buf line;                                   /* not yet in the stream */
     Buf plain, safe;                            /* one cell */
-    Buf keys;                                   /* JSON: "name": of each column, NUL between */
+    Buf keys;                                   /* JSON: an object whose values are all null */
+    size_t *key_end;                            /* where in it the value of each column stands */
     Table *table;                               /* state of the table and the long form */
     Sheet *sheet;                               /* and of a workbook */
     bool failed;                                /* a writer has filled err */

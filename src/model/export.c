@@ -9,7 +9,6 @@
 enum { PLACES_MAX = 64, WIDE = 8, REFS = 256, POINT_COLUMNS = 4 };
 
 enum {
-    POINTS_STORED,
     POINTS_ALL,
     POINTS_ONE,
     PLACES,
@@ -21,12 +20,11 @@ enum {
 };
 #define POINT_FIELDS "SELECT customer, kind, value, ext, position FROM contact"
 static const Sql sql[] = {
-    /* In the order of their ids, which is that of the customers after a load, and half the cost. */
-    [POINTS_STORED] = { POINT_FIELDS " WHERE +person IS NULL ORDER BY id", 0 },
     [POINTS_ALL] = { POINT_FIELDS " WHERE +person IS NULL ORDER BY customer", 0 },
     [POINTS_ONE] = { POINT_FIELDS " WHERE customer = ?1 AND +person IS NULL", SQL_HOT },
-    [PLACES] = { "SELECT customer, kind, position FROM contact WHERE +person IS NULL ORDER BY id",
-                 0 },
+    [PLACES] = { "SELECT max(position) FROM contact INDEXED BY contact_further WHERE kind = ?1"
+                 " AND position > 1 AND person IS NULL",
+                 SQL_HOT },
     [PLACES_EXACT] = { "SELECT max(p), max(f), max(e), max(w) FROM (SELECT sum(kind = 'phone') AS "
                        "p,"
                        " sum(kind = 'fax') AS f, sum(kind = 'email') AS e, sum(kind = 'web') AS w"
@@ -43,12 +41,11 @@ const SqlTable export_sql = { "export", sql, SQL_COUNT };
  * by one. */
 typedef struct Beside { Query *q; bool each, ahead; } Beside;
 
-typedef struct Place {
-    const char *kind;
-    int column, n;
-} Place; /* a kind's first column, and how many it has */
+/* A kind's first column, and how many it has. */
+typedef struct Place { Str kind; int column, n, used; } Place;
 
-typedef struct Found { int column; int64_t position; Str value; } Found;
+/* A contact point of the row to come. */
+typedef struct Found { Place *place; int64_t position; Str value; } Found;
 
 /* Handles of the records that a column refers to, the last ones seen. */
 typedef struct Refs { const Sql *sql; int64_t id[REFS]; Value handle[REFS]; } Refs;
@@ -61,7 +58,6 @@ struct Export {
     ExportColumn *column;
     Value *row;
     Refs **refs;                       /* by column; NULL where the value is shown as it is */
-    bool in_order;                     /* contact points by id are in the order of customers */
     int n, n_query, tag_column;        /* columns; those of the query come first */
     Place place[POINT_COLUMNS];
     int places;
@@ -98,27 +94,20 @@ static void widen(int *most, int64_t places, bool *wide)
         *most = (int)(places < PLACES_MAX ? places : PLACES_MAX);
 }
 
-/* How many columns each kind needs, by the positions; and whether the points stand in the order of
- * their customers. */
+/* How many columns each kind needs, by the positions. */
 static bool places_read(Export *x, int most[static POINT_COLUMNS], bool *wide, Error *err)
 {
     Query *q = NULL;
-    int64_t last = 0;
-    int more;
-    if (!query_open(x->crm->store, &sql[PLACES], &q, err))
-        return false;
-    x->in_order = true;
-    while ((more = query_next(q, err)) > 0) {
-        int64_t customer = query_col_int(q, 0);
-        Str kind = query_col_str(q, 1);
-        x->in_order &= customer >= last;
-        last = customer;
-        for (int i = 0; i < POINT_COLUMNS; i++)
-            if (str_is(kind, point_kinds[i]))
-                widen(&most[i], query_col_int(q, 2), wide);
+    bool ok = query_open(x->crm->store, &sql[PLACES], &q, err);
+    for (int i = 0; ok && i < POINT_COLUMNS; i++) {
+        query_cstr(q, 1, point_kinds[i]);
+        ok = query_one(q, err);
+        if (ok)
+            widen(&most[i], query_col_int(q, 0), wide);
+        query_reset(q);
     }
     query_close(q);
-    return more == 0;
+    return ok;
 }
 
 /* A position may be anything: when one is high, count. */
@@ -145,8 +134,8 @@ static bool point_columns(Export *x, Error *err)
     if (!places_read(x, most, &wide, err) || (wide && !places_count(x, most, err)))
         return false;
     for (int i = 0; i < POINT_COLUMNS; i++) {
-        int n = most[i] || i == 1 || i == 3 ? most[i] : 1;
-        x->place[x->places++] = (Place){ point_kinds[i], x->n, n };
+        int n = most[i] ? most[i] : 1;
+        x->place[x->places++] = (Place){ str(point_kinds[i]), x->n, n, 0 };
         for (int k = 0; k < n; k++)
             add_column(x,
                        k ? arena_printf(x->arena, "%s%d", point_kinds[i], k + 1) : point_kinds[i],
@@ -234,8 +223,7 @@ bool export_open(Crm *crm, const Type *t, const Filter *filter, int64_t list, Ar
     *out = x;
     if (columns_make(x, t, &s, err) && select_open(crm, &s, a, &x->main, err)
         && (!customers
-            || (beside_open(x, &x->points, some, x->in_order ? POINTS_STORED : POINTS_ALL,
-                            POINTS_ONE, err)
+            || (beside_open(x, &x->points, some, POINTS_ALL, POINTS_ONE, err)
                 && store_get_int(crm->store, &sql[TAGS_ANY], &tagged, err)
                 && (!tagged || beside_open(x, &x->tags, some, TAGS_ALL, TAGS_ONE, err)))))
         return true;
@@ -290,16 +278,25 @@ static void beside_begin(Beside *b, int64_t customer)
     b->ahead = false;
 }
 
+static Place *place_of(Export *x, Str kind)
+{
+    for (int i = 0; i < x->places; i++)
+        if (str_eq(kind, x->place[i].kind))
+            return &x->place[i];
+    return NULL;
+}
+
+/* In the order of their positions; of more than there is room for, the last are left out. */
 static void point_insert(Found *found, int *n, Found one)
 {
     int at = *n;
-    if (*n == PLACES_MAX)
-        return;
     while (at > 0 && found[at - 1].position > one.position)
         at--;
-    memmove(&found[at + 1], &found[at], sizeof *found * (size_t)(*n - at));
+    if (at == PLACES_MAX)
+        return;
+    *n += *n < PLACES_MAX;
+    memmove(&found[at + 1], &found[at], sizeof *found * (size_t)(*n - at - 1));
     found[at] = one;
-    ++*n;
 }
 
 static Str point_text(Export *x, const Query *q)
@@ -311,31 +308,35 @@ static Str point_text(Export *x, const Query *q)
         arena_printf(&x->scratch, "%.*s ext %.*s", STR_ARG(value), STR_ARG(query_col_str(q, 3))));
 }
 
-static int place_of(const Export *x, Str kind)
+/* Two may claim one position: what has no column of its own joins the last one of its kind, where
+ * import finds it. */
+static void point_put(Export *x, const Found *f)
 {
-    for (int i = 0; i < x->places; i++)
-        if (x->place[i].n && str_is(kind, x->place[i].kind))
-            return i;
-    return -1;
+    Place *p = f->place;
+    if (p->used < p->n) {
+        x->row[p->column + p->used++] = value_text(f->value);
+        return;
+    }
+    Value *last = &x->row[p->column + p->n - 1];
+    *last = value_cstr(arena_printf(&x->scratch, "%.*s, %.*s", STR_ARG(last->s),
+                                    STR_ARG(f->value)));
 }
 
 static bool points_fill(Export *x, int64_t customer, Error *err)
 {
+    const Query *q = x->points.q;
     Found found[PLACES_MAX];
     int n = 0, more;
     beside_begin(&x->points, customer);
     while ((more = beside_next(&x->points, customer, err)) > 0) {
-        int place = place_of(x, query_col_str(x->points.q, 1));
-        if (place >= 0)
-            point_insert(found, &n, (Found){ place, query_col_int(x->points.q, 4),
-                                             point_text(x, x->points.q) });
+        Place *place = place_of(x, query_col_str(q, 1));
+        if (place)
+            point_insert(found, &n, (Found){ place, query_col_int(q, 4), point_text(x, q) });
     }
-    int used[POINT_COLUMNS] = { 0 };
-    for (int i = 0; i < n; i++) {
-        const Place *p = &x->place[found[i].column];
-        if (used[found[i].column] < p->n)
-            x->row[p->column + used[found[i].column]++] = value_text(found[i].value);
-    }
+    for (int i = 0; i < x->places; i++)
+        x->place[i].used = 0;
+    for (int i = 0; i < n; i++)
+        point_put(x, &found[i]);
     return more == 0;
 }
 
@@ -379,12 +380,11 @@ int export_next(Export *x, const Value **row, Error *err)
     if (more <= 0)
         return more;
     arena_rewind(&x->scratch, x->empty);
-    for (int i = 0; i < x->n_query; i++) {
-        x->row[i] = query_col(x->main, i);
+    query_row(x->main, x->row, x->n_query);
+    for (int i = 0; i < x->n_query; i++)
         if (x->refs[i] && x->row[i].type == VALUE_INT
             && !handle_of(x, x->refs[i], x->row[i].i, &x->row[i], err))
             return -1;
-    }
     for (int i = x->n_query; i < x->n; i++)
         x->row[i] = value_null();
     int64_t id = x->row[0].i;

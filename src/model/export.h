@@ -4,9 +4,9 @@
  * reads them back as the same.
  *
  * A column for each field that can be imported (for types that cannot be imported, each field that
- * is shown), the id first.  A customer's contact points are columns phone, phone2, ..., fax, email,
- * web; of people at a firm the type `person` has its own export.  Memory does not grow with the
- * table.
+ * is shown), the id first.  A customer's contact points are columns phone, phone2, ..., fax, ...,
+ * email, ..., web, ...; of people at a firm the type `person` has its own export.  Memory does not
+ * grow with the table.
  */
 #ifndef MODEL_EXPORT_H
 #define MODEL_EXPORT_H

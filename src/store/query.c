@@ -440,9 +440,8 @@ Str query_col_str(const Query *q, int i)
     return text_of(sqlite3_column_value(q->stmt, i));
 }
 
-Value query_col(const Query *q, int i)
+static inline Value value_of(sqlite3_value *v)
 {
-    sqlite3_value *v = sqlite3_column_value(q->stmt, i);
     switch (sqlite3_value_type(v)) {
     case SQLITE_INTEGER:
         return value_int(sqlite3_value_int64(v));
@@ -453,6 +452,17 @@ Value query_col(const Query *q, int i)
     default:
         return value_text(text_of(v));
     }
+}
+
+Value query_col(const Query *q, int i)
+{
+    return value_of(sqlite3_column_value(q->stmt, i));
+}
+
+void query_row(const Query *q, Value *row, int n)
+{
+    for (int i = 0; i < n; i++)
+        row[i] = value_of(sqlite3_column_value(q->stmt, i));
 }
 
 bool query_col_is_null(const Query *q, int i)

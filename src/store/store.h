@@ -88,6 +88,7 @@ int64_t query_col_int(const Query *q, int i);             /* NULL gives 0 */
 double query_col_real(const Query *q, int i);
 Str query_col_str(const Query *q, int i);                 /* until the next step; NULL: {NULL,0} */
 Value query_col(const Query *q, int i);                   /* text lives until the next step */
+void query_row(const Query *q, Value *row, int n);        /* the first n of them */
 bool query_col_is_null(const Query *q, int i);
 
 bool store_get_int(Store *st, const Sql *sql, int64_t *out, Error *err);  /* first cell; none: 0 */

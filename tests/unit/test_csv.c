@@ -309,6 +309,24 @@ static void writes_fields(void **state)
     buf_release(&out);
 }
 
+/* Wherever it stands in a text of whatever length, and byte for byte nothing else. */
+static void finds_what_must_be_quoted(void **state)
+{
+    enum { LONGEST = 50 };
+    char text[LONGEST];
+    (void)state;
+    for (size_t n = 1; n <= LONGEST; n++)
+        for (size_t at = 0; at < n; at++)
+            for (int byte = 1; byte < 256; byte++) {
+                Buf out = { 0 };
+                memset(text, 'a', n);
+                text[at] = (char)byte;
+                csv_write_field(&out, str_n(text, n), ';', 0);
+                assert_int_equal(out.s[0] == '"', strchr(";\"\r\n", byte) != NULL);
+                buf_release(&out);
+            }
+}
+
 static void knows_formulas(void **state)
 {
     (void)state;
@@ -407,7 +425,8 @@ int main(void)
         cmocka_unit_test(reads_what_files_hold),
         cmocka_unit_test(agrees_with_a_simple_parser_at_every_buffer_size),
         cmocka_unit_test(keeps_to_its_limits), cmocka_unit_test(reads_the_spectrum),
-        cmocka_unit_test(sniffs), cmocka_unit_test(writes_fields), cmocka_unit_test(knows_formulas),
+        cmocka_unit_test(sniffs), cmocka_unit_test(writes_fields),
+        cmocka_unit_test(finds_what_must_be_quoted), cmocka_unit_test(knows_formulas),
         cmocka_unit_test(reads_back_what_it_writes), cmocka_unit_test(guards_known_payloads),
         cmocka_unit_test(writes_tsv),
     };

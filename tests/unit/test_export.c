@@ -27,6 +27,24 @@ static void all_points_have_columns(void **state)
         "3\t+8613800138005\t\t\t\t\thttps://x.com\t\n");
 }
 
+/* Nothing keeps two numbers from claiming one place: none of them is left out. */
+static void points_of_one_position_share_a_column(void **state)
+{
+    Bench *b = *state;
+    char line[300];
+    bench_import(b, people, "");
+    desk_do(b->d, "contact add customer=3 kind=phone value=13800138006");
+    desk_do(b->d, "contact set --where kind=phone position=1 --yes");
+    assert_string_equal(bench_rows(b, "export --fields id,phone"),
+                        "1\t+8613800138000, +8613900139000\n2\t\n"
+                        "3\t+8613800138005, +8613800138006\n");
+    snprintf(line, sizeof line, "export %s/out.csv", b->dir);
+    desk_do(b->d, line);
+    snprintf(line, sizeof line, "customer import %s/out.csv --key id --on-match update", b->dir);
+    desk_do(b->d, line);
+    bench_report(b, 0, 0, 3, 0, 0);
+}
+
 static void comes_back_as_the_same(void **state)
 {
     Bench *b = *state;
@@ -124,7 +142,8 @@ static void other_types_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCH_TEST(all_points_have_columns), BENCH_TEST(comes_back_as_the_same),
+        BENCH_TEST(all_points_have_columns),
+        BENCH_TEST(points_of_one_position_share_a_column), BENCH_TEST(comes_back_as_the_same),
         BENCH_TEST(goes_into_an_empty_base), BENCH_TEST(a_filter_and_a_list_pick),
         BENCH_TEST(files_are_whole_and_private), BENCH_TEST(other_types_too),
     };

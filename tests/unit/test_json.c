@@ -37,6 +37,31 @@ static void writes_text(void **state)
     check_text(STR("\xED\xA0\x80"), "\"\\udced\\udca0\\udc80\"");
 }
 
+/* Wherever it stands in a text of whatever length, each byte comes back. */
+static void escapes_at_every_place(void **state)
+{
+    enum { LONGEST = 40 };
+    char text[LONGEST];
+    (void)state;
+    for (size_t n = 1; n <= LONGEST; n++)
+        for (size_t at = 0; at < n; at++)
+            for (int byte = 0; byte < 0x80; byte++) {
+                Buf out = { 0 };
+                json_t *back;
+                memset(text, 'a', n);
+                text[at] = (char)byte;
+                json_write_text(&out, str_n(text, n));
+                back = json_loads(out.s, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+                assert_non_null(back);
+                assert_int_equal(json_string_length(back), n);
+                assert_memory_equal(json_string_value(back), text, n);
+                assert_int_equal(out.n == n + 2, byte >= 0x20 && byte < 0x7F && byte != '"'
+                                                 && byte != '\\');
+                json_decref(back);
+                buf_release(&out);
+            }
+}
+
 static void check_value(Value v, Kind k, const char *expected)
 {
     Buf out = { 0 };
@@ -119,8 +144,9 @@ static void gives_back_any_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_text), cmocka_unit_test(writes_values_by_kind),
-        cmocka_unit_test(reads_back_real_numbers), cmocka_unit_test(gives_back_any_text),
+        cmocka_unit_test(writes_text), cmocka_unit_test(escapes_at_every_place),
+        cmocka_unit_test(writes_values_by_kind), cmocka_unit_test(reads_back_real_numbers),
+        cmocka_unit_test(gives_back_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
