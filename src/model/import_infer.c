@@ -267,7 +267,7 @@ bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Are
 
 static bool may_misfit(const ImportMap *m, const Route *r)
 {
-    if (r->kind != ROUTE_SLOT || r->given || r->person || m->reject_file)
+    if (r->kind != ROUTE_SLOT || r->given || r->person || m->reject >= 0)
         return false;
     const Field *f = m->slot[r->slot].field;
     return (f->kind == KIND_CHOICE || f->kind == KIND_REF) && !(f->flags & FIELD_REQUIRED);

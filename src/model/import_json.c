@@ -84,7 +84,9 @@ static bool step_array(JsonRows *j, char c, Error *err)
     return fail(err, ERR_INVALID, "line %" PRId64 ": '%c' where an object should be", j->line, c);
 }
 
-/* Skip what may stand between objects. */
+/* Skip what may stand between objects. STRAY: there is something else, which is no object. */
+enum { STRAY = 2 };
+
 static int seek_object(JsonRows *j, Error *err)
 {
     for (;;) {
@@ -100,6 +102,8 @@ static int seek_object(JsonRows *j, Error *err)
             case ' ': case '\t': case '\r': case '\n': case ',':
                 break;
             default:
+                if (!j->array)
+                    return STRAY;
                 fail(err, ERR_INVALID, "line %" PRId64 ": not a JSON object", j->line);
                 fail_hint(err, "one object a line, or one array of objects");
                 return -1;
@@ -116,6 +120,22 @@ static int seek_object(JsonRows *j, Error *err)
         }
         if (more <= 0)
             return more;
+    }
+}
+
+/* The rest of the line at j->at. */
+static int cut_line(JsonRows *j, Str *out, Error *err)
+{
+    for (;;) {
+        Str rest = str_n(j->text.s + j->at, j->text.n - j->at);
+        const char *end = memchr(rest.s, '\n', rest.n);
+        int more = end ? 0 : fill(j, err);
+        if (more < 0)
+            return -1;
+        if (more == 0) {
+            *out = str_n(rest.s, end ? (size_t)(end - rest.s) : rest.n);
+            return 1;
+        }
     }
 }
 
@@ -246,8 +266,9 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     json_error_t je;
     Str text = { 0 };
     int more = seek_object(j, err);
+    bool stray = more == STRAY;
     if (more > 0)
-        more = cut_object(j, &text, err);
+        more = stray ? cut_line(j, &text, err) : cut_object(j, &text, err);
     if (more <= 0)
         return more;
     arena_release(&j->row);
@@ -257,8 +278,11 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
         (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->names.n : 0, .line = j->line,
                         .raw = text };
     j->bad[0] = '\0';
-    json_t *object = json_loadb(text.s, text.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
-    if (!object)
+    json_t *object = stray ? NULL : json_loadb(text.s, text.n,
+                                               JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
+    if (stray)
+        snprintf(j->bad, sizeof j->bad, "not a JSON object; one object a line");
+    else if (!object)
         snprintf(j->bad, sizeof j->bad, "%s%s",
                  json_error_code(&je) == json_error_duplicate_key ? "" : "not JSON: ", je.text);
     bool ok = !object || take_object(j, object, err);

@@ -5,6 +5,7 @@
 
 #include "base/unicode.h"
 #include "model/import_layout.h"
+#include "model/import_reject.h"
 
 const char *const point_kind_names[POINT_KINDS] = { "phone", "fax", "email", "web", "other" };
 
@@ -224,17 +225,6 @@ static bool map_saved(ImportMap *m, const char *line, Arena *a, Error *err)
 
 typedef struct Found { Str norm; const char *known; const Field *field; } Found;
 
-static const char *reject_columns[] = { "line", "reason" };
-
-/* Whether the last columns are those that a reject file has on top. */
-static bool is_reject_file(const ImportMap *m)
-{
-    for (int k = 0; k < 2; k++)
-        if (m->columns < 3 || !str_is(m->route[m->columns - 2 + k].header, reject_columns[k]))
-            return false;
-    return true;
-}
-
 /* A known header that is plainly a field is as good as its name. */
 static void look_up_known(const ImportMap *m, Str norm, Found *found)
 {
@@ -351,7 +341,7 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
 {
     Route *r = &m->route[i];
     bool firm = c->contact && (c->org || c->name);
-    if (m->reject_file && i >= m->columns - 2) {
+    if (m->reject >= 0 && (i == m->reject || i == m->reject + 1)) {
         import_map_leave_out(r, "of a reject file");
     } else if (f->known && (strcmp(f->known, "given") == 0 || strcmp(f->known, "middle") == 0
                             || strcmp(f->known, "family") == 0)) {
@@ -525,7 +515,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     }
     if (m->customers)
         m->book = import_file_book(f) ? import_file_book(f) : import_layout_book(norm, m->columns);
-    m->reject_file = is_reject_file(m);
+    m->reject = reject_file_column(f);
     for (int i = 0; m->columns && i < o->maps; i++)
         if (!map_given(m, o->map[i], a, err))
             return false;

@@ -78,7 +78,7 @@ typedef struct ImportMap {
     bool customers;                    /* type has contact points, tags and people */
     const char *book;                  /* the address book that wrote the file; or NULL */
     DayOrder order;                    /* of dates, as --date-order has it */
-    bool reject_file;                  /* its last columns are line and reason */
+    int reject;                        /* where a reject file has line and reason; -1 */
     int country;                       /* slot that gives the region of a row's numbers; -1 none */
 } ImportMap;
 

@@ -74,8 +74,8 @@ static int reject_open(const ImportFile *f, const char *source, const char *name
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 typedef struct Shape { ImportShape format; int columns; bool again; } Shape;
-/* columns: those that are copied; again: the source is itself a reject file, its last two columns
- * are made anew */
+/* columns: those that are copied; again: the source is itself a reject file, and what it says of
+ * line and reason is made anew */
 
 static void put_cell(const Shape *s, Str cell, bool first, Buf *b)
 {
@@ -112,17 +112,47 @@ static void put_cells(const Shape *s, const ImportRecord *record, const ImportRo
     buf_char(b, '\n');
 }
 
-static void put_object(const ImportRecord *record, const ImportRow *row, Buf *b)
+static size_t skip_blanks(Str s, size_t i)
+{
+    while (i < s.n && strchr(" \t\r\n", s.s[i]))
+        i++;
+    return i;
+}
+
+/* The bytes of an object before its closing brace; of one that comes from a reject file, before
+ * what that says of it. */
+static size_t body_of(Str raw, bool again)
+{
+    static const char key[] = "\"line\":", next[] = "\"reason\":";
+    for (size_t i = raw.n; again && i-- > 1;) {
+        Str rest = str_n(raw.s + i, raw.n - i);
+        if (!str_starts(rest, key))
+            continue;
+        size_t p = skip_blanks(rest, sizeof key - 1);
+        while (p < rest.n && rest.s[p] >= '0' && rest.s[p] <= '9')
+            p++;
+        p = skip_blanks(rest, p + 1);
+        if (p >= rest.n || !str_starts(str_n(rest.s + p, rest.n - p), next))
+            continue;
+        Str body = str_trim(str_n(raw.s, i));
+        return body.n && body.s[body.n - 1] == ',' ? body.n - 1 : body.n;
+    }
+    return raw.n - 1;
+}
+
+static void put_object(const ImportRecord *record, const ImportRow *row, bool again, Buf *b)
 {
     Str raw = str_trim(record->raw);
+    size_t n = raw.n;
     if (record->bad || raw.n < 2) {
         buf_cstr(b, "{\"text\":");
         json_write_text(b, raw);
     } else {
-        buf_put(b, raw.s, raw.n - 1);                      /* without its closing brace */
+        n = body_of(raw, again);
+        buf_put(b, raw.s, n);
     }
-    buf_printf(b, "%s\"line\":%" PRId64 ",\"reason\":",
-               str_trim(str_n(raw.s, raw.n - 1)).n > 1 ? "," : "", row->line);
+    buf_printf(b, "%s\"line\":%" PRId64 ",\"reason\":", str_trim(str_n(raw.s, n)).n > 1 ? "," : "",
+               row->line);
     json_write_text(b, row->reason);
     buf_cstr(b, "}\n");
 }
@@ -152,7 +182,7 @@ static bool copy_rows(ImportFile *f, const Shape *s, RowFile *list, FILE *to, Er
         if (more <= 0)
             break;
         if (s->format == IMPORT_JSON)
-            put_object(&record, &row, &b);
+            put_object(&record, &row, s->again, &b);
         else
             put_cells(s, &record, &row, &b);
         written = flush(to, &b);
@@ -163,14 +193,24 @@ static bool copy_rows(ImportFile *f, const Shape *s, RowFile *list, FILE *to, Er
     return ok && written && wanted == 0;
 }
 
+int reject_file_column(const ImportFile *f)
+{
+    const Str *names;
+    int n = import_file_columns(f, &names);
+    int first = import_file_rejects(f) == IMPORT_JSON ? 0 : n - 2;
+    for (int i = first; n > 2 && i + 1 < n; i++)
+        if (str_is(names[i], "line") && str_is(names[i + 1], "reason"))
+            return i;
+    return -1;
+}
+
 bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list,
                        Arena *a, RejectFile *out, Error *err)
 {
     const Str *names;
     *out = (RejectFile){ 0 };
-    Shape s = { .format = import_file_rejects(f), .columns = import_file_columns(f, &names) };
-    s.again = s.columns > 2 && str_is(names[s.columns - 2], "line")
-              && str_is(names[s.columns - 1], "reason");
+    Shape s = { .format = import_file_rejects(f), .columns = import_file_columns(f, &names),
+                .again = reject_file_column(f) >= 0 };
     if (s.again)
         s.columns -= 2;
     int fd = reject_open(f, source, named, a, out, err);

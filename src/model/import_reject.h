@@ -15,6 +15,10 @@ typedef struct RejectFile {
     char *temporary, *path;
 } RejectFile; /* both NULL: none; in the arena */
 
+/* Where a file says line and reason, since it is a reject file itself: the column of the line, the
+ * next is the reason; -1: it is none. The keys of JSON objects may come in any order. */
+int reject_file_column(const ImportFile *f);
+
 /* Write the rejected rows: `list` has ordinal, line and reason of each, in order; the cells are
  * read from the file again. `named` is --rejects or NULL: then it stands beside the source, or here
  * when that folder takes no file. */

@@ -88,7 +88,7 @@ for type in user campaign agent pipeline stage criterion result hours; do
         "$rows: new 0, updated 0, same $rows, skipped 0, rejected 0"
 done
 
-samples='northwind zh customers-100 phones encodings spectrum'
+samples='northwind zh customers-100 phones encodings spectrum contacts leads vicidial bank workbooks cards numbers'
 if [ ! -d "$data" ]; then
     for name in $samples; do skip "$name" 'no samples'; done
     finish
@@ -128,6 +128,113 @@ PY
 
 there_and_back zh "$data/encodings/contacts-zh.gbk.csv" 300 phone 王 陈 138
 there_and_back customers-100 "$data/customers-100.csv" 100 'Customer Id' Sheryl Rasmussen Chile
+
+# Every file: by the plain command, or by what the error of the plain command proposes.
+import_sample()    # NAME OPTIONS ROWS [COUNTS]: into NAME.db; ROWS new unless COUNTS say otherwise
+{
+    local file=$data/$1 db=$(basename "$1").db options=$2
+    patter "$db" customer import "$file" --rejects plain.rejects 2>plain.txt
+    if [ -n "$options" ]; then
+        for word in $options; do
+            [[ $word != --* ]] || grep -q -e "$word" plain.txt
+            check "$1: the plain command proposes $word" [ $? -eq 0 ]
+        done
+        patter "$db" customer import "$file" $options --rejects plain.rejects 2>plain.txt
+    fi
+    same "$1: counts" "$(counts plain.txt | tr -d ,)" "$(tr -d , <<<"$3: ${4:-new $3, updated 0, same 0, skipped 0}, rejected 0")"
+    check "$1: the books balance" patter "$db" check
+}
+stored()           # NAME FIELDS [FILTER...]: what the customers have
+{
+    local db=$(basename "$1").db fields=$2
+    shift 2
+    patter -q "$db" customer list --fields "$fields" --no-header --limit 0 --tsv "$@"
+}
+points() { patter -q "$(basename "$1").db" contact list --fields kind,value,label --no-header --tsv; }
+
+import_sample contacts/google-2024.csv '' 1
+same 'google: what the sample expects' \
+    "$(stored google-2024.csv name,org,title,address,city,region,postcode,country,tag,note)" \
+    "$(printf '%s\t' 'Grace Brewster Hopper' 'US Navy' 'Rear Admiral' '1 Main St, Suite 4' Arlington VA 22201 US Navy)\
+Nickname: Amazing Grace\\nBirthday: 1906-12-09"
+same 'google: its points' "$(points google-2024.csv)" "$(printf '%s\t%s\t%s\n' email grace@navy.example work \
+    email grace@example.com other phone +15550199 mobile web https://example.com/grace '')"
+import_sample contacts/outlook.csv '' 1
+same 'outlook: what the sample expects' "$(stored outlook.csv name,org,title,address,city,postcode,country,tag)" \
+    "$(printf '%s\t' 'Linus Torvalds' 'Kernel Inc' Maintainer '2 Office St' Espoo 02100 FI)Friends,Open source"
+same 'outlook: what has no field is in the note' "$(stored outlook.csv note)" \
+    'Likes penguins\nTitle: Mr.\nDepartment: Core\nHome Street: 1 Home Rd\nHome City: Helsinki\nHome State: Uusimaa\nHome Postal Code: 00100\nHome Country/Region: Finland\nBirthday: 12/28/1969\nAnniversary: 1/1/2000\nSpouse: Tove'
+same 'outlook: its points' "$(points outlook.csv)" "$(printf '%s\t%s\t%s\n' email linus@example.com '' \
+    email linus@work.example '' phone +35890000001 home phone +35890000002 work \
+    phone +358400000003 mobile fax +35890000004 work web https://example.com '')"
+for name in google-2024 outlook; do import_sample "contacts/$name.expected.json" --create-fields 1; done
+
+import_sample lead-exports/05-excel-export.csv '' 3
+same 'leads: days, and numbers of another country' "$(stored 05-excel-export.csv name,org,title,phone,created id=1)" \
+    "$(printf 'Alice Johnson\tAcme Corp\tDirector\t+865550200\t2024-01-14T16:00:00Z')"
+import_sample lead-exports/09-duplicate-headers.csv --create-fields 2
+same 'leads: of headers that are there twice both are kept' \
+    "$(stored 09-duplicate-headers.csv name,name_2,note id=1; points 09-duplicate-headers.csv | head -3)" \
+    "$(printf 'John Doe\tJohn D.\tVIP client\nemail\tjohn@dup.com\t\nphone\t+865550400\t\nemail\tjohn.d@alt.com\t')"
+import_sample lead-exports/10-mixed-date-formats.csv --create-fields 3
+same 'leads: days in mixed styles' "$(stored 10-mixed-date-formats.csv signup_date,last_contact)" \
+    "$(printf '%s\t%s\n' 2024-01-15 2024-01-14T16:00:00Z 2024-01-20 2024-01-20T14:30:00Z 2024-03-20 2024-03-19T16:00:00Z)"
+import_sample lead-exports/16-messy-formatting.csv '' 3
+same 'leads: blanks and quotes' "$(stored 16-messy-formatting.csv name,org,email)" \
+    "$(printf '%s\t%s\t%s\n' 'John "Johnny" Doe' 'Acme, Inc.' john@messy.com 'Jane Smith' 'Beta LLC' jane@messy.com '' Gamma spaces@test.com)"
+import_sample lead-exports/18-international-phones.csv '' 6
+same 'leads: countries by their calling codes' "$(stored 18-international-phones.csv country,phone)" \
+    "$(printf '%s\t%s\n' US +15551234567 GB +447700900123 IN +919876543210 DE +491701234567 JP +819012345678 BR +5511912345678)"
+import_sample lead-exports/23-quoted-fields-multiline.csv '' 2
+same 'leads: cells of several lines' "$(stored 23-quoted-fields-multiline.csv address)" \
+    "$(printf '%s\n' '123 Main St\nApt 4B' '456 Oak Ave')"
+
+patter vici.db customer import "$data/vicidial/test_VICIDIAL_lead_file.txt" 2>plain.txt
+has 'vicidial: the plain command proposes the columns' "$(cat plain.txt)" '--columns vicidial'
+patter vici.db customer import "$data/vicidial/test_VICIDIAL_lead_file.txt" --columns vicidial --create-fields \
+    --key vendor_lead_code 2>vici.txt
+same 'vicidial: every lead' "$(counts vici.txt)" '14: new 14, updated 0, same 0, skipped 0, rejected 0'
+same 'vicidial: where things are' "$(stored vici name,city,region,postcode,country,address,note,email id=1)" \
+    "$(printf '%s\t' 'I Q SMITH01' MALDON FL 33709 US '249 MUNDON ROAD' COMMENTS)test@test.com"
+same 'vicidial: further numbers with what they are for' \
+    "$(patter -q vici.db contact list customer=2 --fields value,label --no-header --tsv)" \
+    "$(printf '%s\t%s\n' +17275551213 '' +17275551212 '' test@test.com '' +617275551213 'sister house' +447275551214 neighbor)"
+
+import_sample bank.csv --create-fields 4521
+same 'bank: kinds of fields' "$(stored bank.csv age,job,balance,housing,month,poutcome,y id=1)" \
+    "$(printf '30\tunemployed\t1787\tno\toct\tunknown\tno')"
+import_sample bank-names.txt --create-fields 51
+for book in Chinese_Family_Name_1k:1074 header-row:1 inlineStr_with_value:1 merge_cells:1; do
+    import_sample "xlsx/${book%:*}.xlsx" --create-fields "${book#*:}"
+done
+same 'workbooks: names and numbers' "$(stored Chinese_Family_Name_1k.xlsx name_b,tf id=1)" "$(printf '王\t9520')"
+patter date.db customer import "$data/xlsx/date.xlsx" 2>plain.txt
+has 'workbooks: one without a header says so' "$(cat plain.txt)" 'looks like a row' '--columns'
+patter date.db customer import "$data/xlsx/date.xlsx" --columns day,count --create-fields 2>plain.txt
+same 'workbooks: its three rows' "$(counts plain.txt)" '3: new 3, updated 0, same 0, skipped 0, rejected 0'
+
+for card in escaped-adr groups-ldap qp-cjk-weibo qp-simple; do import_sample "vcard/$card.vcf" '' 1; done
+same 'cards: names and notes' "$(stored escaped-adr.vcf name,city,note; stored groups-ldap.vcf name,title; stored qp-cjk-weibo.vcf name,city)" \
+    "$(printf '%s\t%s\t%s\n%s\t%s\n%s\t%s\n' 'Daffy Duck Knudson (with Bugs Bunny and Mr. Pluto)' Novosibirsk \
+    'nickname: gnat and gnu and pluto\nbirthday: 02-10\naccount: 010-1234567-05' 'Meister Berger' Mayor 黄测试 '北京 丰台区')"
+
+import_sample phone/examples.csv --create-fields 381 'new 354, updated 0, same 0, skipped 27'
+import_sample phone/parse-cases.csv --create-fields 30 'new 9, updated 0, same 0, skipped 21'
+import_sample phone/typed-forms.csv --create-fields 43
+patter typed.db customer import "$data/phone/typed-forms.csv" --map typed=phone --map region=country --create-fields 2>plain.txt
+has 'numbers: as they were typed' "$(cat plain.txt)" 'read 43:' 'rejected 0'
+for file in "$data"/csv-spectrum/csvs/*.csv "$data"/csv-spectrum/json/*.json; do
+    name=${file#"$data/"} options=--create-fields
+    [[ $name != */comma_in_quotes.* ]] || options=
+    import_sample "$name" "$options" "$(python3 - "$file" <<'PY'
+import csv, json, sys
+text = open(sys.argv[1], encoding="utf-8", newline="")
+rows = json.load(text) if sys.argv[1].endswith("json") else list(csv.DictReader(text))
+print(len(rows) if isinstance(rows, list) else 1)
+PY
+)"
+    rm -f ./*.csv.db ./*.json.db
+done
 
 # The five encodings: guessed, and the same rows from each.
 expected=$(python3 - "$data/encodings/contacts-zh.utf8.csv" <<'PY'
