@@ -142,7 +142,8 @@ void text_put_safe(Buf *out, Str s)
         }
         i += (size_t)len;
     }
-    buf_put(out, s.s + done, s.n - done);
+    if (s.n > done)
+        buf_put(out, s.s + done, s.n - done);
 }
 
 /* ---- width -------------------------------------------------------------------------------- */
@@ -346,6 +347,56 @@ static void put_squeezed(Buf *out, size_t begun, Str s, bool *space)
     }
 }
 
+static int class_of(utf8proc_int32_t cp)
+{
+    return utf8proc_get_property(cp)->combining_class;
+}
+
+/* Bring the n marks of one letter into their order, those of one class staying as they came. */
+static void order_marks(utf8proc_int32_t *cp, size_t n)
+{
+    size_t at[256] = { 0 }, sum = 0;
+    utf8proc_int32_t *as_they_came = xalloc(n * sizeof *cp);
+    memcpy(as_they_came, cp, n * sizeof *cp);
+    for (size_t i = 0; i < n; i++)
+        at[class_of(cp[i])]++;
+    for (int k = 0; k < 256; k++) {
+        size_t marks = at[k];
+        at[k] = sum;
+        sum += marks;
+    }
+    for (size_t i = 0; i < n; i++)
+        cp[at[class_of(as_they_came[i])]++] = as_they_came[i];
+    free(as_they_came);
+}
+
+/* utf8proc_decompose in time that grows with the text alone: that swaps marks one by one, which for
+ * a cell of a megabyte of them takes hours. */
+static utf8proc_ssize_t decompose(Str s, utf8proc_int32_t *cp, utf8proc_ssize_t room,
+                                  utf8proc_option_t how)
+{
+    utf8proc_ssize_t n = 0;
+    int ignored = 0, len;
+    for (size_t i = 0; i < s.n && n >= 0; i += (size_t)len) {
+        utf8proc_int32_t one = (utf8proc_int32_t)utf8_next(s.s + i, s.n - i, &len);
+        utf8proc_ssize_t got = utf8proc_decompose_char(one, n < room ? cp + n : cp,
+                                                       n < room ? room - n : 0, how, &ignored);
+        n = got < 0 ? got : n + got;
+    }
+    bool ordered = true;
+    for (utf8proc_ssize_t i = 0, from = 0; n <= room && i <= n; i++) {
+        int class = i < n ? class_of(cp[i]) : 0;
+        ordered = ordered && (i == from || class == 0 || class >= class_of(cp[i - 1]));
+        if (class > 0)
+            continue;
+        if (!ordered)
+            order_marks(cp + from, (size_t)(i - from));
+        ordered = true;
+        from = i + 1;
+    }
+    return n;
+}
+
 /* One valid run through utf8proc: case folded, compatibility forms replaced, composed. */
 static void fold_run(Buf *out, size_t begun, Str s, bool *space)
 {
@@ -353,11 +404,10 @@ static void fold_run(Buf *out, size_t begun, Str s, bool *space)
         = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD
           | UTF8PROC_IGNORE;
     utf8proc_int32_t small[FOLD_STACK], *cp = small;
-    const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)s.s;
-    utf8proc_ssize_t n = utf8proc_decompose(in, (utf8proc_ssize_t)s.n, cp, FOLD_STACK - 1, how);
+    utf8proc_ssize_t n = decompose(s, cp, FOLD_STACK - 1, how);
     if (n >= FOLD_STACK) {
         cp = xalloc(((size_t)n + 1) * sizeof *cp);
-        n = utf8proc_decompose(in, (utf8proc_ssize_t)s.n, cp, n, how);
+        n = decompose(s, cp, n, how);
     }
     if (n >= 0)
         n = utf8proc_reencode(cp, n, how);

@@ -94,10 +94,17 @@ static size_t value_end(const Word *w, size_t i)
     return i;
 }
 
-static void word_tokens(Parser *p, const Word *w, int *open)
+/* Is the last token the `in` before a list? */
+static bool after_in(const Parser *p)
+{
+    const Token *t = p->n ? &p->t[p->n - 1] : NULL;
+    return t && t->tok == TOK_TEXT && t->plain && str_eq_nocase(t->text, STR("in"));
+}
+
+/* `is_list`: a list of values is open, which commas separate. */
+static void word_tokens(Parser *p, const Word *w, bool *is_list)
 {
     size_t i = 0, n = w->text.n;
-    bool is_list = p->n >= 2 && *open > 0;
     if (n == 0) {
         token_add(p, TOK_TEXT, w, 0, 0)->plain = false;
         return;
@@ -106,9 +113,8 @@ static void word_tokens(Parser *p, const Word *w, int *open)
         char c = w->text.s[i];
         bool quoted = word_quoted_at(w, i);
         size_t op = operator_at(w, i);
-        if (!quoted && (c == '(' || c == ')' || (c == ',' && is_list))) {
-            *open += c == '(' ? 1 : c == ')' ? -1 : 0;
-            is_list = is_list || c == '(';
+        if (!quoted && (c == '(' || c == ')' || (c == ',' && *is_list))) {
+            *is_list = c == ',' || (c == '(' && after_in(p));
             token_add(p, c == '(' ? TOK_OPEN : c == ')' ? TOK_CLOSE : TOK_COMMA, w, i, i + 1);
             i++;
         } else if (op) {
@@ -123,7 +129,7 @@ static void word_tokens(Parser *p, const Word *w, int *open)
             for (; i < n && !operator_at(w, i); i++)
                 if (!word_quoted_at(w, i)
                     && (w->text.s[i] == '(' || w->text.s[i] == ')'
-                        || (w->text.s[i] == ',' && is_list)))
+                        || (w->text.s[i] == ',' && *is_list)))
                     break;
             token_add(p, TOK_TEXT, w, from, i);
         }
@@ -401,9 +407,9 @@ static const char *canonical(const Parser *p)
 bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filter *out, Error *err)
 {
     Parser p = { .crm = crm, .a = a, .err = err };
-    int open = 0;
+    bool is_list = false;
     for (int i = 0; i < n; i++)
-        word_tokens(&p, &w[i], &open);
+        word_tokens(&p, &w[i], &is_list);
     token_add(&p, TOK_END, NULL, 0, 0);
     *out = (Filter){ .sql = "1", .text = "" };
     if (p.n == 1)

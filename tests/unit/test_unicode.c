@@ -163,6 +163,29 @@ static void fold_paths_agree(void **state)
     arena_release(&a);
 }
 
+/* What utf8proc takes hours for. */
+static void fold_orders_many_marks(void **state)
+{
+    enum { MARKS = 200000 };
+    Arena a = { 0 };
+    Buf text = { 0 }, want = { 0 };
+    (void)state;
+    assert_string_equal(fold(&a, "a\xCC\x81\xCC\xA3" "b\xCC\x81\xCC\x80"),
+                        "\xE1\xBA\xA1\xCC\x81" "b\xCC\x81\xCC\x80");
+    assert_string_equal(fold(&a, "\xE0\xBD\xB3\xE0\xBD\xB3"),       /* two marks each */
+                        "\xE0\xBD\xB1\xE0\xBD\xB1\xE0\xBD\xB2\xE0\xBD\xB2");
+    buf_char(&text, 'a');
+    for (int i = 0; i < MARKS; i++)
+        buf_cstr(&text, "\xCC\x81\xCC\xA3");
+    buf_cstr(&want, "\xE1\xBA\xA1");
+    for (int i = 1; i < 2 * MARKS; i++)
+        buf_cstr(&want, i < MARKS ? "\xCC\xA3" : "\xCC\x81");
+    assert_string_equal(text_fold(buf_as_str(&text), &a).s, want.s);
+    buf_release(&text);
+    buf_release(&want);
+    arena_release(&a);
+}
+
 static void utf8_round_trip(void **state)
 {
     (void)state;
@@ -201,6 +224,7 @@ int main(void)
         cmocka_unit_test(fold_compares),
         cmocka_unit_test(fold_is_idempotent),
         cmocka_unit_test(fold_paths_agree),
+        cmocka_unit_test(fold_orders_many_marks),
         cmocka_unit_test(utf8_round_trip),
         cmocka_unit_test(cjk_is_what_has_no_spaces),
     };
