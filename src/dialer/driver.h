@@ -300,7 +300,7 @@ int64_t driver_next(const Driver *d);                 /* NEVER for one that live
 void driver_advance(Driver *d, int64_t now);          /* nothing for one that does */
 
 /* Name of a call on the switch, and of its recording there (without folder and suffix). */
-enum { DRIVER_NAME = 40 };
+enum { DRIVER_NAME = 64 };
 void driver_call_name(const char *prefix, CallId call, char out[static DRIVER_NAME]);
 bool driver_call_of_name(const char *prefix, Str name, CallId *out);
 
