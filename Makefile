@@ -16,7 +16,7 @@ VERSION := 0.1
 # ---- packages ---------------------------------------------------------------------------------
 # Everything the build, the tests and the demo need, by Debian's names; `make deps` installs what is missing.
 DEPS := gcc g++ make pkg-config git ca-certificates libsqlite3-dev liblua5.4-dev libreadline-dev libutf8proc-dev \
-        libjansson-dev libmd-dev libcmocka-dev libphonenumber-dev libzip-dev libexpat1-dev zlib1g-dev libfreexl-dev libuchardet-dev lua5.4 lua-check sqlite3 mandoc tmux python3 less \
+        libjansson-dev libmd-dev libcmocka-dev libphonenumber-dev libzip-dev libexpat1-dev zlib1g-dev libfreexl-dev libuchardet-dev libssl-dev openssl lua5.4 lua-check sqlite3 mandoc tmux python3 less \
         procps tzdata
 .PHONY: deps
 deps:
@@ -46,7 +46,7 @@ SRC  := $(wildcard src/base/*.c src/store/*.c src/model/*.c src/dialer/*.c src/c
 SHELL_SRC := $(wildcard src/shell/*.c) src/main.c
 OBJ  := $(SRC:src/%.c=$B/%.o) $B/embed.o
 SHELL_OBJ := $(SHELL_SRC:src/%.c=$B/%.o)
-PLUGINS := $B/plugin/phone.so $B/plugin/xlsx.so $B/plugin/xls.so $B/plugin/charset.so
+PLUGINS := $B/plugin/phone.so $B/plugin/xlsx.so $B/plugin/xls.so $B/plugin/charset.so $B/plugin/tls.so
 
 .PHONY: all
 all: $B/patter $(PLUGINS) $B/lua/patter.so
@@ -97,6 +97,10 @@ $B/xlsx.a: $(XLSX_OBJ)          # for its fuzzer
 $B/plugin/charset.so: src/plugin/charset.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fvisibility=hidden -MMD -MP -shared $< -luchardet -o $@
+
+$B/plugin/tls.so: src/plugin/tls.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fvisibility=hidden -MMD -MP -shared $< -lssl -lcrypto -o $@
 
 # ---- tests ------------------------------------------------------------------------------------
 # Everything is built by a make of its own, so that packages installed by `deps` are seen.

@@ -14,7 +14,6 @@
 #define RETRY_MOST_MS 30000
 #define TELL_AFTER 2                 /* connections that failed */
 #define STREAM_RETRY 100             /* for rng_seed */
-#define OUT_MOST (1 << 20) /* a server that does not read for so long is as good as gone */
 
 int64_t ami_now(Ami *a)
 {
@@ -239,9 +238,7 @@ static void message(Ami *a, const AmiMessage *m)
 
 static void flush(Ami *a)
 {
-    if (a->out.n > OUT_MOST)
-        ami_drop(a, "it does not read what it is sent");
-    else if (a->out.n > 0)
+    if (a->out.n > 0)
         ami_send(a);
 }
 

@@ -13,8 +13,8 @@
  * that was not answered is closed when both its Hangup and the answer to its Originate are in, or a
  * moment after the first.
  *
- * Facts of the protocol: docs.asterisk.org, "Asterisk Manager Interface"; where that is silent, what
- * versions 16.28 and 22.10 were seen to do (tests/line).
+ * Facts of the protocol: docs.asterisk.org, "Asterisk Manager Interface"; where that is silent,
+ * what versions 16.28 and 22.10 were seen to do (tests/line).
  */
 #ifndef DIALER_AMI_H
 #define DIALER_AMI_H
@@ -42,5 +42,9 @@ void ami_lost(Driver *d, const char *why, int64_t now);  /* not connected (any m
 Buf *ami_output(Driver *d);                              /* what is to be sent; take it off there */
 void ami_tick(Driver *d, int64_t now);                   /* what is due by now */
 int64_t ami_wake(const Driver *d);                       /* when a tick is due; NEVER */
+
+/* The driver on a socket: adapter "ami" of drivers.h. */
+Driver *ami_dial(const SwitchConfig *c, const DriverHost *host, Error *err);
+int ami_port(const SwitchConfig *c);                     /* 5038, with TLS 5039, unless it says */
 
 #endif

@@ -169,8 +169,8 @@ DriverEventKind leg_verdict(const Leg *l)
         return DRIVER_INVALID;
     if (is_one_of(l->cause, nobody_there))
         return DRIVER_NO_ANSWER;
-    /* A dial that timed out has no cause, or one of Asterisk's own making: did it ring at all, or did
-     * the far end say so? */
+    /* A dial that timed out has no cause, or one of Asterisk's own making: did it ring at all, or
+     * did the far end say so? */
     bool told = l->cause && (l->far_end || (l->replied && !l->timed_out));
     if (l->cause == 0 || is_one_of(l->cause, rings_out))
         return l->rang || told ? DRIVER_NO_ANSWER : DRIVER_FAILED;

@@ -47,7 +47,8 @@ static bool around(const char *pattern, const char *mark, Around *out, Error *er
         return fail(err, ERR_INVALID, "'%s' has no %s in it", pattern, mark);
     snprintf(out->before, sizeof out->before, "%.*s", (int)(at - pattern), pattern);
     snprintf(out->after, sizeof out->after, "%s", at + strlen(mark));
-    if (out->before[strspn(out->before, AMI_CHANNEL)] || out->after[strspn(out->after, AMI_CHANNEL)])
+    if (out->before[strspn(out->before, AMI_CHANNEL)]
+        || out->after[strspn(out->after, AMI_CHANNEL)])
         return fail(err, ERR_INVALID, "'%s' is not a dial string", pattern);
     return true;
 }

@@ -1,7 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/drivers.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dialer/ami.h"
 #include "dialer/sim.h"
+
+/* ---- secrets --------------------------------------------------------------------------------- */
+
+/* The first line of a file that nobody else may read. */
+static bool secret_file(const char *path, char out[static SECRET_MOST], Error *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        fail(err, ERR_IO, "cannot read the secret in %s: %m", path);
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    ssize_t n = -1;
+    if (!S_ISREG(st.st_mode) || (st.st_mode & 077)) {
+        fail(err, ERR_INVALID, "others may read the secret in %s", path);
+        fail_hint(err, "chmod 600 %s", path);
+    } else {
+        n = read(fd, out, SECRET_MOST - 1);
+        if (n < 0)
+            fail(err, ERR_IO, "cannot read the secret in %s: %m", path);
+    }
+    close(fd);
+    out[n > 0 ? n : 0] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
+    return n >= 0;
+}
+
+bool secret_read(const char *where, char out[static SECRET_MOST], Error *err)
+{
+    const char *value = NULL;
+    if (strncmp(where, "file:", 5) == 0)
+        return secret_file(where + 5, out, err);
+    if (strncmp(where, "env:", 4) == 0)
+        value = getenv(where + 4);
+    else if (*where)
+        return fail(err, ERR_INVALID, "'%.8s...' does not say where the secret is", where);
+    if (*where && !value)
+        return fail(err, ERR_INVALID, "the environment has no %s", where + 4);
+    snprintf(out, SECRET_MOST, "%s", value ? value : "");
+    return true;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static Driver *open_sim(const SwitchConfig *c, const DriverHost *host, Error *err)
 {
@@ -13,6 +65,7 @@ static Driver *open_sim(const SwitchConfig *c, const DriverHost *host, Error *er
 
 const DriverType driver_types[] = {
     { "sim", "the simulated line", open_sim },
+    { "ami", "an Asterisk, over its manager interface", ami_dial },
     { 0 },
 };
 

@@ -29,6 +29,11 @@ typedef struct SwitchConfig {
     double max_rate;          /* calls a second; 0: no limit */
 } SwitchConfig;
 
+/* The secret that a config names, in out. ERR_INVALID, ERR_IO: why it cannot be had; a file that
+ * others may read is refused. */
+enum { SECRET_MOST = 256 };
+bool secret_read(const char *where, char out[static SECRET_MOST], Error *err);
+
 typedef struct DriverType {
     const char *name;
     const char *what;         /* one line */

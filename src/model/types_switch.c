@@ -12,7 +12,7 @@
 #include "model/record.h"
 #include "model/types.h"
 
-static const char *const adapters[] = { "sim", NULL };
+static const char *const adapters[] = { "sim", "ami", NULL };
 
 static const Field switch_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },

@@ -55,8 +55,8 @@ typedef struct Fake {
     Buf log;                  /* actions, a line each */
 } Fake;
 
-enum { F_SEND, F_ACCEPT, F_RING, F_PROGRESS, F_ANSWER, F_FAIL, F_TIMEOUT, F_ABANDON, F_OVER, F_LEAVE,
-       F_DETECTED, F_PERSON, F_MAKE };
+enum { F_SEND, F_ACCEPT, F_MAKE, F_RING, F_PROGRESS, F_ANSWER, F_FAIL, F_TIMEOUT, F_DETECTED,
+       F_ABANDON, F_OVER, F_LEAVE };
 
 /* ---- saying ---------------------------------------------------------------------------------- */
 
@@ -149,8 +149,9 @@ static inline void fake_reply(Fake *f, FakeChan *c, bool ok, int reason)
 {
     if (!*c->action)
         return;
-    fake_event(f, "OriginateResponse\r\nActionID: %s\r\nResponse: %s\r\nChannel: %s\r\nReason: %d\r\n"
-               "Uniqueid: %s\r\n", c->action, ok ? "Success" : "Failure", c->name, reason, c->id);
+    fake_event(f, "OriginateResponse\r\nActionID: %s\r\nResponse: %s\r\nChannel: %s\r\n"
+               "Reason: %d\r\nUniqueid: %s\r\n", c->action,
+               ok ? "Success" : "Failure", c->name, reason, c->id);
     c->action[0] = '\0';
 }
 
@@ -300,7 +301,8 @@ static inline void fake_originate(Fake *f, const AmiMessage *m, const char *id)
 
 static inline void fake_bridge(Fake *f, const AmiMessage *m, const char *id)
 {
-    FakeChan *one = fake_find(f, ami_get(m, "Channel1")), *two = fake_find(f, ami_get(m, "Channel2"));
+    FakeChan *one = fake_find(f, ami_get(m, "Channel1"));
+    FakeChan *two = fake_find(f, ami_get(m, "Channel2"));
     if (!one || !two || !one->answered || !two->answered) {
         fake_answer(f, id, false, "Message: Channel1 does not exist\r\n");
         return;
@@ -330,8 +332,8 @@ static inline void fake_list(Fake *f, const char *id)
                    "BridgeId: %s\r\n\r\n", id, c->name, c->state, c->number, c->context, c->exten,
                    c->id, c->call, c->with >= 0 ? "4c613c28" : "");
     }
-    buf_printf(&f->wire, "Event: CoreShowChannelsComplete\r\nActionID: %s\r\nEventList: Complete\r\n"
-               "ListItems: %d\r\n\r\n", id, n);
+    buf_printf(&f->wire, "Event: CoreShowChannelsComplete\r\nActionID: %s\r\n"
+               "EventList: Complete\r\nListItems: %d\r\n\r\n", id, n);
 }
 
 static inline void fake_on_channel(Fake *f, const AmiMessage *m, const char *action, const char *id)

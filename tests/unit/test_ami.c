@@ -122,7 +122,8 @@ typedef struct Row {
 #define UP "Event: Newstate\r\nUniqueid: p1-c1\r\nChannelState: 6\r\n\r\n"
 #define FAILURE(reason) "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Failure\r\n" \
                         "Channel: PJSIP/15551230002@carrier\r\nReason: " #reason "\r\n\r\n"
-#define SUCCESS "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Success\r\nReason: 4\r\n\r\n"
+#define SUCCESS "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Success\r\n" \
+                "Reason: 4\r\n\r\n"
 #define HANGUP(cause) "Event: Hangup\r\nUniqueid: p1-c1\r\nCause: " #cause "\r\n\r\n"
 #define ASKED(cause) "Event: HangupRequest\r\nUniqueid: p1-c1\r\nCause: " #cause "\r\n\r\n"
 #define DIAL_END(status) "Event: DialEnd\r\nDestUniqueid: p1-c1\r\nDialStatus: " #status "\r\n\r\n"
@@ -307,7 +308,8 @@ static void test_hostile_values_are_one_action_or_none(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "1\r\nAction: Command\r\nCommand: core stop now", "1\nX: 1", "15&PJSIP/2", "15,1", "15@evil",
+        "1\r\nAction: Command\r\nCommand: core stop now", "1\nX: 1", "15&PJSIP/2", "15,1",
+        "15@evil",
         "15|2", "${SHELL(id)}", "15(a)", "\x1b[2J", "王芳", "", " ", "+", "15;1", "15 1",
     };
     begin();

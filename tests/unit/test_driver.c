@@ -87,7 +87,7 @@ static void sim_subject_call_in(Bench *b)
     sim_call_in(b->d, "+15553038", "+15550100");
 }
 
-/* ---- the subject "ami": the driver on an Asterisk that is a fake ------------------------------ */
+/* ---- the subject "ami": the driver on an Asterisk that is a fake ---------------------------- */
 
 static Fake fake;
 
