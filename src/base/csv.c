@@ -313,6 +313,7 @@ static int read_record(Csv *c, Error *err)
         return 1;
     fail(err, ERR_INVALID, "the record on line %lld has more than %d fields", (long long)c->line,
          CSV_MAX_FIELDS);
+    fail_hint(err, "if something else separates its cells, name it with --delimiter");
     return -1;
 }
 

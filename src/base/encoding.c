@@ -246,6 +246,17 @@ ByteSource *decoder_open(ByteSource *from, Encoding e)
     return &d->base;
 }
 
+void decoder_restart(ByteSource *s, ByteSource *from)
+{
+    Decoder *d = (Decoder *)s;
+    if (d->cd != (iconv_t)-1)
+        iconv(d->cd, NULL, NULL, NULL, NULL);
+    d->from = from;
+    d->begun = d->eof = false;
+    d->in_n = d->out_from = d->out_n = 0;
+    d->offset = d->line = 0;
+}
+
 void decoder_close(ByteSource *s)
 {
     Decoder *d = (Decoder *)s;

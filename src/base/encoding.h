@@ -47,6 +47,8 @@ EncodingGuess guesser_end(Guesser *g);                    /* frees g */
  * ENC_UNKNOWN does; 0x80 in GBK is the euro sign; a BOM decides the byte order of UTF-16. Close
  * with decoder_close; `from` stays the caller's. */
 ByteSource *decoder_open(ByteSource *from, Encoding e);
+/* The same decoder for another source from its first byte, cheaper than a new one. */
+void decoder_restart(ByteSource *d, ByteSource *from);
 void decoder_close(ByteSource *d);                        /* NULL is allowed */
 
 /* Bytes of a FILE descriptor as a source (position as it stands). */

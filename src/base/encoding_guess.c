@@ -18,6 +18,7 @@ enum {
     PAIRS_PER_FAULT = 100,
     EUC_PAIRS = 4,                  /* fewer tell nothing of Japanese or Korean */
     EUC_TOLERANCE = 50,             /* pairs for one that they would not have */
+    NUL_SHARE = 20,                 /* one byte in so many at most, in a text that has some */
     KANA_SHARE = 20,                /* Japanese has one in so many characters at least */
 };
 
@@ -334,12 +335,15 @@ static void end_text(Guesser *g)
 
 EncodingGuess guesser_end(Guesser *g)
 {
+    int64_t nuls = g->nul[0] + g->nul[1];
     EncodingGuess out = { .ascii_only = !g->high };
     end_text(g);
     if (guess_by_bom(g, &out.encoding)) {
         out.bom = true;
     } else if (guess_by_nul(g, &out.encoding)) {
         out.ascii_only = false;
+    } else if (nuls * NUL_SHARE > g->n) {
+        out.encoding = ENC_UNKNOWN;
     } else if (g->utf8.bad * UTF8_PER_FAULT <= g->utf8.good) {
         out.encoding = ENC_UTF8;
     } else {

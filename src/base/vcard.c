@@ -16,6 +16,8 @@ enum { PASSED = sizeof passed_over / sizeof *passed_over, AGENT = 4, APPLE = 5,
 
 struct VcardReader {
     VcardLines lines;
+    ByteSource *decoder;               /* of the last value that was converted; NULL: none yet */
+    Encoding decoder_of;
     Arena card;                        /* texts of the card */
     size_t bytes;                      /* of them, about */
     VcardCell *cell;
@@ -44,6 +46,7 @@ void vcard_close(VcardReader *r)
 {
     if (!r)
         return;
+    decoder_close(r->decoder);
     buf_release(&r->lines.text);
     buf_release(&r->lines.whole);
     buf_release(&r->notes);
@@ -107,18 +110,23 @@ static ptrdiff_t text_read(ByteSource *src, char *buf, size_t n, Error *err)
     return (ptrdiff_t)n;
 }
 
-static bool convert(Str s, Encoding e, Arena *a, Str *out)
+static bool convert(VcardReader *r, Str s, Encoding e, Str *out)
 {
     Text from = { { text_read }, s };
     Buf all = { 0 };
     Error err;
     char block[4096];
     ptrdiff_t got;
-    ByteSource *d = decoder_open(&from.base, e);
-    while ((got = d->read(d, block, sizeof block, &err)) > 0)
+    if (r->decoder && r->decoder_of == e) {
+        decoder_restart(r->decoder, &from.base);
+    } else {
+        decoder_close(r->decoder);
+        r->decoder = decoder_open(&from.base, e);
+        r->decoder_of = e;
+    }
+    while ((got = r->decoder->read(r->decoder, block, sizeof block, &err)) > 0)
         buf_put(&all, block, (size_t)got);
-    decoder_close(d);
-    *out = str_dup(buf_as_str(&all), a);
+    *out = str_dup(buf_as_str(&all), &r->card);
     buf_release(&all);
     return got == 0 && utf8_valid(*out);
 }
@@ -138,7 +146,7 @@ static Str to_utf8(VcardReader *r, const VcardProperty *p, Str bytes)
         guesser_feed(g, bytes.s, bytes.n);
         e = guesser_end(g).encoding;
     }
-    if (e == ENC_UTF8 ? utf8_valid(bytes) : e != ENC_UNKNOWN && convert(bytes, e, &r->card, &out))
+    if (e == ENC_UTF8 ? utf8_valid(bytes) : e != ENC_UNKNOWN && convert(r, bytes, e, &out))
         return out;
     spoil(r, "line %" PRId64 ": its bytes are not %s", r->lines.line,
           e == ENC_UNKNOWN ? "text" : encoding_name(e));
@@ -369,6 +377,8 @@ static void take(VcardReader *r, const VcardProperty *p)
         return;
     Str value = p->value;
     r->bytes += p->name.n + p->field.n + value.n;
+    if (r->bytes > VCARD_MAX)
+        return;                        /* the card is refused */
     if (p->quoted_printable)
         value = to_utf8(r, p, unquote(value, &r->card));
     if (str_eq_nocase(p->name, STR("VERSION")))

@@ -21,7 +21,8 @@
 
 #include "base/csv.h"
 
-enum { VCARD_MAX = 16 << 20, VCARD_CELLS = 16384 };   /* bytes and cells of one card at most */
+/* Bytes of a line (a photo is one) and of the text of a card, and cells of a card, at most. */
+enum { VCARD_LINE_MAX = 16 << 20, VCARD_MAX = 4 << 20, VCARD_CELLS = 16384 };
 
 typedef struct VcardCell {
     Str column, value;                 /* the value is not empty; columns may come again */

@@ -18,9 +18,9 @@ static int fill(VcardLines *l, Error *err)
         l->text.n -= l->at;
         l->at = 0;
     }
-    if (l->text.n + l->whole.n > VCARD_MAX) {
+    if (l->text.n + l->whole.n > VCARD_LINE_MAX) {
         fail(err, ERR_INVALID, "line %" PRId64 " is longer than %d MiB", l->line + 1,
-             VCARD_MAX >> 20);
+             VCARD_LINE_MAX >> 20);
         fail_hint(err, "is it a file of vCards?");
         return -1;
     }
@@ -64,10 +64,10 @@ static bool take(VcardLines *l, Str line, size_t skip, Error *err)
         line.n--;
     skip = skip < line.n ? skip : line.n;
     buf_str(&l->whole, str_n(line.s + skip, line.n - skip));
-    if (l->whole.n <= VCARD_MAX)
+    if (l->whole.n <= VCARD_LINE_MAX)
         return true;
     fail(err, ERR_INVALID, "the folded line that ends on line %" PRId64 " is longer than %d MiB",
-         l->line, VCARD_MAX >> 20);
+         l->line, VCARD_LINE_MAX >> 20);
     return fail_hint(err, "is it a file of vCards?");
 }
 

@@ -102,6 +102,12 @@ static bool spool(ImportFile *f, Error *err)
     return true;
 }
 
+/* One that ends: a terminal does, other devices may not. */
+static bool is_file(int fd, const struct stat *st)
+{
+    return S_ISREG(st->st_mode) || S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) || isatty(fd);
+}
+
 static bool open_bytes(ImportFile *f, const char *path, Error *err)
 {
     struct stat st;
@@ -116,8 +122,8 @@ static bool open_bytes(ImportFile *f, const char *path, Error *err)
         return fail_hint(err,
                          "give the path of a file, or - for standard input");
     }
-    if (fstat(f->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-        fail(err, ERR_IO, "%s is a folder", path);
+    if (fstat(f->fd, &st) == 0 && !standard && !is_file(f->fd, &st)) {
+        fail(err, ERR_IO, "%s is a %s", path, S_ISDIR(st.st_mode) ? "folder" : "device");
         return fail_hint(err, "give the path of a file");
     }
     if ((standard || lseek(f->fd, 0, SEEK_SET) < 0) && !spool(f, err))
@@ -242,8 +248,9 @@ static bool guess_encoding(ImportFile *f, Error *err)
     f->bytes->guessed = !guess.bom && !guess.ascii_only && guess.encoding != ENC_UTF8;
     if (guess.encoding != ENC_UNKNOWN)
         return true;
-    fail(err, ERR_INVALID, "%s: its encoding cannot be guessed", f->name);
-    return fail_hint(err, "name it with --encoding, for example --encoding gb18030");
+    fail(err, ERR_INVALID, "%s: its encoding cannot be guessed; it holds NUL bytes", f->name);
+    return fail_hint(err, "if it is a list at all, name it with --encoding, for example "
+                          "--encoding gb18030");
 }
 
 static bool find_encoding(ImportFile *f, const char *typed, Error *err)

@@ -12,6 +12,7 @@ enum {
     CHOICE_ROWS = 20,
     CHOICE_SHARE = 4,
     SAMPLE = 1000,                     /* rows that show whether a header keeps its promise */
+    CREATED_MAX = 500,                 /* fields: the database has room for 2,000 columns */
     MISFITS = 3,                       /* cells that overrule a field's own name */
     TICK = 4096
 };
@@ -309,13 +310,26 @@ bool import_infer_misfits(ImportMap *m, Crm *crm, ImportFile *f, Arena *a, Error
     return more >= 0;
 }
 
+static bool few_created(const ImportMap *m, Seen *const *seen, Error *err)
+{
+    int created = 0;
+    for (int i = 0; i < m->columns; i++)
+        created += m->route[i].kind == ROUTE_CREATE && seen[i]->filled > 0;
+    if (created <= CREATED_MAX)
+        return true;
+    fail(err, ERR_INVALID, "%d columns match no field, and an import creates no more than %d",
+         created, CREATED_MAX);
+    return fail_hint(err, "--ignore-unknown leaves them out; where columns are days or products, "
+                          "make each a row");
+}
+
 bool import_infer(ImportMap *m, ImportFile *f, const ImportTalk *talk, Arena *a, Error *err)
 {
     Seen **seen = ARENA_ARRAY(a, Seen *, m->columns);
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_CREATE || wants_days(m, &m->route[i]))
             seen[i] = ARENA_NEW(a, Seen);
-    if (!look(m, f, seen, talk, err))
+    if (!look(m, f, seen, talk, err) || !few_created(m, seen, err))
         return false;
     for (int i = 0; i < m->columns; i++) {
         if (!seen[i])

@@ -17,7 +17,8 @@
 
 #include <jansson.h>
 
-enum { BLOCK = 64 << 10 };
+enum { BLOCK = 64 << 10, REASON = 256,
+       VALUES_MAX = 1 << 18 };         /* of one object: each costs memory */
 
 typedef struct JsonRows {
     ByteSource *src;
@@ -31,7 +32,7 @@ typedef struct JsonRows {
     Str *cell;                 /* one for each of them; room for so many */
     int room;
     bool fixed;                /* the names are known: cells are filled */
-    char bad[256];             /* why the object cannot be taken */
+    char bad[REASON];          /* why the object cannot be taken */
 } JsonRows;
 
 /* ---- column names ---------------------------------------------------------------------------- */
@@ -139,12 +140,13 @@ static int cut_line(JsonRows *j, Str *out, Error *err)
     }
 }
 
-/* The object at j->at, up to its closing brace. */
-static int cut_object(JsonRows *j, Str *out, Error *err)
+/* The object at j->at, up to its closing brace; about how many values it has. */
+static int cut_object(JsonRows *j, Str *out, int64_t *values, Error *err)
 {
     size_t p = 0;
     int depth = 0;
     bool in_text = false;
+    *values = 0;
     for (;;) {
         for (; j->at + p < j->text.n; p++) {
             char c = j->text.s[j->at + p];
@@ -158,7 +160,10 @@ static int cut_object(JsonRows *j, Str *out, Error *err)
                 }
             } else if (c == '"') {
                 in_text = true;
+            } else if (c == ',') {
+                ++*values;
             } else if (c == '{' || c == '[') {
+                ++*values;
                 depth++;
             } else if ((c == '}' || c == ']') && --depth == 0) {
                 *out = str_n(j->text.s + j->at, p + 1);
@@ -259,16 +264,33 @@ static bool take_object(JsonRows *j, json_t *object, Error *err)
     return ok;
 }
 
+/* Its cells, or in j->bad why there are none. */
+static bool read_object(JsonRows *j, Str text, int64_t values, Error *err)
+{
+    json_error_t je;
+    json_t *object = NULL;
+    if (values > VALUES_MAX)
+        snprintf(j->bad, sizeof j->bad, "it has more than %d values", VALUES_MAX);
+    else
+        object = json_loadb(text.s, text.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
+    if (!object && !j->bad[0])
+        snprintf(j->bad, sizeof j->bad, "%s%s",
+                 json_error_code(&je) == json_error_duplicate_key ? "" : "not JSON: ", je.text);
+    bool ok = !object || take_object(j, object, err);
+    json_decref(object);
+    return ok;
+}
+
 /* 1 a row, 0 the end, -1. Without given columns the reader only collects names, and out->cell is
  * empty. */
 static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
 {
-    json_error_t je;
     Str text = { 0 };
+    int64_t values;
     int more = seek_object(j, err);
     bool stray = more == STRAY;
     if (more > 0)
-        more = stray ? cut_line(j, &text, err) : cut_object(j, &text, err);
+        more = stray ? cut_line(j, &text, err) : cut_object(j, &text, &values, err);
     if (more <= 0)
         return more;
     arena_release(&j->row);
@@ -278,16 +300,9 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
         (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->names.n : 0, .line = j->line,
                         .raw = text };
     j->bad[0] = '\0';
-    json_t *object = stray ? NULL : json_loadb(text.s, text.n,
-                                               JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
     if (stray)
         snprintf(j->bad, sizeof j->bad, "not a JSON object; one object a line");
-    else if (!object)
-        snprintf(j->bad, sizeof j->bad, "%s%s",
-                 json_error_code(&je) == json_error_duplicate_key ? "" : "not JSON: ", je.text);
-    bool ok = !object || take_object(j, object, err);
-    json_decref(object);
-    if (!ok)
+    else if (!read_object(j, text, values, err))
         return -1;
     out->cell = j->cell;
     out->bad = j->bad[0] ? j->bad : NULL;
@@ -331,21 +346,35 @@ static bool begin(ImportFile *f, JsonRows *j, Error *err)
     return true;
 }
 
+/* There is no column: why, where the first object cannot be read. */
+static bool hold_nothing(const char *bad, int64_t line, Error *err)
+{
+    if (!bad[0])
+        return fail(err, ERR_INVALID, "its objects hold nothing");
+    fail(err, ERR_INVALID, "line %" PRId64 ": %s", line, bad);
+    return fail_hint(err, "no object of the file can be read");
+}
+
 static bool json_open(ImportFile *f, const ImportFileOptions *o, Str head, Error *err)
 {
     ImportRecord r;
     int more, rows = 0;
+    char bad[REASON] = "";
+    int64_t line = 0;
     (void)o, (void)head;
     JsonRows *j = f->state = xalloc(sizeof *j);
     j->text.max = CSV_MAX_RECORD + BLOCK;
     if (!begin(f, j, err))
         return false;
     while ((more = json_rows_next(j, &r, err)) > 0)
-        rows++;
+        if (rows++ == 0 && r.bad) {
+            snprintf(bad, sizeof bad, "%s", r.bad);
+            line = r.line;
+        }
     if (more == 0)
         import_file_name_columns(f, j->names.name, j->names.n);
     if (more == 0 && j->names.n == 0 && rows > 0)
-        return fail(err, ERR_INVALID, "%s: its objects hold nothing", f->name);
+        return hold_nothing(bad, line, err);
     return more == 0;
 }
 

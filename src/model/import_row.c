@@ -156,6 +156,7 @@ static bool parse_cell(RowReader *r, const Route *route, Str cell, Value *out)
 {
     const Field *f = r->map->slot[route->slot].field;
     int64_t minor;
+    Str rest;
     switch (f->kind) {
     case KIND_TEXT:
         if (f->clean)
@@ -163,7 +164,9 @@ static bool parse_cell(RowReader *r, const Route *route, Str cell, Value *out)
         *out = value_text(cell);
         return true;
     case KIND_TAGS:
-        *out = import_tags(cell, &r->row);
+        *out = import_tags(cell, &rest, &r->row);
+        if (rest.n)
+            import_warn(r->warnings, WARN_TAGS, r->line, rest);
         return true;
     case KIND_MONEY:
         if (!quick_money(cell, &minor))

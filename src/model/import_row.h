@@ -40,6 +40,7 @@ typedef enum ImportWarning {
     WARN_NAMELESS,
     WARN_STAGE,
     WARN_POINTS,
+    WARN_TAGS,
     IMPORT_WARNINGS
 } ImportWarning;
 
@@ -69,8 +70,10 @@ bool row_reader_wants_order(const RowReader *r);
 /* A cell without white space at its ends. */
 Str import_cell(Str cell);
 
-/* Tags as they are stored: sorted, each once, joined by commas; in the arena. */
-Value import_tags(Str cell, Arena *a);
+/* Tags as they are stored: sorted, each once, joined by commas; in the arena. *rest is what stands
+ * behind the first IMPORT_TAGS_MAX of them. */
+enum { IMPORT_TAGS_MAX = 64 };
+Value import_tags(Str cell, Str *rest, Arena *a);
 
 /* A day as files write it: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, 1-Mar-2026, March 1, 2026;
  * and 3/1/2026, 1.3.2026 or 1/3/26 by `order`. With `order` DAY_ORDER_UNKNOWN a day that could be

@@ -20,11 +20,12 @@ static Str tag_bare(Str s)
     return str_starts(s, "* ") ? (Str){ 0 } : s;
 }
 
-Value import_tags(Str cell, Arena *a)
+Value import_tags(Str cell, Str *rest, Arena *a)
 {
-    Str tag[64];
+    Str tag[IMPORT_TAGS_MAX];
     int n = 0;
-    for (size_t i = 0; i < cell.n && n < 64;) {
+    size_t i = 0;
+    while (i < cell.n && n < IMPORT_TAGS_MAX) {
         size_t end = i;
         while (end < cell.n && !strchr(",;|", cell.s[end]) && strncmp(cell.s + end, "，", 3) != 0
                && strncmp(cell.s + end, "；", 3) != 0 && strncmp(cell.s + end, "、", 3) != 0
@@ -42,9 +43,10 @@ Value import_tags(Str cell, Arena *a)
         }
         i = end + (end < cell.n && (unsigned char)cell.s[end] >= 0x80 ? 3 : 1);
     }
+    *rest = str_trim(str_n(cell.s + i, i < cell.n ? cell.n - i : 0));
     Buf b = { 0 };
-    for (int i = 0; i < n; i++)
-        buf_printf(&b, "%s%.*s", i ? "," : "", STR_ARG(tag[i]));
+    for (int k = 0; k < n; k++)
+        buf_printf(&b, "%s%.*s", k ? "," : "", STR_ARG(tag[k]));
     Value v = b.n ? value_text(str_dup(buf_as_str(&b), a)) : value_null();
     buf_release(&b);
     return v;

@@ -41,6 +41,8 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
                          "stages of known records left as they are: lead move changes them" },
         [WARN_POINTS] = { "row with more numbers than can be kept",
                           "rows with more numbers than can be kept" },
+        [WARN_TAGS] = { "row with more than 64 tags, the others left out",
+                        "rows with more than 64 tags, the others left out" },
     };
     int64_t all = 0;
     char line[400];

@@ -15,6 +15,7 @@
 
 enum {
     XLSX_COLUMNS = 16384,              /* XFD */
+    XLSX_ROWS = 1048576,
     XLSX_ROW_TEXT = 16 << 20,          /* bytes of one row */
     XLSX_SHARED_TEXT = 96 << 20,       /* bytes of all shared strings */
     XLSX_SHARED = 16 << 20,            /* shared strings */
@@ -25,6 +26,8 @@ enum {
     XLSX_RATIO = 250,                  /* bytes for one packed byte ... */
     XLSX_RATIO_FROM = 32 << 20,        /* ... once so many came out */
     XLSX_DIRECTORY = 16 << 20,         /* bytes of the list of parts */
+    XLSX_REPEATS = 1000,               /* bytes of text given out for one of the file ... */
+    XLSX_REPEATS_FROM = 256 << 20,     /* ... once so many were: shared strings come often */
 };
 
 /* ---- XML of a part (xlsx_xml.c) -------------------------------------------------------------- */
@@ -88,6 +91,7 @@ struct XlsxBook {
     int64_t line;                      /* of the row that is read */
     RowCell *cell;
     Str *out;
+    uint64_t given;                    /* bytes of text of all rows so far */
     int column, room, used, filled;    /* of the row: the cell's; cells touched, and not empty */
     Buf row, value;
     Str fault;

@@ -155,6 +155,8 @@ static void row_start(XlsxBook *b, const char **attributes)
     long line = r ? strtol(r, NULL, 10) : (long)b->line + 1;
     if (line <= b->line)
         xlsx_xml_fail(&b->xml, "its rows are out of order");
+    if (line > XLSX_ROWS)
+        xlsx_xml_fail(&b->xml, "it has more rows than a sheet can have");
     b->at = SHEET_ROW;
     b->line = line;
     b->column = -1;
@@ -223,21 +225,37 @@ bool xlsx_sheet_choose(XlsxBook *b, int sheet, Error *err)
     static const XmlHandlers on = { sheet_start, sheet_end, sheet_text };
     xlsx_xml_close(&b->xml);
     b->line = 0;
+    b->given = 0;
     b->at = SHEET_OUTSIDE;
     b->row.max = b->value.max = XLSX_ROW_TEXT;
     return xlsx_xml_open(&b->xml, &b->archive, b->part[sheet].part, (uint64_t)64 * XLSX_PART, &on,
                          b, err);
 }
 
+/* Shared strings cost the file nothing where they are repeated. */
+static bool within_bounds(const XlsxBook *b, uint64_t row, Error *err)
+{
+    if (row > XLSX_ROW_TEXT)
+        return xlsx_damaged("a row is longer than 16 MiB", err);
+    if (b->given > XLSX_REPEATS_FROM && b->given / XLSX_REPEATS > b->archive.size)
+        return xlsx_damaged("it grows without end when its texts are repeated", err);
+    return true;
+}
+
 int xlsx_sheet_next(XlsxBook *b, XlsxRow *out, Error *err)
 {
+    uint64_t bytes = 0;
     int more = xlsx_xml_run(&b->xml, err);
     if (more <= 0)
         return more;
     for (int i = 0; i < b->filled; i++) {
         const RowCell *c = &b->cell[i];
         b->out[i] = c->set ? str_n(c->shared ? c->shared : b->row.s + c->at, c->n) : (Str){ 0 };
+        bytes += b->out[i].n;
     }
+    b->given += bytes;
+    if (!within_bounds(b, bytes, err))
+        return -1;
     *out = (XlsxRow){ .cell = b->out, .n = b->filled, .line = b->line, .fault = b->fault };
     return 1;
 }

@@ -162,8 +162,33 @@ static void limits_a_card(void **state)
         buf_cstr(&text, "TEL:1\n");
     read_cards(buf_as_str(&text), 0, &got);
     assert_string_equal(got.s, "error: the card on line 1 has more than 16384 properties\n");
+    buf_reset(&text);
+    buf_reset(&got);
+    buf_cstr(&text, "BEGIN:VCARD\nCATEGORIES:");
+    while (text.n <= VCARD_MAX + 100)
+        buf_cstr(&text, "a,bcd,");
+    buf_cstr(&text, "\nEND:VCARD\n");
+    read_cards(buf_as_str(&text), 0, &got);
+    assert_string_equal(got.s, "error: the card on line 1 has more than 4 MiB of text\n");
     buf_release(&text);
     buf_release(&got);
+}
+
+/* Half a character, or another charset, leaves nothing behind for the next value. */
+static void converts_each_value_anew(void **state)
+{
+    (void)state;
+    check_text(STR("BEGIN:VCARD\nVERSION:2.1\n"
+                   "FN;CHARSET=GBK;QUOTED-PRINTABLE:=CD=F5\n"
+                   "TITLE;CHARSET=BIG5;QUOTED-PRINTABLE:=A4=FD\n"
+                   "ORG;CHARSET=GBK;QUOTED-PRINTABLE:=B7=BC\n"
+                   "END:VCARD\n"
+                   "BEGIN:VCARD\nVERSION:2.1\n"
+                   "FN;CHARSET=GBK;QUOTED-PRINTABLE:x=CD\n"
+                   "ORG;CHARSET=GBK;QUOTED-PRINTABLE:=CD=F5\n"
+                   "END:VCARD\n"),
+               "1:name=王|title=王|org=芳\n"
+               "7:name=x\xCD|org=王!line 9: its bytes are not GB18030\n");
 }
 
 /* Each line but the last ends in a fold of at most 75 bytes, at a character; unfolded it is the
@@ -209,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_values),           cmocka_unit_test(reads_addresses),
         cmocka_unit_test(reads_lines),            cmocka_unit_test(reports_what_is_broken),
+        cmocka_unit_test(converts_each_value_anew),
         cmocka_unit_test(limits_a_card),          cmocka_unit_test(writes_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
