@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_dial_preview.c -- dial preview, go, skip, hangup, result, status: what an agent says.
+ * cmd_dial_preview.c -- dial preview, go, skip, hangup, result: what an agent says.
  *
  * Each prints one row: what the agent has before him now.
  */
@@ -204,17 +204,6 @@ static bool result_run(const Call *c, Error *err)
     return dial_session_ok(d->live.record, err) && dial_card_row(c, d, err);
 }
 
-static bool status_run(const Call *c, Error *err)
-{
-    Dialing *d = c->session->dialing;
-    if (!d) {
-        fail(err, ERR_REFUSED, "nobody is dialling here");
-        return fail_hint(err, "dial preview CAMPAIGN begins");
-    }
-    dialing_catch_up(d);
-    return dial_card_row(c, d, err);
-}
-
 /* ---- definitions ----------------------------------------------------------------------------- */
 
 static const Command dial_preview = {
@@ -302,17 +291,6 @@ static const Command dial_result = {
         { 0 } },
 };
 
-static const Command dial_status = {
-    .name = "dial status",
-    .summary = "Show what the agent has before him",
-    .need = MAY_DIAL,
-    .run = status_run,
-    .examples = (const Example[]){
-        { "dial preview demo; dial status",
-          "who is shown or on the line" },
-        { 0 } },
-};
-
 const Command *const dial_preview_commands[] = {
-    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, &dial_status, NULL
+    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, NULL
 };

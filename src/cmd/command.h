@@ -124,6 +124,8 @@ struct Ui {
     /* total 0: unknown */
     void (*progress)(Ui *ui, const char *what, int64_t done, int64_t total);
     bool (*interrupted)(Ui *ui);                       /* ^C was pressed since the command began */
+    /* Lines in place of those drawn before; NULL text: leave them. May be NULL: no terminal. */
+    void (*draw)(Ui *ui, const char *text);
 };
 __attribute__((format(printf, 2, 3))) void ui_note(Ui *ui, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void ui_warn(Ui *ui, const char *fmt, ...);

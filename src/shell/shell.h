@@ -47,6 +47,7 @@ typedef struct Shell {
     bool running;                  /* a statement is: its notes are held */
     Buf notes;                     /* held notes, a NUL after each */
     Progress progress;
+    int drawn;                     /* lines of `draw` above the cursor */
 } Shell;
 
 /* ---- shell.c: a session from the program's options ------------------------------------------- */

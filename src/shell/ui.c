@@ -9,6 +9,8 @@
 #include "shell/shell.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/unicode.h"
 #include "shell/signals.h"
@@ -28,6 +30,7 @@ static void put_line(Shell *sh, const char *before, const char *text)
             prompt_print_above(line.s);
     } else {
         progress_end(sh);
+        sh->drawn = 0;                         /* what was drawn stays above it */
         fprintf(stderr, "%s\n", line.s ? line.s : "");
     }
     buf_release(&line);
@@ -164,6 +167,35 @@ static void progress(Ui *ui, const char *what, int64_t done, int64_t total)
     draw_progress(sh, done, total, now);
 }
 
+/* ---- drawing in place ----------------------------------------------------------------------- */
+
+/* Each line is cut to the window, and so are the lines: what was drawn can be found again. */
+static void draw(Ui *ui, const char *text)
+{
+    Shell *sh = of_ui(ui);
+    Term now = term_ask(sh->opt.colour);
+    Buf b = { 0 };
+    int lines = 0, most = now.height > 2 ? now.height - 1 : 1;
+    if (sh->drawn)
+        buf_printf(&b, "\033[%dA\r", sh->drawn);
+    while (text && *text && lines < most) {
+        size_t n = strcspn(text, "\n");
+        text_put_fit(&b, str_n(text, n), now.width - 1, sh->session.out.ambiguous, false, false);
+        buf_cstr(&b, "\033[K\n");
+        lines++;
+        text += text[n] ? n + 1 : n;
+    }
+    if (text) {
+        buf_cstr(&b, "\033[J");
+        fwrite(b.s, 1, b.n, stdout);
+        fflush(stdout);
+    } else if (signals_interrupted()) {
+        fputc('\n', stdout);                   /* behind the ^C that was echoed */
+    }
+    sh->drawn = text ? lines : 0;
+    buf_release(&b);
+}
+
 static bool interrupted(Ui *ui)
 {
     ui_release_notes(of_ui(ui));
@@ -172,5 +204,6 @@ static bool interrupted(Ui *ui)
 
 void ui_open(Shell *sh)
 {
-    sh->ui = (Ui){ hold_note, warn, ask, progress, interrupted };
+    sh->ui = (Ui){ hold_note, warn, ask, progress, interrupted,
+                   sh->term.out && isatty(1) ? draw : NULL };
 }

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# floor_prompt.sh -- dial start in a real terminal (tmux) and in real time: the calls go on while a
+# line is typed, the live view is drawn in place, and the end is told above the prompt.
+set -u
+work=$(mktemp -d)
+tmux_() { tmux -L "patter-floor-$$" -f /dev/null "$@"; }
+trap 'tmux_ kill-server 2>/dev/null; rm -rf "$work"' EXIT
+export HOME=$work LC_ALL=C.UTF-8 TERM=xterm
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME PATTER_DB PATTER_HISTORY PAGER PATTER_PAGER
+n=0 failed=0
+screen() { tmux_ capture-pane -p | sed 's/ *$//' | grep -v '^$'; }
+type_line() { tmux_ send-keys -l "$1"; tmux_ send-keys Enter; }
+check() {    # NAME PATTERN: a line of the screen matches, twenty seconds at most
+    n=$((n + 1))
+    for _ in $(seq 400); do
+        screen | grep -qE "$2" && { echo "ok $n - $1"; return; }
+        sleep 0.05
+    done
+    echo "not ok $n - $1"
+    printf '# no line like: %s\n' "$2"
+    screen | sed 's/^/# | /'
+    failed=1
+}
+
+cd "$work" || exit 1
+"$PATTER" x.db -c 'hours set default spec=always; agent add name=王芳; agent add name=li
+    customer add name=李建国 phone=13800138009; customer add name=B phone=13800138019
+    list add name=l; list fill l id>0; campaign add name=秋季 list=l script=hello mode=progressive
+    campaign start 秋季' > /dev/null 2>&1
+tmux_ new-session -d -x 90 -y 40 "$PATTER x.db; echo left with \$?; sleep 60"
+check 'the prompt' '^x>$'
+type_line 'dial start 秋季 --by-number'
+check 'dialling begins' '^秋季 is being dialled over the simulated line; dial status, dial stop$'
+type_line 'agent ready 王芳 秋季'
+tmux_ send-keys -l 'customer show'
+"$PATTER" x.db agent ready li 秋季 2>/dev/null
+check 'the line that is typed is unharmed' '^x> customer show$'
+tmux_ send-keys C-u
+type_line 'begin'
+check 'no transaction meanwhile' '^refused: what becomes of calls is written at once'
+type_line 'dial status --live'
+check 'the live view' '^秋季 · dialling over sim since'
+check 'both talk' '^  agents  0 ready · 2 talking · 0 wrap-up · 0 paused$'
+check 'with whom, for how long; wide characters in line' '^  王芳 {12}  talking  +00:[0-9]{2}  李建国$'
+check 'why nothing is dialled' '^  now     '
+sleep 2
+n=$((n + 1))
+if [ "$(screen | grep -c 'dialling over sim')" = 1 ]; then echo "ok $n - it is drawn in place"; else
+    echo "not ok $n - it is drawn in place"; screen | sed 's/^/# | /'; failed=1; fi
+tmux_ resize-window -x 40 -y 40
+check 'it follows the window' '^  agents  0 ready · 2 talking · 0 wrap…$'
+tmux_ send-keys C-c
+check '^C ends the view' '^x>$'
+type_line 'dial stop --now'
+check 'stopping hangs up' 'its calls are hung up$'
+type_line 'dial result appointment --agent 王芳'
+type_line 'dial result refused --agent li'
+check 'the end is told' '^秋季: 2 dials, 2 connected'
+tmux_ send-keys C-d
+check 'leaving ends the program' '^left with 0$'
+echo "1..$n"
+exit $failed
