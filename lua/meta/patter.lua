@@ -1081,8 +1081,10 @@ function crm.dial.skip(args) end
 ---@return patter.rows # campaign, dials, connected, appointments, accepted, abandoned
 function crm.dial.start(args) end
 
---- Show what the agent has before him.
----@param args? { }
+--- Show how a campaign goes that is being dialled, or what you have before you. Agents, calls, the abandoned share against its cap, calls an hour, when the list will be done at that pace (in open hours), and why nothing is dialled just now. In your own work with dial preview it is the customer before you.
+--- * campaign: which one, when several are being dialled
+--- * live: drawn in place, until ^C
+---@param args? { campaign?: integer|string, live?: boolean }
 ---@return patter.rows
 function crm.dial.status(args) end
 
@@ -2626,7 +2628,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, consent, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2637,7 +2639,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, consent, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

@@ -7,6 +7,7 @@
  * without effect.
  */
 #include "base/country.h"
+#include "base/never.h"
 #include "cmd/overview.h"
 #include "model/dup.h"
 #include "model/merge.h"
@@ -18,6 +19,8 @@ static const Known known[] = {
     { "zone", NULL, "time zone for dates (Asia/Shanghai); the system's when not set" },
     { "ambiguous", "1", "columns that characters such as ± and — take on your terminal, 1 or 2" },
     { "consent", "opt-out", "whom nobody asked may be called: opt-out; or not: opt-in" },
+    { "dial.never", NULL, "beginnings of numbers that are never dialled, besides emergency and"
+                          " premium numbers: +8695,+1900" },
     { "customer.show", "people,contacts,consent,stage,touches,tasks,lists,deals,value",
       "sections of customer show: these, and commands that take the id, in their order" },
     { "customer.needs", "name,phone,org",
@@ -31,8 +34,8 @@ static const Known known[] = {
     { 0 }
 };
 static const char *const names[] = {
-    "region", "zone", "ambiguous", "consent", "customer.show", "customer.needs", "dup.key",
-    "dup.words", "dup.rules", "lua.seconds", "lua.megabytes", NULL
+    "region", "zone", "ambiguous", "consent", "dial.never", "customer.show", "customer.needs",
+    "dup.key", "dup.words", "dup.rules", "lua.seconds", "lua.megabytes", NULL
 };
 
 typedef struct Setting { const char *name, *value; } Setting;
@@ -88,6 +91,8 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
     else if (strcmp(name, "consent") == 0)
         ok = strcmp(value, "opt-in") == 0 || strcmp(value, "opt-out") == 0
             || fail(err, ERR_INVALID, "consent is opt-in or opt-out, not '%s'", value);
+    else if (strcmp(name, "dial.never") == 0)
+        ok = never_list_ok(str(value), err);
     else if (strcmp(name, "customer.show") == 0)
         ok = overview_valid(c, value, err);
     else if (strcmp(name, "customer.needs") == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/country.h"
+#include "base/never.h"
 
 enum { FACTS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
@@ -17,7 +18,8 @@ static const Sql sql[] = {
         " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
         "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends,"
         " c.purpose, w.given, w.at, w.source,"
-        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'), k.best_time"
+        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'), k.best_time,"
+        " (SELECT value FROM setting WHERE name = 'dial.never')"
         " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
         " JOIN campaign c ON c.id = ?2"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
@@ -92,6 +94,7 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->consent_at = query_col_int(q, 28);
     f->consent_source = text(q, 29, a);
     f->opt_in = query_col_int(q, 30);
+    f->never = text(q, 32, a);
     f->prefers = !query_col_is_null(q, 31)
                  && hours_parse(query_col_str(q, 31), &f->best_time, &bad);
 }
@@ -221,6 +224,22 @@ static bool check_number(Crm *crm, const void *subject, Arena *a, Verdicts *out,
                    ? arena_printf(a, "'%.*s' could not be read as a number", STR_ARG(f->number))
                    : "it has no telephone number";
     v.hint = v.pass ? NULL : arena_printf(a, "customer set %" PRId64 " phone=...", f->customer);
+    verdict_add(out, a, v);
+    return true;
+}
+
+/* Nothing that users do takes a number off this; they may add to it. */
+static bool check_never(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
+{
+    const DialFacts *f = subject;
+    (void)crm, (void)err;
+    if (!f->number.n)
+        return true;
+    const char *why = never_dialled(f->number, f->never);
+    Verdict v = { .pass = !why };
+    v.reason = why ? arena_printf(a, "%.*s is %s", STR_ARG(f->number), why)
+                   : "neither an emergency number nor at a premium rate";
+    v.hint = why ? arena_printf(a, "customer set %" PRId64 " phone=...", f->customer) : NULL;
     verdict_add(out, a, v);
     return true;
 }
@@ -389,6 +408,7 @@ const Gate dial_gate = {
         { "list", check_list },
         { "entry", check_entry },
         { "number", check_number },
+        { "never dialled", check_never },
         { "do not call", check_stop_list },
         { "consent", check_consent },
         { "attempts", check_attempts },

@@ -29,6 +29,7 @@ typedef struct DialFacts {
     enum { CONSENT_NONE, CONSENT_GIVEN, CONSENT_REFUSED } consent;      /* the last word */
     int64_t consent_at;
     Str consent_source;
+    Str never;                         /* setting dial.never: further numbers never dialled */
     bool opt_in;                       /* setting consent: whom nobody asked may not be called */
     bool asked_not, retired;           /* customer.dnc, customer.retired */
     int64_t dnc_at;                    /* since when the number is on the stop list; 0: it is not */

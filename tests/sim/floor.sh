@@ -38,8 +38,22 @@ has 'a dry run dials nobody' "$(p dial start 秋季 --dry-run 2>&1)" 'refused: d
 p campaign set 秋季 mode=preview 2>/dev/null
 has 'in preview agents dial themselves' "$(p dial start 秋季 2>&1)" 'its agents dial themselves'
 p campaign set 秋季 mode=progressive skill=english 2>/dev/null
+has 'how it goes, once' "$(p dial status 秋季 --json)" '"state":"not dialled"' '"left":60'
 has 'a skill is asked for' "$(p agent ready 王芳 秋季 2>&1)" "skill 'english', which agent 王芳 has not"
 p campaign set 秋季 skill= 2>/dev/null
+
+# ---- numbers that are never dialled --------------------------------------------------------------
+
+cp "$db" never.db
+n() { patter never.db "$@" 2>&1; }
+n -c "customer add name=警察 phone=+19115550110; customer set 1 phone=+86110; customer set 2 phone=+19005550142
+    customer set 3 phone=+8695588; setting set dial.never +8695" >/dev/null
+has 'an emergency number' "$(n why customer 1)" '+86110 is an emergency number'
+has 'one at a premium rate' "$(n why customer 2)" '+19005550142 is a number at a premium rate'
+has 'one that was added' "$(n why customer 3)" '+8695588 is among the numbers of setting dial.never'
+n --clock 2026-03-02T10:00 dial start 秋季 --crew 4 >/dev/null
+same 'none of them was dialled' "$(sqlite3 never.db 'SELECT count(*), sum(customer IN (1, 2, 3)) > 0 FROM call')" \
+    "$(sqlite3 never.db 'SELECT count(*) FROM call')|0"
 
 # ---- agents at other processes -------------------------------------------------------------------
 

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/never.h"
+
+#include "base/never_table.inc"
+
+/* The next word of a list; `mark` ends each. */
+static bool next(Str *list, char mark, Str *word)
+{
+    if (!list->n)
+        return false;
+    const char *end = memchr(list->s, mark, list->n);
+    *word = str_n(list->s, end ? (size_t)(end - list->s) : list->n);
+    *list = end ? str_n(end + 1, list->n - word->n - 1) : (Str){ 0 };
+    return true;
+}
+
+static bool begins(Str s, Str with)
+{
+    return with.n && s.n >= with.n && memcmp(s.s, with.s, with.n) == 0;
+}
+
+static bool is_one_of(Str number, const char *list)
+{
+    Str rest = str(list), word;
+    while (next(&rest, ' ', &word))
+        if (number.n == word.n && begins(number, word))
+            return true;
+    return false;
+}
+
+static bool begins_as(Str number, Str list, char mark)
+{
+    Str word;
+    while (next(&list, mark, &word))
+        if (begins(number, str_trim(word)))
+            return true;
+    return false;
+}
+
+static const char *national(const struct Never *n, Str number)
+{
+    if (is_one_of(number, n->emergency))
+        return "an emergency number";
+    return begins_as(number, str(n->premium), ' ') ? "a number at a premium rate" : NULL;
+}
+
+/* The number behind '+' and a calling code; false: it does not begin so. */
+static bool behind_code(Str number, int code, Str *rest)
+{
+    int so_far = 0;
+    for (size_t i = 1; i <= 3 && i < number.n && so_far < code; i++) {
+        so_far = 10 * so_far + (number.s[i] - '0');
+        *rest = str_n(number.s + i + 1, number.n - i - 1);
+    }
+    return so_far == code;
+}
+
+const char *never_dialled(Str number, Str more)
+{
+    bool whole = number.n && number.s[0] == '+';
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        const char *why = NULL;
+        Str rest = { 0 };
+        if (whole && behind_code(number, never[i].code, &rest))
+            why = national(&never[i], rest);
+        else if (!whole && is_one_of(number, never[i].emergency))
+            why = "an emergency number";
+        if (why)
+            return why;
+    }
+    return begins_as(number, more, ',') ? "among the numbers of setting dial.never" : NULL;
+}
+
+bool never_list_ok(Str more, Error *err)
+{
+    Str word;
+    while (next(&more, ',', &word)) {
+        Str w = str_trim(word);
+        bool ok = w.n >= 3 && w.n <= 20 && w.s[0] == '+';
+        for (size_t i = 1; ok && i < w.n; i++)
+            ok = w.s[i] >= '0' && w.s[i] <= '9';
+        if (!ok) {
+            fail(err, ERR_INVALID, "'%.*s' is not the beginning of a number", STR_ARG(w));
+            return fail_hint(err, "with its calling code, several by commas: +8695,+1900");
+        }
+    }
+    return true;
+}
