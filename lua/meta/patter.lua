@@ -572,6 +572,7 @@ function crm.consent.withdraw(args) end
 ---@field label? string mobile, work, home ...
 ---@field ext? string extension
 ---@field country? string country of a number
+---@field zone? string time zone of a number
 ---@field valid? boolean whether the numbering plan knows it
 ---@field position? integer 1 is the primary one of its kind
 

@@ -171,6 +171,8 @@ static const Field contact_fields[] = {
     { "label", KIND_TEXT, FIELD_LISTED, "mobile, work, home ...", "标签" },
     { "ext", KIND_TEXT, FIELD_LISTED, "extension", "分机" },
     { "country", KIND_TEXT, FIELD_READONLY, "country of a number", "国家" },
+    { "zone", KIND_TEXT, FIELD_READONLY, "time zone of a number", "时区",
+      .sql = "number_zone($.value)" },
     { "valid", KIND_BOOL, FIELD_READONLY | FIELD_LISTED, "whether the numbering plan knows it",
       "有效" },
     { "position", KIND_INT, 0, "1 is the primary one of its kind", "顺序" },

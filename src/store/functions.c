@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/country.h"
 #include "base/unicode.h"
 #include "store/store_int.h"
 
@@ -22,6 +23,16 @@ static void fold(sqlite3_context *out, int argc, sqlite3_value **argv)
         sqlite3_result_text(out, "", 0, SQLITE_STATIC);
 }
 
+/* number_zone(number): the time zone of a number in E.164; NULL for any other text. */
+static void number_zone(sqlite3_context *out, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    const char *s = (const char *)sqlite3_value_text(argv[0]);
+    const char *zone = s ? country_zone_of_number(str(s)) : NULL;
+    if (zone)
+        sqlite3_result_text(out, zone, -1, SQLITE_STATIC);
+}
+
 /* now(): milliseconds since 1970 by the store's clock. */
 static void now(sqlite3_context *out, int argc, sqlite3_value **argv)
 {
@@ -34,5 +45,8 @@ bool functions_register(Store *st)
     return sqlite3_create_function(st->db, "now", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, st, now, NULL,
                                    NULL) == SQLITE_OK
         && sqlite3_create_function(st->db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC
-                                   | SQLITE_INNOCUOUS, NULL, fold, NULL, NULL) == SQLITE_OK;
+                                   | SQLITE_INNOCUOUS, NULL, fold, NULL, NULL) == SQLITE_OK
+        && sqlite3_create_function(st->db, "number_zone", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC
+                                   | SQLITE_INNOCUOUS, NULL, number_zone, NULL, NULL)
+               == SQLITE_OK;
 }
