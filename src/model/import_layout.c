@@ -25,13 +25,14 @@ static const Known known[] = {
     { "personorganization", "org" }, { "personorganizationname", "org" },
     { "organisationname", "org" }, { "organization1name", "org" },
     { "associatedcompany", "org" }, { "primaryassociatedcompany", "org" },
-    { "companyorganization", "org" }, { "所属公司", "org" }, { "工作单位", "org" },
+    { "companyorganization", "org" }, { "companyaccount", "org" }, { "所属公司", "org" }, { "工作单位", "org" },
     { "personjobtitle", "title" }, { "organization1title", "title" }, { "jobrole", "title" },
     { "homephone", "phone" }, { "businessphone", "phone" }, { "workphone", "phone" },
     { "officephone", "phone" }, { "companyphone", "phone" }, { "primaryphone", "phone" },
     { "otherphone", "phone" }, { "家庭电话", "phone" }, { "办公电话", "phone" }, { "公司电话", "phone" },
     { "单位电话", "phone" }, { "固定电话", "phone" }, { "固话", "phone" }, { "移动电话", "phone" },
-    { "phone1value", "phone" }, { "phone2value", "phone" }, { "phone3value", "phone" },
+    { "phonevalue", "phone" }, { "pager", "phone" }, { "callback", "phone" },
+    { "isdn", "phone" }, { "ttytddphone", "phone" },
     { "contactphonenumber", "phone" }, { "customerphone", "phone" },
     { "customerphonenumber", "phone" }, { "mobilephonenumber", "phone" },
     { "mobileno", "phone" }, { "cellphonenumber", "phone" }, { "phoneno", "phone" },
@@ -47,14 +48,14 @@ static const Known known[] = {
     { "e164", "phone" }, { "国际号码", "phone" }, { "联系手机", "phone" }, { "手机号1", "phone" },
     { "备用电话", "phone" }, { "备用手机", "phone" }, { "其他电话", "phone" },
     { "homefax", "fax" }, { "otherfax", "fax" }, { "companyfax", "fax" }, { "workfax", "fax" },
-    { "email1value", "email" }, { "email2value", "email" }, { "email2address", "email" },
-    { "email3address", "email" }, { "personemail", "email" }, { "personemailwork", "email" },
+    { "emailvalue", "email" }, { "email2address", "email" }, { "email3address", "email" },
+    { "primaryemail", "email" }, { "personemail", "email" }, { "personemailwork", "email" },
     { "personemailhome", "email" }, { "personemailother", "email" }, { "emailwork", "email" },
     { "emailhome", "email" }, { "emailother", "email" }, { "workemail", "email" },
     { "homeemail", "email" }, { "personalemail", "email" }, { "otheremail", "email" },
     { "additionalemail", "email" }, { "additionalemailaddresses", "email" },
     { "alternateemail", "email" }, { "secondaryemail", "email" },
-    { "website1value", "web" }, { "websiteurl", "web" }, { "linkedinurl", "web" },
+    { "websitevalue", "web" }, { "websiteurl", "web" }, { "linkedinurl", "web" },
     { "personalwebpage", "web" }, { "businesswebpage", "web" },
     { "address1street", "address" }, { "businessstreet", "address" },
     { "mailingaddress", "address" }, { "billingstreet", "address" },
@@ -91,11 +92,12 @@ static const Known known[] = {
     { "homecountry", "?country" }, { "othercountry", "?country" },
     { "shippingcountry", "?country" }, { "address2country", "?country" },
     { "phonecode", "?country" }, { "callingcode", "?country" },
+    { "contactowner", "owner" }, { "personowner", "owner" },
     { "categories", "tag" }, { "groupmembership", "tag" }, { "personlabels", "tag" },
     { "personlabel", "tag" }, { "分组", "tag" }, { "群组", "tag" },
     { "originalsource", "source" }, { "leadsourcedetail", "source" },
     { "optintime", "created" }, { "entrydate", "created" }, { "personcreated", "created" },
-    { "leadcreated", "created" },
+    { "leadcreated", "created" }, { "personpersoncreated", "created" },
     { "personnotes", "note" }, { "leadcomments", "note" },
 };
 
@@ -104,6 +106,8 @@ static const Known labels[] = {
     { "home", "home" },     { "家庭", "home" },   { "住宅", "home" },     { "宅电", "home" },
     { "work", "work" },     { "office", "work" }, { "business", "work" }, { "company", "work" },
     { "办公", "work" },     { "公司", "work" },   { "单位", "work" },     { "座机", "work" },
+    { "assist", "assistant" }, { "asst", "assistant" }, { "pager", "pager" }, { "other", "other" },
+    { "其他", "other" },
 };
 
 static const Known layouts[] = {
@@ -133,12 +137,33 @@ static const char *const workings[] = {
 
 enum { PHONE_DIGITS = 7 };             /* more digits than a year, a count or a code has */
 
-const char *import_layout_field(Str norm)
+static const char *known_field(Str norm)
 {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_is(norm, known[i].header))
             return known[i].to;
     return NULL;
+}
+
+/* "phone4value" is phonevalue. */
+static const char *numbered_field(Str norm)
+{
+    static const char value[] = "value";
+    char plain[32];
+    size_t n = 0, end = norm.n - (sizeof value - 1);
+    if (norm.n < sizeof value || norm.n >= sizeof plain
+        || memcmp(norm.s + end, value, sizeof value - 1) != 0)
+        return NULL;
+    for (size_t i = 0; i < norm.n; i++)
+        if (norm.s[i] < '0' || norm.s[i] > '9')
+            plain[n++] = norm.s[i];
+    return known_field(str_n(plain, n));
+}
+
+const char *import_layout_field(Str norm)
+{
+    const char *to = known_field(norm);
+    return to ? to : numbered_field(norm);
 }
 
 const char *import_layout_label(Str norm)

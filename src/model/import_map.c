@@ -144,7 +144,7 @@ static bool lead_to(ImportMap *m, Route *r, const Field *f, bool person, Arena *
         r->kind = ROUTE_POINT;
         r->point = point;
         r->person = person;
-        r->label = point == POINT_PHONE || point == POINT_FAX
+        r->label = point != POINT_WEB
                        ? import_layout_label(import_header_norm(r->header, a))
                        : NULL;
         return true;

@@ -278,7 +278,7 @@ static void numbers_of(RowReader *r, const Route *route, Str cell)
 static void address_add(RowReader *r, const Route *route, Str s)
 {
     Point p = { .kind = POINT_EMAIL, .person = route->person, .valid = -1, .value = s,
-                .label = r->label };
+                .label = r->label.n ? r->label : route->label ? str(route->label) : (Str){ 0 } };
     const char *at = memchr(s.s, '@', s.n);
     if (!at || at == s.s || at + 1 == s.s + s.n) {
         p.valid = 0;
