@@ -4,6 +4,7 @@
 #include "dialer/ami_inside.h"
 
 enum { STATE_RINGING = 5, STATE_UP = 6 };     /* ChannelState */
+enum { CAUSE_NORMAL = 16 };
 
 static void copy(char *out, size_t size, Str s)
 {
@@ -116,11 +117,14 @@ static void on_reply(Ami *a, Leg *l, const AmiMessage *m)
     leg_replied(a, l, ami_is(m, "Response", "Success"), ami_int(m, "Reason"));
 }
 
+/* A call that was answered is over with this: its Hangup comes when nobody holds the channel any
+ * more, and a supervisor who has joined in holds it until he leaves. */
 static void on_request(Ami *a, Leg *l, const AmiMessage *m)
 {
-    (void)a;
-    (void)m;
+    int64_t cause = ami_int(m, "Cause");
     l->far_end = true;
+    if (l->kind == LEG_CALL && l->answered)
+        leg_gone(a, l, cause > 0 && cause < 128 ? (int)cause : CAUSE_NORMAL);
 }
 
 static void on_hangup(Ami *a, Leg *l, const AmiMessage *m)

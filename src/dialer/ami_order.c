@@ -269,7 +269,8 @@ static AmiWriter ring(Ami *a, Leg *l, const Phone *phone)
 
 static void leg_name(Ami *a, char kind, int64_t id, char out[static DRIVER_NAME])
 {
-    snprintf(out, DRIVER_NAME, "%s-%c%" PRId64 "-%" PRIu32, a->cfg.prefix, kind, id, ++a->serial);
+    snprintf(out, DRIVER_NAME, "%s-%c%" PRId64 "-%" PRIu32 "-", a->cfg.prefix, kind, id,
+             ++a->serial);
 }
 
 static bool agent_call(Driver *d, AgentId agent, Error *err)

@@ -50,14 +50,15 @@ void driver_advance(Driver *d, int64_t now)
 
 void driver_call_name(const char *prefix, CallId call, char out[static DRIVER_NAME])
 {
-    snprintf(out, DRIVER_NAME, "%s-c%" PRId64, prefix, call);
+    snprintf(out, DRIVER_NAME, "%s-c%" PRId64 "-", prefix, call);
 }
 
 bool driver_call_of_name(const char *prefix, Str name, CallId *out)
 {
     size_t n = strlen(prefix);
-    return name.n > n + 2 && memcmp(name.s, prefix, n) == 0 && memcmp(name.s + n, "-c", 2) == 0
-           && str_int(str_n(name.s + n + 2, name.n - n - 2), out) && *out > 0;
+    return name.n > n + 3 && memcmp(name.s, prefix, n) == 0 && memcmp(name.s + n, "-c", 2) == 0
+           && name.s[name.n - 1] == '-' && str_int(str_n(name.s + n + 2, name.n - n - 3), out)
+           && *out > 0;
 }
 
 #define DIGITS "0123456789"

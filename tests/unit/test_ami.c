@@ -115,18 +115,18 @@ typedef struct Row {
     DriverEventKind kind;
 } Row;
 
-#define MADE "Event: Newchannel\r\nUniqueid: p1-c1\r\nChannel: PJSIP/carrier-00000001\r\n\r\n"
-#define RANG "Event: Newstate\r\nUniqueid: p1-c1\r\nChannelState: 5\r\n\r\n" \
-             "Event: DialState\r\nDestUniqueid: p1-c1\r\nDialStatus: RINGING\r\n\r\n"
-#define MEDIA "Event: DialState\r\nDestUniqueid: p1-c1\r\nDialStatus: PROGRESS\r\n\r\n"
-#define UP "Event: Newstate\r\nUniqueid: p1-c1\r\nChannelState: 6\r\n\r\n"
+#define MADE "Event: Newchannel\r\nUniqueid: p1-c1-\r\nChannel: PJSIP/carrier-00000001\r\n\r\n"
+#define RANG "Event: Newstate\r\nUniqueid: p1-c1-\r\nChannelState: 5\r\n\r\n" \
+             "Event: DialState\r\nDestUniqueid: p1-c1-\r\nDialStatus: RINGING\r\n\r\n"
+#define MEDIA "Event: DialState\r\nDestUniqueid: p1-c1-\r\nDialStatus: PROGRESS\r\n\r\n"
+#define UP "Event: Newstate\r\nUniqueid: p1-c1-\r\nChannelState: 6\r\n\r\n"
 #define FAILURE(reason) "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Failure\r\n" \
                         "Channel: PJSIP/15551230002@carrier\r\nReason: " #reason "\r\n\r\n"
 #define SUCCESS "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Success\r\n" \
                 "Reason: 4\r\n\r\n"
-#define HANGUP(cause) "Event: Hangup\r\nUniqueid: p1-c1\r\nCause: " #cause "\r\n\r\n"
-#define ASKED(cause) "Event: HangupRequest\r\nUniqueid: p1-c1\r\nCause: " #cause "\r\n\r\n"
-#define DIAL_END(status) "Event: DialEnd\r\nDestUniqueid: p1-c1\r\nDialStatus: " #status "\r\n\r\n"
+#define HANGUP(cause) "Event: Hangup\r\nUniqueid: p1-c1-\r\nCause: " #cause "\r\n\r\n"
+#define ASKED(cause) "Event: HangupRequest\r\nUniqueid: p1-c1-\r\nCause: " #cause "\r\n\r\n"
+#define DIAL_END(status) "Event: DialEnd\r\nDestUniqueid: p1-c1-\r\nDialStatus: " #status "\r\n\r\n"
 
 /* What Asterisk 22.10 and 16.28 say of each far end. */
 static const Row rows[] = {
@@ -288,11 +288,11 @@ static void test_an_originate_as_it_is_sent(void **state)
     assert_string_equal(fake.log.s,
         "Action=Originate|ActionID=o0.1|Channel=PJSIP/+15551230008@carrier|Context=patter-customer|"
         "Exten=person|Priority=1|Timeout=15000|Async=true|CallerID=<15550000000>|"
-        "Variable=PATTER_CALL=p1-c1|Variable=PATTER_PATIENCE=3|Variable=PATTER_RECORD=p1-c1|"
-        "ChannelId=p1-c1|\n"
+        "Variable=PATTER_CALL=p1-c1-|Variable=PATTER_PATIENCE=3|Variable=PATTER_RECORD=p1-c1-|"
+        "ChannelId=p1-c1-|\n"
         "Action=Originate|ActionID=o1.2|Channel=PJSIP/5550100@carrier|Context=patter-customer|"
         "Exten=detect|Priority=1|Timeout=25000|Async=true|CallerID=<15550000000>|"
-        "Variable=PATTER_CALL=p1-c2|Variable=PATTER_PATIENCE=3|ChannelId=p1-c2|\n");
+        "Variable=PATTER_CALL=p1-c2-|Variable=PATTER_PATIENCE=3|ChannelId=p1-c2-|\n");
     finish();
 }
 
@@ -490,7 +490,7 @@ static void test_a_flood_of_what_is_not_ours(void **state)
     Buf b = { 0 };
     for (int i = 0; i < 100000; i++)
         buf_printf(&b, "Event: Newstate\r\nUniqueid: 17953206%d.1\r\nChannelState: 6\r\n\r\n"
-                   "Event: Hangup\r\nUniqueid: p2-c%d\r\nCause: 16\r\n\r\n"
+                   "Event: Hangup\r\nUniqueid: p2-c%d-\r\nCause: 16\r\n\r\n"
                    "Response: Success\r\nActionID: o%d.%d\r\n\r\n", i, i, i, -i);
     ami_receive(fake.d, b.s, b.n, fake.now);
     assert_int_equal(heard.n, 0);
