@@ -409,8 +409,9 @@ CREATE TABLE result (               -- how a call may end
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE TABLE call (                 -- one attempt
+CREATE TABLE call (                 -- one attempt, or a call in
     id INTEGER PRIMARY KEY,
+    direction TEXT NOT NULL DEFAULT 'out',  -- out, in; one that came in belongs to no entry
     campaign INTEGER REFERENCES campaign(id),
     entry INTEGER REFERENCES entry(id) ON DELETE SET NULL,
     customer INTEGER REFERENCES customer(id) ON DELETE SET NULL,
@@ -619,7 +620,8 @@ INSERT INTO result (id, name, label, connected, appointment, accepted, final, dn
     (10, 'refused', '拒绝', 1, 0, 0, 1, 0),
     (11, 'not-interested', '无兴趣', 1, 0, 0, 1, 0),
     (12, 'wrong-number', '错号', 1, 0, 0, 1, 0),
-    (13, 'do-not-call', '勿扰', 1, 0, 0, 1, 1);
+    (13, 'do-not-call', '勿扰', 1, 0, 0, 1, 1),
+    (14, 'answered', '接听来电', 1, 0, 0, 0, 0);
 INSERT INTO recycle (result, campaign, after, max) VALUES
     ('no-answer', NULL, 14400000, 3),
     ('busy', NULL, 900000, 3),

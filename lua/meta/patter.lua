@@ -218,6 +218,7 @@ function crm.begin(args) end
 --- calls: one row an attempt
 ---@class crm.call.record
 ---@field id integer its number, never given again
+---@field direction? string who began it
 ---@field campaign? string for which campaign
 ---@field entry? crm.entry.record the list entry
 ---@field customer? crm.customer.record who was called
@@ -267,6 +268,16 @@ function crm.call.export(args) end
 ---@param args? { id: integer }
 ---@return patter.rows # change, at, user, what, field, before, after, command
 function crm.call.history(args) end
+
+--- Somebody calls: who it is, which campaign caused it, who should answer. The call is stored and credited to the campaign of the last call to the customer, or, when a letter, mail or message went out later, to the one that has the customer on its list. The owner of the customer should answer, when ready, else the agent who has been idle longest, those of the campaign first.
+--- * number: who calls
+--- * agent: who answers
+--- * result: how it ended (default answered)
+--- * note: what was said
+--- * within: how long ago the campaign may have caused it (default 30d)
+---@param args? { number: string, agent?: integer|string, result?: string, note?: string, within?: integer|string, dry_run?: boolean }
+---@return patter.rows # call, number, customer, name, org, owner, campaign, because, agent
+function crm.call["in"](args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds
@@ -2488,11 +2499,11 @@ crm.report = {}
 ---@return patter.rows # pipeline, stage, reached, rate, now, value
 function crm.report.funnel(args) end
 
---- Connect, appointment and acceptance rate, with the counts behind them. The connect rate is the share of dials that reached a person, the appointment rate the share of those that gave an appointment, the acceptance rate the share of appointments that were accepted; overall is accepted by dials. A dial counts once it has ended.
+--- Connect, appointment and acceptance rate, with the counts behind them. The connect rate is the share of dials that reached a person, the appointment rate the share of those that gave an appointment, the acceptance rate the share of appointments that were accepted; overall is accepted by dials. A dial counts once it has ended. inbound is calls in that the campaign caused (call in); their appointments count, too.
 --- * campaign: only this campaign
 --- * since: only calls placed from then on
 ---@param args? { campaign?: integer|string, since?: integer|string }
----@return patter.rows # campaign, dials, connected, appointments, accepted, connect_rate, appointment_rate, acceptance_rate, overall
+---@return patter.rows # campaign, dials, connected, appointments, accepted, connect_rate, appointment_rate, acceptance_rate, overall, inbound
 function crm.report.rates(args) end
 
 --- How calls ended: a row for each result, and their total. The total is the number of dials that have ended.

@@ -8,6 +8,7 @@
 
 extern const Command
     *const agent_commands[],
+    *const call_in_commands[],
     *const campaign_commands[],
     *const consent_commands[],
     *const debug_commands[],
@@ -34,6 +35,7 @@ extern const Command
 
 const Command *const *const command_tables[] = {
     agent_commands,
+    call_in_commands,
     campaign_commands,
     consent_commands,
     debug_commands,

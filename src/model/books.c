@@ -36,6 +36,7 @@ static const Equation core_books[] = {
     { "dial runs", "dials of the runs of a campaign = its calls in their time",
       { "SELECT 'campaign ' || r.campaign || ', driver ' || r.driver, sum(r.dials),"
         " (SELECT count(*) FROM call c WHERE c.campaign = r.campaign AND c.driver = r.driver"
+        "  AND c.direction = 'out'"
         "  AND EXISTS (SELECT 1 FROM dial_run x WHERE x.campaign = r.campaign"
         "   AND x.driver = r.driver AND c.placed_at BETWEEN x.began AND x.ended)) AS calls"
         " FROM dial_run r GROUP BY r.campaign, r.driver"

@@ -31,8 +31,10 @@ static const Sql sql[] = {
         "   AND v.channel IN ('phone', 'any') AND v.purpose IN (c.purpose, 'any')"
         "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
         " WHERE e.id = ?1", SQL_HOT },
-    [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3)"
+    [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
+                "  AND direction = 'out')"
                 " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
+                "    AND direction = 'out'"
                 "    AND customer IS NOT ?1)", SQL_HOT },
     [ENTRY] = { "SELECT e.id FROM entry e JOIN campaign c ON c.list = e.list WHERE c.id = ?1"
                 " AND e.customer = ?2", SQL_HOT },

@@ -99,7 +99,8 @@ static const Field campaign_fields[] = {
     { "note", KIND_TEXT, 0, "anything else", "备注" },
     { "created", KIND_TIME, FIELD_READONLY, "when it was made", "创建时间" },
     { "dials", KIND_INT, FIELD_READONLY | FIELD_LISTED, "calls made", "拨打数",
-      .sql = "(SELECT count(*) FROM call v WHERE v.campaign = $.id)" },
+      .sql = "(SELECT count(*) FROM call v WHERE v.campaign = $.id"
+             " AND v.direction = 'out')" },
     { 0 },
 };
 
@@ -112,7 +113,11 @@ const Type type_campaign = {
 
 static const char *const call_states[] = { "intent", "placed", "ended", NULL };
 
+static const char *const call_directions[] = { "out", "in", NULL };
+
 static const Field call_fields[] = {
+    { "direction", KIND_CHOICE, FIELD_READONLY, "who began it", "方向",
+      .choices = call_directions },
     { "campaign", KIND_REF, FIELD_READONLY | FIELD_LISTED, "for which campaign", "营销项目",
       .ref = "campaign" },
     { "entry", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the list entry", "条目", .ref = "entry" },
