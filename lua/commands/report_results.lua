@@ -3,7 +3,7 @@ local report = require "patter.report"
 
 local COUNTS = [[
     SELECT result, count(*) AS count FROM call
-    WHERE state = 'ended' AND (?1 IS NULL OR campaign = ?1) AND placed_at >= ?2
+    WHERE state = 'ended' AND direction = 'out' AND (?1 IS NULL OR campaign = ?1) AND placed_at >= ?2
     GROUP BY result ORDER BY count(*) DESC, result]]
 
 patter.command {
