@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_call_in.c -- call in: somebody calls.  Who it is, which campaign caused it, who should answer.
+ * cmd_call_in.c -- call in: who it is, which campaign caused it, who should answer.
  *
  * A call in is credited to the campaign of the last thing that was sent or said to the customer
  * within the window: a call to him; or a letter, mail or message, then the campaign is the one that
@@ -25,7 +25,8 @@ static const Sql sql[] = {
                   " AND direction = 'out' AND call IS NULL ORDER BY at DESC LIMIT 1", SQL_HOT },
     [LISTED] = { "SELECT g.id, g.name FROM entry e JOIN campaign g ON g.list = e.list"
                  " WHERE e.customer = ?1 AND g.state IN ('running', 'paused')"
-                 " ORDER BY g.state = 'running' DESC, g.priority DESC, g.id DESC LIMIT 1", SQL_HOT },
+                 " ORDER BY g.state = 'running' DESC, g.priority DESC, g.id DESC LIMIT 1",
+                 SQL_HOT },
     [OWNER] = { "SELECT id, name FROM agent WHERE user = ?1 AND state = 'ready' LIMIT 1", 0 },
     [IDLE] = { "SELECT id, name FROM agent WHERE state = 'ready'"
                " ORDER BY campaign IS NOT ?1, since LIMIT 1", 0 },
@@ -121,7 +122,8 @@ static const char *because(const Call *c, const char *what, int64_t at)
 
 static bool find_cause(const Call *c, int64_t within, Caller *k, Error *err)
 {
-    int64_t since = crm_now(c->crm) - within, called_at = 0, touched_at = 0, by_call = 0, by_list = 0;
+    int64_t since = crm_now(c->crm) - within;
+    int64_t called_at = 0, touched_at = 0, by_call = 0, by_list = 0;
     const char *call_name = NULL, *list_name = NULL, *channel = NULL;
     if (!k->customer)
         return true;
