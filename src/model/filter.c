@@ -369,7 +369,7 @@ static bool expr(Parser *p, const Type *t, const char *alias)
 /* A value that could be read as something else is quoted. */
 static void put_text(const Token *t, Buf *out)
 {
-    bool bare = t->plain && t->text.n > 0;
+    bool bare = t->plain && t->text.n > 0 && !memmem(t->text.s, t->text.n, "）", strlen("）"));
     for (size_t i = 0; bare && i < t->text.n; i++)
         bare = isalnum((unsigned char)t->text.s[i]) || strchr("_.-+:/@", t->text.s[i])
                || (!t->raw && !strchr("()", t->text.s[i]));

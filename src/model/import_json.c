@@ -294,7 +294,7 @@ static int json_rows_next(JsonRows *j, ImportRecord *out, Error *err)
     if (more <= 0)
         return more;
     arena_release(&j->row);
-    for (int i = 0; i < j->names.n; i++)
+    for (int i = 0; j->fixed && i < j->names.n; i++)
         j->cell[i] = (Str){ 0 };
     *out =
         (ImportRecord){ .cell = j->cell, .n = j->fixed ? j->names.n : 0, .line = j->line,

@@ -400,6 +400,9 @@ static void filters_are_combined(void **state)
     bench_must(b, filter_text(b->crm, t, STR("name!=a(b"), &b->a, &y, &b->err));
     both = filter_and(&x, &y, &b->a);            /* the ( of a value opens nothing */
     assert_ids(b, "customer", both.text, "1 2");
+    bench_must(b, filter_text(b->crm, t, STR("name!=a）"), &b->a, &y, &b->err));
+    both = filter_and(&x, &y, &b->a);            /* nor does its ） close anything */
+    assert_ids(b, "customer", both.text, "1 2");
     assert_ids(b, "customer", "(name ~ x,y or id in (1,2))", "1 2");  /* x,y is one value */
 }
 
