@@ -45,6 +45,12 @@ typedef struct Job {
     bool ordered;                      /* the order of dates in each column is known */
 } Job;
 
+static bool interrupted(const Job *j, Error *err)
+{
+    return fail(err, ERR_INTERRUPTED, "interrupted: nothing of %s was stored",
+                import_file_name(j->file));
+}
+
 static bool tick(Job *j, const char *what, int64_t rows, int64_t done, int64_t total, Error *err)
 {
     if (rows % TICK)
@@ -52,8 +58,7 @@ static bool tick(Job *j, const char *what, int64_t rows, int64_t done, int64_t t
     j->talk->progress(j->talk->ctx, what, done, total);
     if (!j->talk->interrupted(j->talk->ctx))
         return true;
-    fail(err, ERR_INTERRUPTED, "interrupted: nothing of %s was stored", import_file_name(j->file));
-    return false;
+    return interrupted(j, err);
 }
 
 /* ---- before the database is locked ----------------------------------------------------------- */
@@ -78,7 +83,7 @@ static bool prepare(Job *j, Error *err)
 {
     const ImportOptions *o = j->o;
     ImportFileOptions f = { o->file, o->format, o->encoding, o->delimiter, o->columns,
-                            o->sheet, o->header };
+                            o->sheet, o->header, j->talk };
     if (!import_file_open(&f, j->arena, &j->file, err))
         return false;
     announce(j);
@@ -357,21 +362,34 @@ static void tell_end(Job *j, bool stored)
         hint_keyless(j);
 }
 
+/* Rejected rows are for mending where the others were stored, or are to be with them (--strict). */
+static bool finish_rejects(Job *j, bool ok, Error *err)
+{
+    Error renamed = { 0 };
+    if (!j->reject_file.temporary)
+        return ok;
+    if (!ok && !(j->o->strict && err->code == ERR_FAILED)) {
+        reject_file_drop(&j->reject_file);
+        return false;
+    }
+    if (!reject_file_keep(&j->reject_file, ok ? err : &renamed))
+        return false;
+    j->report->rejects = j->reject_file.path;
+    return ok;
+}
+
 bool import_run(Crm *crm, const ImportOptions *o, const ImportTalk *talk, Arena *a,
                 ImportReport *out, Error *err)
 {
     Job j = { .crm = crm, .o = o, .talk = talk, .arena = a, .report = out };
     *out = (ImportReport){ 0 };
     bool ok = prepare(&j, err) && read_file(&j, err) && store_file(&j, err);
-    if (j.reject_file.temporary) {
-        Error renamed = { 0 };
-        if (reject_file_keep(&j.reject_file, ok ? err : &renamed))
-            out->rejects = j.reject_file.path;
-        else
-            ok = false;
-    }
-    if (ok || out->rejects)
-        tell_end(&j, ok);
+    bool stored = ok;
+    ok = finish_rejects(&j, ok, err);
+    if (stored || out->rejects)
+        tell_end(&j, stored);
+    if (!stored && j.file && err->code == ERR_INTERRUPTED)
+        interrupted(&j, err);
     row_file_close(j.rows);
     row_file_close(j.rejects);
     import_file_close(j.file);

@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/charset_plugin.h"
-#include "base/plugin.h"
 #include "base/unicode.h"
 #include "model/import_layout.h"
 
@@ -23,14 +21,18 @@ enum { READERS = sizeof readers / sizeof *readers };
 const char *const import_formats[] = { "csv", "tsv", "json", "jsonl", "vcf", "xlsx", "xls", NULL };
 
 /* Counts the bytes that go through, so that progress can be told. */
-typedef struct Counted { ByteSource base; ByteSource *from; int64_t bytes; } Counted;
+typedef struct Counted {
+    ByteSource base;
+    ByteSource *from;
+    const ImportFile *of;
+    int64_t bytes;
+} Counted;
 
 struct ImportBytes {
+    const ImportTalk *talk;            /* may be NULL */
     struct timespec changed;
     bool watched;                      /* a file that others could write to */
-    Encoding encoding;
-    bool unclean;                      /* UTF-8, but some bytes are not: rows are looked at */
-    bool guessed; /* the encoding is not certain: say what it is guessed from */
+    ImportEncoding is;
     ByteSource *fd;
     Counted counted;
     const char *description;
@@ -57,7 +59,7 @@ int import_temp_open(Error *err)
     return -1;
 }
 
-static bool io_failed(const ImportFile *f, const char *what, Error *err)
+bool import_file_failed(const ImportFile *f, const char *what, Error *err)
 {
     return fail(err, ERR_IO, "%s: %s: %s", f->name, what, strerror(errno));
 }
@@ -76,6 +78,17 @@ static bool write_all(int fd, const char *s, size_t n)
     return true;
 }
 
+static bool interrupted(const ImportFile *f, Error *err)
+{
+    return fail(err, ERR_INTERRUPTED, "interrupted: nothing of %s was stored", f->name);
+}
+
+bool import_file_go_on(const ImportFile *f, Error *err)
+{
+    const ImportTalk *t = f->bytes->talk;
+    return !t || !t->interrupted(t->ctx) || interrupted(f, err);
+}
+
 /* Copy what cannot be rewound into a file that can. */
 static bool spool(ImportFile *f, Error *err)
 {
@@ -84,12 +97,16 @@ static bool spool(ImportFile *f, Error *err)
     if (to < 0)
         return false;
     for (;;) {
+        if (!import_file_go_on(f, err)) {
+            close(to);
+            return false;
+        }
         ssize_t n = read(f->fd, block, sizeof block);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 || !write_all(to, block, (size_t)n)) {
             close(to);
-            return io_failed(f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file",
+            return import_file_failed(f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file",
                              err);
         }
         if (n == 0)
@@ -117,6 +134,8 @@ static bool open_bytes(ImportFile *f, const char *path, Error *err)
         standard ? "standard input" : arena_strdup(f->arena, slash && slash[1] ? slash + 1 : path);
     f->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     f->bytes->watched = !standard;
+    if (f->fd < 0 && errno == EINTR)           /* a named pipe that nobody writes to */
+        return interrupted(f, err);
     if (f->fd < 0) {
         fail(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
         return fail_hint(err,
@@ -129,7 +148,7 @@ static bool open_bytes(ImportFile *f, const char *path, Error *err)
     if ((standard || lseek(f->fd, 0, SEEK_SET) < 0) && !spool(f, err))
         return false;
     if (fstat(f->fd, &st) != 0)
-        return io_failed(f, "cannot be read", err);
+        return import_file_failed(f, "cannot be read", err);
     f->size = st.st_size;
     f->bytes->changed = st.st_mtim;
     return true;
@@ -150,120 +169,10 @@ bool import_file_unchanged(const ImportFile *f, Error *err)
 static ptrdiff_t counted_read(ByteSource *src, char *buf, size_t n, Error *err)
 {
     Counted *c = (Counted *)src;
-    ptrdiff_t got = c->from->read(c->from, buf, n, err);
+    ptrdiff_t got = import_file_go_on(c->of, err) ? c->from->read(c->from, buf, n, err) : -1;
     if (got > 0)
         c->bytes += got;
     return got;
-}
-
-/* ---- encoding -------------------------------------------------------------------------------- */
-
-typedef void (*TakeBytes)(void *to, const char *s, size_t n);
-
-static bool feed_all(ImportFile *f, TakeBytes feed, void *to, Error *err)
-{
-    char block[BLOCK];
-    ssize_t n;
-    lseek(f->fd, 0, SEEK_SET);
-    while ((n = read(f->fd, block, sizeof block)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return io_failed(f, "cannot be read", err);
-        feed(to, block, (size_t)n);
-    }
-    return true;
-}
-
-static void feed_guesser(void *to, const char *s, size_t n)
-{
-    guesser_feed(to, s, n);
-}
-
-/* What is neither UTF-8 nor Chinese the plugin knows better, if it is there; of what may be Chinese
- * it is asked only whether it is the one other encoding that it may be as well. */
-static bool ask_plugin(ImportFile *f, const EncodingGuess *guess, Encoding *out, Error *err)
-{
-    char name[64];
-    Error missing = { 0 };
-    Encoding found;
-    const CharsetPlugin *p = plugin_table("charset", CHARSET_PLUGIN_VERSION, &missing);
-    void *detector = p ? p->open() : NULL;
-    if (!detector)
-        return true;
-    bool ok = feed_all(f, p->feed, detector, err);
-    p->close(detector, name, sizeof name);
-    if (ok && encoding_find(str(name), &found)
-        && (guess->unsure ? found != ENC_UTF8 : found == guess->perhaps))
-        *out = found;
-    return ok;
-}
-
-typedef struct LineCount { int64_t before, at, lines; char last; } LineCount;
-
-static void count_lines(void *to, const char *s, size_t n)
-{
-    LineCount *c = to;
-    for (size_t i = 0; i < n && c->at < c->before; i++, c->at++) {
-        c->lines += s[i] == '\r' || (s[i] == '\n' && c->last != '\r');
-        c->last = s[i];
-    }
-}
-
-static bool refuse_mixed(ImportFile *f, const EncodingGuess *guess, Error *err)
-{
-    LineCount c = { .before = guess->change };
-    const char *other = guess->unsure ? "ENCODING" : encoding_name(guess->encoding);
-    if (!feed_all(f, count_lines, &c, err))
-        return false;
-    fail(err, ERR_INVALID, "%s changes its encoding: line %" PRId64 " is %sUTF-8, %s before %s%s",
-         f->name, c.lines + 1, guess->to_utf8 ? "" : "not ",
-         guess->once ? "all" : "some", guess->to_utf8 ? "is not" : "is",
-         guess->unsure ? "" : arena_printf(f->arena, " (the other is %s)", other));
-    if (!guess->once)
-        return fail_hint(err, "make it one encoding where its parts come from; "
-                              "--encoding utf-8 takes the lines that are UTF-8 and rejects the "
-                              "others, each with its line");
-    return fail_hint(err, "(head -n %" PRId64 " FILE%s; tail -n +%" PRId64 " FILE%s) >WHOLE makes "
-                     "it one, with iconv -f %s -t UTF-8 as CONVERT; --encoding utf-8 takes the "
-                     "lines that are UTF-8 and rejects the others, each with its line",
-                     c.lines, guess->to_utf8 ? " | CONVERT" : "", c.lines + 1,
-                     guess->to_utf8 ? "" : " | CONVERT", other);
-}
-
-static bool guess_encoding(ImportFile *f, Error *err)
-{
-    Guesser *g = guesser_new();
-    bool ok = feed_all(f, feed_guesser, g, err);
-    EncodingGuess guess = guesser_end(g);
-    if (!ok)
-        return false;
-    if (guess.mixed)
-        return refuse_mixed(f, &guess, err);
-    if ((guess.unsure || guess.perhaps != ENC_UTF8)
-        && !ask_plugin(f, &guess, &guess.encoding, err))
-        return false;
-    f->bytes->encoding = guess.encoding;
-    f->bytes->unclean = guess.encoding == ENC_UTF8 && guess.invalid > 0;
-    f->bytes->guessed = !guess.bom && !guess.ascii_only && guess.encoding != ENC_UTF8;
-    if (guess.encoding != ENC_UNKNOWN)
-        return true;
-    fail(err, ERR_INVALID, "%s: its encoding cannot be guessed; it holds NUL bytes", f->name);
-    return fail_hint(err, "if it is a list at all, name it with --encoding, for example "
-                          "--encoding gb18030");
-}
-
-static bool find_encoding(ImportFile *f, const char *typed, Error *err)
-{
-    if (!typed)
-        return guess_encoding(f, err);
-    if (encoding_find(str(typed), &f->bytes->encoding)) {
-        f->bytes->unclean = f->bytes->encoding == ENC_UTF8;
-        return true;
-    }
-    fail(err, ERR_USAGE, "no such encoding: '%s'", typed);
-    return fail_hint(err, "one of utf-8, utf-16le, utf-16be, gb18030, big5, shift-jis, "
-                          "euc-jp, euc-kr, latin1, windows-1250 to 1257, koi8-r");
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */
@@ -280,10 +189,10 @@ bool import_file_text(ImportFile *f, Error *err)
     struct ImportBytes *b = f->bytes;
     close_text(f);
     if (lseek(f->fd, 0, SEEK_SET) < 0)
-        return io_failed(f, "cannot be read again", err);
+        return import_file_failed(f, "cannot be read again", err);
     b->fd = fd_source_open(f->fd);
-    b->counted = (Counted){ .base = { counted_read }, .from = b->fd };
-    f->text = decoder_open(&b->counted.base, b->encoding);
+    b->counted = (Counted){ .base = { counted_read }, .from = b->fd, .of = f };
+    f->text = decoder_open(&b->counted.base, b->is.encoding);
     return true;
 }
 
@@ -371,13 +280,13 @@ static bool find_kind(ImportFile *f, const ImportFileOptions *o, char *sample, S
 {
     ssize_t n = pread(f->fd, sample, SAMPLE, 0);
     if (n < 0)
-        return io_failed(f, "cannot be read", err);
+        return import_file_failed(f, "cannot be read", err);
     *head = str_n(sample, (size_t)n);
     if (!f->reader)
         f->reader = reader_fitting(*head, true);
     if (f->reader && f->reader->binary)
         return true;
-    return !import_foreign(f, *head, err) && find_encoding(f, o->encoding, err);
+    return !import_foreign(f, *head, err) && import_encoding_find(f, o->encoding, &f->bytes->is, err);
 }
 
 /* Of a text: the format by the suffix, else by its first bytes; what says nothing is CSV. */
@@ -457,7 +366,7 @@ int import_file_next(ImportFile *f, ImportRecord *out, Error *err)
     int more = f->reader->next(f, out, err);
     if (more < 0)
         located(f, err);
-    if (more > 0 && f->bytes->unclean && !out->bad && !is_utf8(out))
+    if (more > 0 && f->bytes->is.unclean && !out->bad && !is_utf8(out))
         out->bad = "not UTF-8 as the rest: another encoding, or half a character";
     return more;
 }
@@ -496,7 +405,7 @@ static bool sample_names(ImportFile *f, Buf *out, Error *err)
 static bool describe(ImportFile *f, Error *err)
 {
     Buf names = { 0 }, b = { 0 };
-    bool ok = !f->bytes->guessed || sample_names(f, &names, err);
+    bool ok = !f->bytes->is.guessed || sample_names(f, &names, err);
     buf_cstr(&b, f->reader->title);
     if (f->reader->describe)
         f->reader->describe(f, &b);
@@ -515,6 +424,7 @@ bool import_file_open(const ImportFileOptions *o, Arena *a, ImportFile **out, Er
 {
     ImportFile *f = ARENA_NEW(a, ImportFile);
     f->bytes = ARENA_NEW(a, struct ImportBytes);
+    f->bytes->talk = o->talk;
     f->arena = a;
     f->fd = -1;
     f->name = o->file;
@@ -551,7 +461,7 @@ ImportShape import_file_rejects(const ImportFile *f)
 
 const char *import_file_encoding(const ImportFile *f)
 {
-    return encoding_name(f->bytes->encoding);
+    return encoding_name(f->bytes->is.encoding);
 }
 
 const char *import_file_describe(const ImportFile *f)

@@ -14,12 +14,15 @@
 /* A text in which rows of the file can be written again: JSON is one object a line. */
 typedef enum ImportShape { IMPORT_CSV, IMPORT_TSV, IMPORT_JSON } ImportShape;
 
+struct ImportTalk;
+
 typedef struct ImportFileOptions {
     const char *file;                  /* "-": standard input */
     const char *format, *encoding, *delimiter;     /* as typed; NULL: found out */
     const char *columns;               /* "a,b,c": the file has no header */
     const char *sheet;                 /* of a workbook: a name or a number; NULL: the first */
     int64_t header;                    /* the row or line that names the columns; 0: found */
+    const struct ImportTalk *talk;     /* asked at each block whether to go on; NULL: always */
 } ImportFileOptions;
 
 typedef struct ImportRecord {          /* one row as it stands; valid until the next */
@@ -34,7 +37,7 @@ typedef struct ImportRecord {          /* one row as it stands; valid until the 
 
 typedef struct ImportFile ImportFile;
 
-/* Texts live in the arena. Errors name the file. */
+/* Texts live in the arena. Errors name the file; ERR_INTERRUPTED, here and while rows are read. */
 bool import_file_open(const ImportFileOptions *o, Arena *a, ImportFile **out, Error *err);
 void import_file_close(ImportFile *f);                     /* NULL is fine */
 

@@ -48,6 +48,18 @@ struct ImportFile {
     struct ImportBytes *bytes;         /* import_file.c's own */
 };
 
+typedef struct ImportEncoding {
+    Encoding encoding;
+    bool unclean;                      /* UTF-8, but some bytes are not: rows are looked at */
+    bool guessed;                      /* it is not certain: say what it is guessed from */
+} ImportEncoding;
+/* As --encoding has it, or NULL: by all bytes of the file. */
+bool import_encoding_find(ImportFile *f, const char *typed, ImportEncoding *out, Error *err);
+
+/* False with ERR_INTERRUPTED when the user said stop. */
+bool import_file_go_on(const ImportFile *f, Error *err);
+/* ERR_IO, what failed and errno. */
+bool import_file_failed(const ImportFile *f, const char *what, Error *err);
 /* f->text from its first byte again. */
 bool import_file_text(ImportFile *f, Error *err);
 /* Up to n bytes of f->text; fewer only at its end; -1. */
