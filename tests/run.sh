@@ -28,7 +28,7 @@ else
     tests=("$build"/tests/test_* tests/lint/*.sh tests/shell/*.sh tests/lua/*.sh tests/sim/*.sh
            tests/migrate/*.sh tests/crash/*.sh)
 fi
-slow=" tests/crash/import.sh tests/shell/hostile_files.sh tests/shell/million.sh $build/tests/test_phone_range "
+slow=" tests/crash/import.sh tests/crash/interrupted.sh tests/shell/hostile_files.sh tests/shell/million.sh $build/tests/test_phone_range "
 passed=0 failed=0 skipped=0
 for t in "${tests[@]}"; do
     case $t in *.d | *.o) continue ;; esac

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/draft.h"
 #include "cmd/command.h"
 #include "model/export.h"
 
@@ -33,7 +34,7 @@ static const Column receipt_columns[] = { { "file", KIND_TEXT, 0 },
 typedef struct Rows { Export *x; const Value *row; int more; } Rows;
 
 /* A file of the export: written beside its name, then renamed. */
-typedef struct Part { const char *name; char *temporary; int64_t rows; } Part;
+typedef struct Part { const char *name; Draft draft; int64_t rows; } Part;
 typedef struct Parts { Part *part; int n, room; } Parts;
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -183,12 +184,10 @@ static bool io_failed(const char *file, Error *err)
 
 static bool part_put(const Call *c, const Type *t, Rows *r, Part *part, Error *err)
 {
-    char *temporary = arena_printf(c->arena, "%s.XXXXXX", part->name);
-    int fd = mkostemp(temporary, O_CLOEXEC);               /* 0600 */
+    int fd = draft_open(&part->draft, part->name, c->arena);
     FILE *to = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (!to)
         return io_failed(part->name, err);
-    part->temporary = temporary;
     setvbuf(to, NULL, _IOFBF, BUFFER);
     bool ok = write_rows(c, t, r, to, part, err);
     if (ferror(to)) {
@@ -205,11 +204,9 @@ static bool parts_keep(const Call *c, Parts *p, Error *err)
     for (int i = 1; i < p->n; i++)
         if (!may_replace(c->crm->store, c->args, p->part[i].name, err))
             return false;
-    for (int i = 0; i < p->n; i++) {
-        if (rename(p->part[i].temporary, p->part[i].name) != 0)
+    for (int i = 0; i < p->n; i++)
+        if (!draft_keep(&p->part[i].draft, p->part[i].name, c->arena))
             return io_failed(p->part[i].name, err);
-        p->part[i].temporary = NULL;
-    }
     return true;
 }
 
@@ -221,8 +218,7 @@ static bool files_put(const Call *c, const Type *t, Rows *r, Parts *p, Error *er
     } while (ok && r->more > 0);
     ok = ok && parts_keep(c, p, err);
     for (int i = 0; i < p->n; i++)
-        if (p->part[i].temporary)
-            unlink(p->part[i].temporary);
+        draft_drop(&p->part[i].draft);
     return ok;
 }
 

@@ -366,13 +366,13 @@ static void tell_end(Job *j, bool stored)
 static bool finish_rejects(Job *j, bool ok, Error *err)
 {
     Error renamed = { 0 };
-    if (!j->reject_file.temporary)
+    if (!j->reject_file.path)
         return ok;
     if (!ok && !(j->o->strict && err->code == ERR_FAILED)) {
         reject_file_drop(&j->reject_file);
         return false;
     }
-    if (!reject_file_keep(&j->reject_file, ok ? err : &renamed))
+    if (!reject_file_keep(&j->reject_file, j->arena, ok ? err : &renamed))
         return false;
     j->report->rejects = j->reject_file.path;
     return ok;

@@ -46,23 +46,14 @@ static char *free_path(const ImportFile *f, const char *source, bool here, Arena
     return path;
 }
 
-static int open_beside(RejectFile *r, Arena *a)
-{
-    r->temporary = arena_printf(a, "%s.XXXXXX", r->path);
-    int fd = mkostemp(r->temporary, O_CLOEXEC);            /* 0600 */
-    if (fd < 0)
-        r->temporary = NULL;
-    return fd;
-}
-
 static int reject_open(const ImportFile *f, const char *source, const char *named, Arena *a,
                        RejectFile *r, Error *err)
 {
     r->path = named ? arena_strdup(a, named) : free_path(f, source, false, a);
-    int fd = open_beside(r, a);
+    int fd = draft_open(&r->draft, r->path, a);
     if (fd < 0 && !named) {
         r->path = free_path(f, source, true, a);
-        fd = open_beside(r, a);
+        fd = draft_open(&r->draft, r->path, a);
     }
     if (fd < 0) {
         fail(err, ERR_IO, "the reject file %s cannot be written: %s", r->path, strerror(errno));
@@ -226,19 +217,15 @@ bool reject_file_write(ImportFile *f, const char *source, const char *named, Row
     return ok;
 }
 
-bool reject_file_keep(RejectFile *r, Error *err)
+bool reject_file_keep(RejectFile *r, Arena *a, Error *err)
 {
-    if (!r->temporary)
+    if (!r->path || draft_keep(&r->draft, r->path, a))
         return true;
-    if (rename(r->temporary, r->path) != 0)
-        return fail(err, ERR_IO, "%s cannot be written: %s", r->path, strerror(errno));
-    r->temporary = NULL;
-    return true;
+    return fail(err, ERR_IO, "%s cannot be written: %s", r->path, strerror(errno));
 }
 
 void reject_file_drop(RejectFile *r)
 {
-    if (r->temporary)
-        unlink(r->temporary);
+    draft_drop(&r->draft);
     *r = (RejectFile){ 0 };
 }
