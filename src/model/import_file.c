@@ -106,8 +106,8 @@ static bool spool(ImportFile *f, Error *err)
             continue;
         if (n < 0 || !write_all(to, block, (size_t)n)) {
             close(to);
-            return import_file_failed(f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file",
-                             err);
+            return import_file_failed(
+                f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file", err);
         }
         if (n == 0)
             break;
@@ -286,7 +286,8 @@ static bool find_kind(ImportFile *f, const ImportFileOptions *o, char *sample, S
         f->reader = reader_fitting(*head, true);
     if (f->reader && f->reader->binary)
         return true;
-    return !import_foreign(f, *head, err) && import_encoding_find(f, o->encoding, &f->bytes->is, err);
+    return !import_foreign(f, *head, err)
+           && import_encoding_find(f, o->encoding, &f->bytes->is, err);
 }
 
 /* Of a text: the format by the suffix, else by its first bytes; what says nothing is CSV. */
