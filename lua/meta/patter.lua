@@ -1169,6 +1169,16 @@ function crm.dial_run.show(args) end
 ---@class crm.dialer
 crm.dialer = {}
 
+--- Say over which kind of switch calls go. Makes or changes the switch that is named as the adapter, enables it and disables all others; switch set, switch add and switch list do the rest, also for several switches at once.
+--- * adapter: sim, the simulated line; ami, an Asterisk: sim, ami
+--- * address: where it is: HOST or HOST:PORT
+--- * user: to log in as
+--- * secret: where its secret is: file:/PATH or env:NAME
+--- * tls: encrypted, with a certificate that is checked
+---@param args? { adapter: string, address?: string, user?: string, secret?: string, tls?: boolean, dry_run?: boolean }
+---@return patter.rows
+function crm.dialer.adapter(args) end
+
 --- Print what a switch needs to know of the dialer. For Asterisk these are the dialplan (extensions), the account with the least rights that do (manager), the carrier and the phones (pjsip) and the modules (modules); each begins with the place it goes to. Secrets are drawn anew each time unless one is given. The dialplan ends by itself what the dialer leaves: a person for whom no agent came hears the message, also when the dialer is gone.
 --- * adapter: the kind of switch: asterisk
 --- * part: only this part; all unless given: extensions, manager, pjsip, modules
@@ -1179,6 +1189,12 @@ crm.dialer = {}
 ---@param args? { adapter: string, part?: string, user?: string, secret?: string, port?: integer, message?: string }
 ---@return string # text
 function crm.dialer.config(args) end
+
+--- Look at a switch step by step: would it carry calls?. Connects, logs in, asks for the rights, the dialplan and the trunk, and has the switch call a waiting place inside itself. Nobody is called. Each step that fails says what to do about it.
+--- * switch: which one; all that are enabled unless given
+---@param args? { switch?: integer|string }
+---@return patter.rows # switch, step, state, found, mend
+function crm.dialer.test(args) end
 
 --- numbers that are not to be called
 ---@class crm.dnc.record

@@ -149,14 +149,15 @@ size_t wire_unsent(const Wire *w)
 
 static void shake(Wire *w)
 {
-    char why[200];
+    char why[200], text[240];
     bool ready = w->tls->ready(w->session, why, sizeof why);
     flush(w);
     if (ready) {
         w->state = WIRE_UP;
         w->end.up(w->end.self);
     } else if (*why) {
-        lost(w, why);
+        snprintf(text, sizeof text, "no TLS with %s: %s", w->to.host, why);
+        lost(w, text);
     }
 }
 

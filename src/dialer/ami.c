@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/ami.h"
 
-#include <md5.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,24 +172,13 @@ static void greeted(Ami *a, const AmiMessage *m)
 
 static void challenged(Ami *a, const AmiMessage *m)
 {
-    char key[MD5_DIGEST_STRING_LENGTH];
-    Str challenge = ami_get(m, "Challenge");
+    Error err = { 0 };
     if (!ami_is(m, "Response", "Success")) {
         give_up(a, "the manager gives no challenge to log in with", ami_get(m, "Message"));
         return;
     }
-    Buf b = { 0 };
-    Error err = { 0 };
-    buf_str(&b, challenge);
-    buf_cstr(&b, a->secret);
-    MD5Data((const uint8_t *)(b.s ? b.s : ""), b.n, key);
-    if (b.s)
-        explicit_bzero(b.s, b.size);
-    buf_release(&b);
     AmiWriter w = ami_action(&a->out, "Login", "login");
-    ami_own(&w, "AuthType", "MD5");
-    ami_put(&w, "Username", "", a->cfg.user, AMI_WORD, "");
-    ami_own(&w, "Key", key);
+    ami_put_login(&w, a->cfg.user, a->secret, ami_get(m, "Challenge"));
     ami_own(&w, "Events", "call,user");
     if (!ami_done(&w, &err))
         give_up(a, "the login", str(err.msg));

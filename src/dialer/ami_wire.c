@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/ami_wire.h"
 
+#include <md5.h>
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static void split(Str line, AmiHeader *h)
@@ -136,6 +138,20 @@ void ami_own(AmiWriter *w, const char *name, const char *value)
 void ami_put_int(AmiWriter *w, const char *name, int64_t value)
 {
     buf_printf(w->out, "%s: %lld\r\n", name, (long long)value);
+}
+
+void ami_put_login(AmiWriter *w, const char *user, const char *secret, Str challenge)
+{
+    char key[MD5_DIGEST_STRING_LENGTH];
+    MD5_CTX c;
+    MD5Init(&c);
+    MD5Update(&c, (const uint8_t *)challenge.s, challenge.n);
+    MD5Update(&c, (const uint8_t *)secret, strlen(secret));
+    MD5End(&c, key);
+    explicit_bzero(&c, sizeof c);
+    ami_own(w, "AuthType", "MD5");
+    ami_put(w, "Username", "", user, AMI_WORD, "");
+    ami_own(w, "Key", key);
 }
 
 bool ami_done(AmiWriter *w, Error *err)

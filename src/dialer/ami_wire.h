@@ -59,6 +59,8 @@ void ami_put(AmiWriter *w, const char *name, const char *before, const char *val
              const char *allowed, const char *after);
 void ami_own(AmiWriter *w, const char *name, const char *value);          /* the program's own */
 void ami_put_int(AmiWriter *w, const char *name, int64_t value);
+/* Username and Key of a Login: what is made of a secret and the server's challenge (MD5). */
+void ami_put_login(AmiWriter *w, const char *user, const char *secret, Str challenge);
 bool ami_done(AmiWriter *w, Error *err);              /* ERR_INVALID names the header */
 
 #endif
