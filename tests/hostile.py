@@ -156,6 +156,15 @@ def cut_xls(at):
     return make
 
 
+def wide_xls(name):
+    """A sheet that says it has all the cells that one can have, and has one."""
+    xls.book(name, {"S": [["name"], ["Ann"]]})
+    with open(name, "r+b") as f:
+        whole = f.read()
+        f.seek(whole.index(struct.pack("<HHIIHH", 0x0200, 14, 0, 2, 0, 1)) + 4)
+        f.write(struct.pack("<IIHH", 0, 65536, 0, 256))
+
+
 # ---- what is no ordinary file --------------------------------------------------------------------
 
 def socket_at(name):
@@ -267,6 +276,7 @@ TABLE = [
     # old workbooks, cut off anywhere
     *[("cut%d.xls" % at, cut_xls(at), 1, ["cut%d.xls: the workbook is damaged" % at, "save it as .xlsx"])
       for at in (4, 10, 25, 50, 75, 90)],
+    ("dimensions.xls", wide_xls, 1, ["it takes more than 192 MiB", "save it as .xlsx"]),
     ("noise.xls", write(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + b"\xFF" * 4096), 1, ["the workbook is damaged"]),
     ("empty.xls", write(b""), 1, ["empty.xls is empty"]),
     # what is no ordinary file

@@ -117,6 +117,22 @@ def full_disk(file, rows):
         tell("%s: no file above %d bytes: %s" % (file, size, "nothing is left" if hit else "enough"), wrong)
 
 
+def full_spool(file):
+    """What comes from a pipe is copied first."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))
+    fresh()
+    with open(file, "rb") as f:
+        source = subprocess.Popen(["cat"], stdin=f, stdout=subprocess.PIPE)
+    child = importing("-", stdin=source.stdout, preexec_fn=limit)
+    source.stdout.close()
+    said = child.communicate()[1].decode()
+    source.wait()
+    told = "cannot be copied to a temporary file: File too large" in said and "set TMPDIR to a folder" in said
+    tell("a pipe that the disk has no room for", traces(1) + ("" if told else said))
+
+
 def closed(file, rows):
     ends = os.pipe()
     os.close(ends[0])
@@ -188,6 +204,7 @@ for one in FILES:
     after_a_kill(one, duration, customers)
 duration, customers = whole(FILES[0])
 full_disk(FILES[0], customers)
+full_spool(FILES[0])
 closed(FILES[0], customers)
 waiting()
 exports(FILES[0])

@@ -106,8 +106,10 @@ static bool spool(ImportFile *f, Error *err)
             continue;
         if (n < 0 || !write_all(to, block, (size_t)n)) {
             close(to);
-            return import_file_failed(
-                f, n < 0 ? "cannot be read" : "cannot be copied to a temporary file", err);
+            if (n < 0)
+                return import_file_failed(f, "cannot be read", err);
+            import_file_failed(f, "cannot be copied to a temporary file", err);
+            return fail_hint(err, "set TMPDIR to a folder with more room");
         }
         if (n == 0)
             break;

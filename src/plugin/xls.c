@@ -18,7 +18,7 @@
 #include "plugin/xlsx_value.h"
 
 enum {
-    MEMORY = 384 << 20,                /* bytes of address space of the reading process */
+    MEMORY = 192 << 20,                /* bytes of address space of the reading process */
     SECONDS = 10,                      /* of CPU, for a sheet */
     COLUMNS = 256, ROW_TEXT = 16 << 20, SHEETS = 4096,
     NOT_THERE = -1,                    /* length of an empty cell */
@@ -191,8 +191,8 @@ static int failed(const char *why, Error *err)
 
 static int failed_by(int code, Error *err)
 {
-    if (code == FREEXL_INSUFFICIENT_MEMORY)
-        return failed("it takes more than 384 MiB", err);
+    if (code == FREEXL_INSUFFICIENT_MEMORY || code == FREEXL_NULL_HANDLE)  /* it opened nothing */
+        return failed("it takes more than 192 MiB", err);
     if (code != FREEXL_BIFF_OBFUSCATED)
         return failed("its records are broken", err);
     fail(err, ERR_INVALID, "the workbook is protected by a password");
