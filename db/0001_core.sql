@@ -468,6 +468,31 @@ CREATE TABLE pacing (               -- how a campaign is paced; a note of the pr
     learnt TEXT                     -- of calls and agents, mode predictive
 ) STRICT;
 
+CREATE TABLE supervision (          -- a supervisor took part in the calls of an agent
+    id INTEGER PRIMARY KEY,
+    agent INTEGER REFERENCES agent(id) ON DELETE SET NULL,
+    supervisor INTEGER REFERENCES agent(id) ON DELETE SET NULL,     -- whose phone rang
+    how TEXT NOT NULL,              -- listen, whisper, barge, silence
+    call INTEGER REFERENCES call(id) ON DELETE SET NULL,
+    at INTEGER NOT NULL,
+    user TEXT,                      -- who asked for it
+    outcome TEXT,                   -- taken, or why not; NULL: the program ended before it was known
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE qa (                   -- a call was scored
+    id INTEGER PRIMARY KEY,
+    call INTEGER REFERENCES call(id) ON DELETE SET NULL,
+    agent INTEGER REFERENCES agent(id) ON DELETE SET NULL,
+    points REAL NOT NULL,           -- mean of the items
+    items TEXT,                     -- opening=4 close=2
+    note TEXT,
+    user TEXT,                      -- who scored
+    at INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX qa_call ON qa(call);
+
 CREATE TABLE dialing (              -- campaigns that a process dials at this moment (exempt)
     campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
     process TEXT NOT NULL,          -- base/process.h; one that is gone has left this row behind
@@ -489,7 +514,8 @@ CREATE TABLE request (              -- what others ask of the process that dials
     id INTEGER PRIMARY KEY,
     campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
     agent INTEGER,
-    what TEXT NOT NULL,             -- stop, stop now, hangup, result
+    supervisor INTEGER,             -- an agent, too
+    what TEXT NOT NULL,             -- stop, stop now, hangup, result, listen, whisper, barge, silence
     result TEXT,                    -- with `result`, as are the next three
     note TEXT,
     callback_at INTEGER,

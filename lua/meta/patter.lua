@@ -2120,6 +2120,40 @@ function crm.merge.show(args) end
 ---@return patter.rows
 function crm.mode(args) end
 
+--- Show who talks with whom, and for how long.
+--- * campaign: only this campaign
+---@class crm.monitor
+---@overload fun(args?: { campaign?: integer|string }): patter.rows
+crm.monitor = {}
+
+--- Join an agent's call: both hear you.
+--- * agent: whose calls
+--- * as: the agent whose phone rings; you unless named
+---@param args? { agent: integer|string, as?: integer|string, dry_run?: boolean }
+---@return patter.rows
+function crm.monitor.barge(args) end
+
+--- Hear an agent's calls. The supervisor's phone is called. Each time is written down: supervision list.
+--- * agent: whose calls
+--- * as: the agent whose phone rings; you unless named
+---@param args? { agent: integer|string, as?: integer|string, dry_run?: boolean }
+---@return patter.rows
+function crm.monitor.listen(args) end
+
+--- Hear an agent no more.
+--- * agent: whose calls
+--- * as: the agent whose phone rings; you unless named
+---@param args? { agent: integer|string, as?: integer|string, dry_run?: boolean }
+---@return patter.rows
+function crm.monitor.stop(args) end
+
+--- Speak to an agent in a call, unheard by the customer.
+--- * agent: whose calls
+--- * as: the agent whose phone rings; you unless named
+---@param args? { agent: integer|string, as?: integer|string, dry_run?: boolean }
+---@return patter.rows
+function crm.monitor.whisper(args) end
+
 --- changes of stage, kept for ever
 ---@class crm.move.record
 ---@field id integer its number, never given again
@@ -2420,6 +2454,98 @@ function crm.privacy.erase(args) end
 ---@return string # held
 function crm.privacy.export(args) end
 
+--- scores of calls
+---@class crm.qa.record
+---@field id integer its number, never given again
+---@field call crm.call.record which call
+---@field agent? string who spoke
+---@field points number mean of the items
+---@field items? string each with its points: opening=4 close=2
+---@field note? string what to tell the agent
+---@field user? string who scored
+---@field at integer when
+
+---@class crm.qa
+---@overload fun(id: integer|string): crm.qa.record
+crm.qa = {}
+
+--- Walk the qas that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.qa.record
+function crm.qas(where) end
+
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- * field=value: what is known; help NOUN lists the fields
+---@param args? { dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.qa.add(args) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.qa.count(args) end
+
+--- Delete records and what belongs to them. undo brings them back.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
+---@return patter.rows
+function crm.qa.delete(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.qa.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.qa.history(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.qa.list(args) end
+
+--- Draw calls of a campaign that are to be scored. Calls in which an agent spoke and that have no score yet. The same seed draws the same calls.
+--- * campaign: of which campaign
+--- * count: how many (default 5)
+--- * seed: of the draw (default 1)
+---@param args? { campaign: integer|string, count?: integer, seed?: integer }
+---@return patter.rows # call, agent, customer, placed_at, talk, result
+function crm.qa.sample(args) end
+
+--- Score a call: items with their points, and a note for the agent. Points are 0 to 5, by item=POINTS; the score is their mean. A second score of a call replaces the first.
+--- * call: which call
+--- * items: opening=4 close=2
+--- * note: what to tell the agent
+---@param args? { call: integer|string, items: string|string[], note?: string, dry_run?: boolean }
+---@return patter.rows # id, points
+function crm.qa.score(args) end
+
+--- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * field=value: what to change
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.qa.set(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.qa.show(args) end
+
 --- Leave the shell, or end the script. Also exit, \q, .quit and ^D on an empty line.
 ---@param args? { }
 ---@return patter.rows
@@ -2514,6 +2640,13 @@ crm.report = {}
 ---@param args? { since?: integer|string, until?: integer|string, by?: string, pipeline?: integer|string }
 ---@return patter.rows # pipeline, stage, reached, rate, now, value
 function crm.report.funnel(args) end
+
+--- Scores of agents: how many calls, their mean, and the trend. The trend is the mean of the later half of an agent's scores less that of the earlier half.
+--- * agent: only this agent
+--- * since: only scores given from then on
+---@param args? { agent?: integer|string, since?: integer|string }
+---@return patter.rows # agent, calls, mean, trend, last_at
+function crm.report.qa(args) end
 
 --- Connect, appointment and acceptance rate, with the counts behind them. The connect rate is the share of dials that reached a person, the appointment rate the share of those that gave an appointment, the acceptance rate the share of appointments that were accepted; overall is accepted by dials. A dial counts once it has ended. inbound is calls in that the campaign caused (call in); their appointments count, too.
 --- * campaign: only this campaign
@@ -2792,6 +2925,63 @@ function crm.stage.show(args) end
 ---@param args? { }
 ---@return patter.rows
 function crm.status(args) end
+
+--- who listened to whose calls
+---@class crm.supervision.record
+---@field id integer its number, never given again
+---@field agent? string who was heard
+---@field supervisor? string whose phone it was
+---@field how string listen, whisper, barge, or the end of it
+---@field call? crm.call.record the call that was up
+---@field at integer when
+---@field user? string who asked for it
+---@field outcome? string taken, or why not
+
+---@class crm.supervision
+---@overload fun(id: integer|string): crm.supervision.record
+crm.supervision = {}
+
+--- Walk the supervisions that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.supervision.record
+function crm.supervisions(where) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.supervision.count(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.supervision.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.supervision.history(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.supervision.list(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.supervision.show(args) end
 
 --- telephone systems that carry the calls
 ---@class crm.switch.record

@@ -64,10 +64,12 @@ bool dialer_find(Crm *crm, int64_t campaign, bool *found, Dialer *out, Error *er
 typedef struct Request {
     int64_t campaign;
     AgentId agent;
-    const char *what;         /* "stop", "stop now", "hangup", "result" */
+    const char *what;         /* "stop", "stop now", "hangup", "result"; "listen", "whisper",
+                                 "barge", "silence" */
     const char *result, *note;
     int64_t callback_at;
     bool mine;
+    AgentId supervisor;       /* who listens */
 } Request;
 
 /* Ask; `here` is the floor of this process, or NULL. Waits until the dialler has taken it up, some

@@ -26,9 +26,10 @@ static const Sql sql[] = {
     [STRANDED] = { "UPDATE agent SET state = CASE wish WHEN 'paused' THEN 'paused' ELSE 'off' END,"
                    " call = NULL, since = ?2 WHERE campaign = ?1 AND wish IS NOT NULL"
                    " AND state IN ('ready', 'talking', 'wrap-up')", 0 },
-    [ASK] = { "INSERT INTO request(campaign, agent, what, result, note, callback_at, mine, by, at)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id", 0 },
-    [OPEN] = { "SELECT id, agent, what, result, note, callback_at, mine FROM request"
+    [ASK] = { "INSERT INTO request(campaign, agent, what, result, note, callback_at, mine, by, at,"
+              " supervisor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id", 0 },
+    [OPEN] = { "SELECT id, agent, what, result, note, callback_at, mine,"
+              " supervisor FROM request"
                " WHERE campaign = ?1 AND done IS NULL ORDER BY id LIMIT 1", 0 },
     [ANSWER] = { "UPDATE request SET done = ?2, code = ?3, message = ?4, hint = ?5 WHERE id = ?1",
                  SQL_HOT },
@@ -230,6 +231,20 @@ static bool say_result(Floor *f, const Request *r, Error *err)
     return true;
 }
 
+static bool supervise(Floor *f, const Request *r, Error *err)
+{
+    static const char *const ways[] = { [SUPERVISE_STOP] = "silence", [SUPERVISE_LISTEN] = "listen",
+                                        [SUPERVISE_WHISPER] = "whisper",
+                                        [SUPERVISE_BARGE] = "barge" };
+    DriverOrder o = { .kind = ORDER_SUPERVISE, .agent = r->agent, .supervisor = r->supervisor };
+    for (int i = SUPERVISE_STOP; i <= SUPERVISE_BARGE; i++)
+        if (strcmp(r->what, ways[i]) == 0) {
+            o.how = (Supervise)i;
+            return driver_do(f->live.driver, &o, err);
+        }
+    return fail(err, ERR_INVALID, "the dialler does not know how to '%s'", r->what);
+}
+
 static bool serve(Floor *f, const Request *r, Error *err)
 {
     if (strcmp(r->what, "stop") == 0 || strcmp(r->what, "stop now") == 0)
@@ -238,7 +253,7 @@ static bool serve(Floor *f, const Request *r, Error *err)
         return engine_hangup(f->live.engine, f->live.now, r->agent, err);
     if (strcmp(r->what, "result") == 0)
         return say_result(f, r, err);
-    return fail(err, ERR_INVALID, "the dialler does not know how to '%s'", r->what);
+    return supervise(f, r, err);
 }
 
 static const char *text(const Query *q, int i, Arena *a)
@@ -257,7 +272,8 @@ static int next_request(Floor *f, Arena *a, int64_t *id, Request *r, Error *err)
     if (got > 0) {
         *id = query_col_int(q, 0);
         *r = (Request){ f->campaign.id, query_col_int(q, 1), text(q, 2, a), text(q, 3, a),
-                        text(q, 4, a), query_col_int(q, 5), query_col_int(q, 6) };
+                        text(q, 4, a), query_col_int(q, 5), query_col_int(q, 6),
+                        query_col_int(q, 7) };
     }
     query_close(q);
     return got;
@@ -323,6 +339,7 @@ static bool put_request(Crm *crm, const Request *r, int64_t *id, Error *err)
     query_int(q, 7, r->mine);
     query_cstr(q, 8, crm_user(crm));
     query_int(q, 9, crm_now(crm));
+    bind_id(q, 10, r->supervisor);
     bool ok = query_one(q, err);
     *id = ok ? query_col_int(q, 0) : 0;
     query_close(q);

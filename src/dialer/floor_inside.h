@@ -19,7 +19,7 @@
 /* An agent, as his row in the file has him. */
 typedef struct Seat {
     AgentId id;
-    char name[64], phone[DRIVER_PHONE];
+    char name[64];
     AgentState said;          /* by the file: AGENT_READY, AGENT_PAUSED or AGENT_OFF */
     AgentState wish;          /* likewise; at the end of the day everybody is to be off */
     bool pending;             /* the engine has not been told */

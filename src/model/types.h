@@ -14,7 +14,7 @@ extern const Type type_customer, type_person, type_contact, type_touch, type_dea
     type_consent;
 extern const Type type_pipeline, type_stage, type_criterion, type_move;
 extern const Type type_list, type_entry, type_campaign, type_call, type_result, type_recycle,
-    type_hours, type_dnc, type_dial_run, type_agent;
+    type_hours, type_dnc, type_dial_run, type_agent, type_supervision, type_qa;
 extern const Type type_switch;                  /* types_switch.c */
 extern const Type type_user, type_field_row, type_batch, type_merge,
     type_mapping;
