@@ -128,13 +128,13 @@ static int seek_object(JsonRows *j, Error *err)
 static int cut_line(JsonRows *j, Str *out, Error *err)
 {
     for (;;) {
-        Str rest = str_n(j->text.s + j->at, j->text.n - j->at);
-        const char *end = memchr(rest.s, '\n', rest.n);
-        int more = end ? 0 : fill(j, err);
+        const char *end = memchr(j->text.s + j->at, '\n', j->text.n - j->at);
+        int more = end ? 0 : fill(j, err);                 /* which moves the text */
         if (more < 0)
             return -1;
         if (more == 0) {
-            *out = str_n(rest.s, end ? (size_t)(end - rest.s) : rest.n);
+            const char *s = j->text.s + j->at;
+            *out = str_n(s, end ? (size_t)(end - s) : j->text.n - j->at);
             return 1;
         }
     }

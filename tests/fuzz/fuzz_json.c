@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     size_t front = data[0] | (size_t)(data[1] & 3) << 8;
     Str text = { (const char *)data + 2, n - 2 };
     Read end = read_json(text, &cells, &again);
-    if (data[1] & 0x80 && front < text.n && !str_starts(text, "\xEF\xBB\xBF"))
+    if (data[1] & 0x80 && front < text.n && (text.s[0] == '{' || text.s[0] == '['))
         check_moved(text, BLOCK - front, buf_as_str(&cells), end);
     if (end == READ_WHOLE)
         check_written(buf_as_str(&again), buf_as_str(&cells));
