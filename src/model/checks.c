@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "model/filter.h"
 #include "model/record.h"
+#include "model/schema.h"
 #include "model/types.h"
 
 enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, STAGE_MAKE_ROOM,
@@ -243,6 +244,19 @@ static bool within(const Record *r, const char *field, int64_t least, int64_t mo
     return v.type != VALUE_INT || (v.i >= least && v.i <= most)
            || fail(err, ERR_INVALID, "%s: between %" PRId64 " and %" PRId64 ", not %" PRId64, field,
                    least, most, v.i);
+}
+
+bool check_field(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
+{
+    Value choices = record_value(now, "choices");
+    (void)crm, (void)old;
+    const char *const *declared = choices_split(choices.s, a);
+    if (!choices_check("choices", declared, err))
+        return false;
+    if (!str_is(record_value(now, "kind").s, "choice") || *declared)
+        return true;
+    fail(err, ERR_INVALID, "choices: a choice needs some");
+    return fail_hint(err, "choices=a,b,c");
 }
 
 bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)

@@ -204,15 +204,21 @@ static bool has_digit(Str s)
     return phone_digits(s, digits, sizeof digits) > 0;
 }
 
+/* What the header says a number is for. A landline in a column of mobile numbers is none. */
+static Str header_label(const Route *route, const Phone *p)
+{
+    bool wrong = p->kind == PHONE_FIXED && route->label && strcmp(route->label, "mobile") == 0;
+    return route->label && !wrong ? str(route->label) : (Str){ 0 };
+}
+
 static void number_add(RowReader *r, const Route *route, const Phone *p)
 {
     Point point = { .kind = route->point, .person = route->person, .valid = -1, .value = p->raw };
     const char *use = phone_use_name(p->use);
-    point.label = p->label.n     ? p->label
-                  : use[0]       ? str(use)
-                  : r->label.n   ? r->label
-                  : route->label ? str(route->label)
-                                 : (Str){ 0 };
+    point.label = p->label.n   ? p->label
+                  : use[0]     ? str(use)
+                  : r->label.n ? r->label
+                               : header_label(route, p);
     if (p->use == PHONE_USE_FAX)
         point.kind = POINT_FAX;
     if (use[0])

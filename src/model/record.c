@@ -499,37 +499,40 @@ static bool no_handle(Crm *crm, const Type *t, Str typed, Error *err)
     return false;
 }
 
-bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err)
+/* 1: the one row whose column is the value; 0: none, or several; -1. */
+static int find_by(Crm *crm, const Type *t, const char *column, Value v, int64_t *id, Error *err)
 {
     Arena a = { 0 };
     Query *q = NULL;
-    bool ok = false, digits = str_int(typed, id) && typed.s[0] != '+';
-    const char *column = digits ? "id" : t->handle ? type_field(t, str(t->handle))->column : NULL;
-    if (!column) {
-        fail(err, ERR_USAGE, "'%.*s' is no id of a %s", STR_ARG(typed), t->name);
-        fail_hint(err, "%s find %.*s shows ids", t->name, STR_ARG(typed));
-        goto out;
+    const char *text = arena_printf(&a, "SELECT min(id), count(*) FROM \"%s\" WHERE \"%s\" = ?1",
+                                    t->table, column);
+    int found = -1;
+    if (query_text(crm->store, str(text), &q, err)) {
+        query_value(q, 1, v);
+        found = query_one(q, err) ? query_col_int(q, 1) == 1 : -1;
+        if (found > 0)
+            *id = query_col_int(q, 0);
     }
-    const char *text = arena_printf(&a, "SELECT id FROM \"%s\" WHERE \"%s\" = ?1", t->table,
-                                    column);
-    if (!query_text(crm->store, str(text), &q, err))
-        goto out;
-    if (digits)
-        query_int(q, 1, *id);
-    else
-        query_str(q, 1, typed);
-    int found = query_next(q, err);
-    if (found > 0)
-        *id = query_col_int(q, 0);
-    else if (found == 0 && digits)
-        record_missing(crm, t, *id, err);
-    else if (found == 0)
-        no_handle(crm, t, typed, err);
-    ok = found > 0;
-out:
     query_close(q);
     arena_release(&a);
-    return ok;
+    return found;
+}
+
+bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err)
+{
+    if (str_int(typed, id) && typed.s[0] != '+') {
+        int found = find_by(crm, t, "id", value_int(*id), id, err);
+        return found > 0 || (found == 0 && record_missing(crm, t, *id, err));
+    }
+    if (!t->handle) {
+        fail(err, ERR_USAGE, "'%.*s' is no id of a %s", STR_ARG(typed), t->name);
+        return fail_hint(err, "%s find %.*s shows ids", t->name, STR_ARG(typed));
+    }
+    const Field *label = type_field(t, STR("label"));
+    int found = find_by(crm, t, type_field(t, str(t->handle))->column, value_text(typed), id, err);
+    if (found == 0 && label && label->column)              /* a stage is called 潜在, too */
+        found = find_by(crm, t, label->column, value_text(typed), id, err);
+    return found > 0 || (found == 0 && no_handle(crm, t, typed, err));
 }
 
 const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a)

@@ -87,7 +87,17 @@ const char *const *choices_split(Str text, Arena *a)
     return list;
 }
 
-bool choices_declare(const char *const *declared, Field *f, Arena *a, Error *err)
+bool choices_check(const char *field, const char *const *declared, Error *err)
+{
+    for (int i = 0; declared[i]; i++)
+        if (declared[i][0] == '=') {
+            fail(err, ERR_USAGE, "%s: a choice has no name: '%s'", field, declared[i]);
+            return fail_hint(err, "a choice is name or name=label, for example gold=金牌");
+        }
+    return true;
+}
+
+void choices_declare(const char *const *declared, Field *f, Arena *a)
 {
     int n = 0;
     while (declared[n])
@@ -100,12 +110,7 @@ bool choices_declare(const char *const *declared, Field *f, Arena *a, Error *err
         size_t equals = strcspn(declared[i], "=");
         names[i] = str_c(str_trim(str_n(declared[i], equals)), a);
         labels[i] = declared[i][equals] ? declared[i] + equals + 1 : "";
-        if (!*names[i]) {
-            fail(err, ERR_USAGE, "%s: a choice has no name: '%s'", f->name, declared[i]);
-            return fail_hint(err, "a choice is name or name=label, for example gold=金牌");
-        }
     }
-    return true;
 }
 
 static const char *text_or_null(const Query *q, int i, Arena *a)
@@ -137,10 +142,8 @@ static bool user_fields_read(Schema *s, Store *st, UserField **out, int *n, Erro
                         .flags = FIELD_USER | FIELD_LOOSE };
         u->f.label = text_or_null(q, 2, &s->arena);
         kind_find(query_col_str(q, 3), &u->f.kind);
-        if (u->f.kind == KIND_CHOICE
-            && !choices_declare(choices_split(query_col_str(q, 4), &s->arena), &u->f, &s->arena,
-                                err))
-            break;
+        if (u->f.kind == KIND_CHOICE)
+            choices_declare(choices_split(query_col_str(q, 4), &s->arena), &u->f, &s->arena);
         u->f.ref = text_or_null(q, 5, &s->arena);
         u->f.flags |= query_col_int(q, 6) ? FIELD_REQUIRED : 0;
         u->f.help = u->f.label ? u->f.label : "added by the user";
@@ -166,8 +169,9 @@ static bool json_choices(json_t *list, Field *f, Arena *a, Error *err)
             return fail(err, ERR_USAGE, "%s: a choice is not a text", f->name);
         out[i] = arena_strdup(a, one);
     }
+    choices_declare(out, f, a);
     if (f->kind != KIND_CHOICE || n)
-        return choices_declare(out, f, a, err);
+        return choices_check(f->name, out, err);
     fail(err, ERR_USAGE, "%s: kind choice needs its choices", f->name);
     return fail_hint(err, "choices = { \"a\", \"b\" }");
 }

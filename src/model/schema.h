@@ -15,8 +15,10 @@ bool type_from_json(Str text, Arena *a, Type *out, int *n, Error *err);
 const char *const *choices_split(Str text, Arena *a);
 
 /* The choices of a field as they are declared, "gold=金牌|Gold card" or "gold", into
- * Field.choices and Field.choice_labels. ERR_USAGE for one without a name. */
-bool choices_declare(const char *const *declared, Field *f, Arena *a, Error *err);
+ * Field.choices and Field.choice_labels. */
+void choices_declare(const char *const *declared, Field *f, Arena *a);
+/* ERR_USAGE for a choice without a name. */
+bool choices_check(const char *field, const char *const *declared, Error *err);
 
 /* The other name of a type ("lead"), or NULL. */
 const char *schema_alias(const Type *t);

@@ -40,6 +40,7 @@ bool check_touch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 bool check_recycle(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_field(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_hours(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 

@@ -38,7 +38,7 @@ static const Field field_fields[] = {
 const Type type_field_row = {
     .name = "field", .plural = "fields", .summary = "fields that were added to a type",
     .fields = field_fields, .verbs = TYPE_NO_ADD | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
-    .guard = GUARD_ALL,
+    .guard = GUARD_ALL, .check = check_field,
     .sample = "label='合同到期'",
 };
 

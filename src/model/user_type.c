@@ -118,10 +118,9 @@ static bool field_check(const Type *t, const FieldSpec *spec, Error *err)
     if (spec->kind == KIND_TAGS || spec->kind == KIND_PERCENT)
         return fail(err, ERR_USAGE, "field: kind %s cannot be added", kind_name(spec->kind));
     const char *const *choices = choices_split(spec->choices, &a);
-    Field f = { .name = str_c(spec->name, &a) };
-    bool ok = choices_declare(choices, &f, &a, err);
+    bool ok = choices_check(str_c(spec->name, &a), choices, err);
     if (ok && spec->kind == KIND_CHOICE && !*choices) {
-        fail(err, ERR_USAGE, "field %s: kind choice needs its choices", f.name);
+        fail(err, ERR_USAGE, "field %.*s: kind choice needs its choices", STR_ARG(spec->name));
         ok = fail_hint(err, "--choices a,b,c");
     }
     arena_release(&a);
