@@ -47,6 +47,7 @@ patter.command {
         { "--note", optional = true, help = "what to tell the agent" },
     },
     columns = { { "id", kind = "int" }, { "points", kind = "number" } },
+    examples = { { "qa score 4 opening=4 close=2 --note 多听", "two items of one call" } },
     need = "manage",
     writes = true,
     run = function(args, out)

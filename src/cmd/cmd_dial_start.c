@@ -224,11 +224,10 @@ static bool start_run(const Call *c, Error *err)
         return run_foreground(c, &p, err);
     if (!floor_open(c->crm, &p, &s->floor, err))
         return false;
-    const char *line = floor_line(s->floor);
-    bool simulated = strcmp(line, "sim") == 0;
+    bool simulated = floor_is_simulated(s->floor);
     ui_note(c->ui, "%s is being dialled over %s%s; dial status, dial stop",
             floor_campaign(s->floor)->name, simulated ? "the simulated line" : "switch ",
-            simulated ? "" : line);
+            simulated ? "" : floor_line(s->floor));
     return true;
 }
 

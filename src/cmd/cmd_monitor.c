@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cmd_monitor.c -- monitor: who talks with whom; monitor listen, whisper, barge: a supervisor takes
- * part.  Each time is written down before the switch is asked.
+ * part.  Each time is written down before anything is asked, refusals included.
  */
 #include "cmd/agent.h"
 #include "dialer/floor.h"
@@ -85,7 +85,8 @@ static bool write_down(const Call *c, const Request *r, const Subject *s, int64_
 {
     Record *row = record_new(schema_type(c->crm->schema, STR("supervision")), c->arena);
     put(row, "agent", value_int(r->agent));
-    put(row, "supervisor", value_int(r->supervisor));
+    if (r->supervisor)
+        put(row, "supervisor", value_int(r->supervisor));
     put(row, "how", value_cstr(r->what));
     put(row, "at", value_int(crm_now(c->crm)));
     put(row, "user", value_cstr(crm_user(c->crm)));
@@ -153,10 +154,10 @@ static bool supervise(const Call *c, const char *how, Error *err)
     if (c->dry_run)
         return fail(err, ERR_REFUSED, "%s cannot be rehearsed", c->cmd->name);
     if (!agent_me(c, a->as, &r.supervisor, err) || !subject_get(c, a->agent, &s, err)
-        || !check(c, &r, &s, err) || !write_down(c, &r, &s, &id, err))
+        || !write_down(c, &r, &s, &id, err))
         return false;
     r.campaign = s.campaign;
-    bool ok = request_ask(c->crm, c->session->floor, &r, err);
+    bool ok = check(c, &r, &s, err) && request_ask(c->crm, c->session->floor, &r, err);
     write_outcome(c, id, ok ? "taken" : err->msg);
     if (ok)
         ui_note(c->ui, strcmp(how, "silence") == 0 ? "nobody hears agent %s any more"

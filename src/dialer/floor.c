@@ -270,7 +270,7 @@ static bool choose_line(Floor *f, Error *err)
     if (!dial_switches(f->crm, &f->arena, &all, &n, err))
         return false;
     f->line = all[0];
-    if (strcmp(f->line.adapter, "sim") == 0)
+    if (floor_is_simulated(f))
         return true;
     if (f->plan.n_crew || f->plan.by_number) {
         fail(err, ERR_REFUSED, "real people are called over switch %s, not by simulated agents",
@@ -400,6 +400,11 @@ bool floor_close(Floor *f, DialSums *sums, Error *err)
 const char *floor_line(const Floor *f)
 {
     return f->line.name;
+}
+
+bool floor_is_simulated(const Floor *f)
+{
+    return strcmp(f->line.adapter, "sim") == 0;
 }
 
 const DialCampaign *floor_campaign(const Floor *f)

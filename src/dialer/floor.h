@@ -43,7 +43,8 @@ bool floor_close(Floor *f, DialSums *sums, Error *err);
 void floor_jump(Floor *f);
 void floor_look(Floor *f);                /* see at once what others have written */
 
-const char *floor_line(const Floor *f);   /* name of the switch; "sim": the simulated line */
+const char *floor_line(const Floor *f);   /* name of the switch */
+bool floor_is_simulated(const Floor *f);
 const DialCampaign *floor_campaign(const Floor *f);
 int floor_calls(const Floor *f);          /* that are up */
 const char *floor_end_reason(const Floor *f);          /* why it stopped; "" it was told to */

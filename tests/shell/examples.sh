@@ -12,6 +12,8 @@ me=$(id -un)     # the fourth user, so that examples may change the others
     echo "user add name=$me role=owner; user set 1 role=agent account=") >make.patter
 patter sample.db --clock 2026-03-02T10:00 --yes -f make.patter >said.txt 2>&1
 check 'the sample file is made' [ $? -eq 0 ]
+patter sample.db --clock 2026-03-02T12:00 monitor listen li --as zhao >refused.txt 2>&1     # which is written down
+rm refused.txt
 grep -A2 error: said.txt | sed 's/^/# /'
 for noun in customers:customer people:person deals:deal tasks:task touches:touch consents:consent dncs:dnc users:user agents:agent \
     campaigns:campaign pipelines:pipeline stages:stage criteria:criterion results:result hours:hours mappings:mapping; do
@@ -31,9 +33,9 @@ for row in map(json.loads, open("examples.jsonl")):
         print(row["command"], row["line"] or "", sep="\t")
 PY
 check 'there are examples of most commands' [ "$(grep -c "$(printf '\t.')" lines.txt)" -gt 250 ]
-# What needs a person at a terminal has its own tests.
+# What needs a person at a terminal, or somebody who dials, has its own tests.
 same 'commands without an example' "$(grep "$(printf '\t')\$" lines.txt | cut -f 1 | tr '\n' ' ')" \
-    'edit watch '
+    'edit monitor barge monitor listen monitor stop monitor whisper watch '
 
 while IFS=$'\t' read -r command line; do
     [ -n "$line" ] || continue

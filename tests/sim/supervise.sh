@@ -23,8 +23,9 @@ has 'listening' "$(p monitor listen 王芳 --as 班长 2>&1)" 'agent 王芳: you
 has 'whispering' "$(p monitor whisper 王芳 --as 班长 2>&1)" 'your phone rings'
 has 'joining' "$(p monitor barge 王芳 --as 班长 2>&1)" 'your phone rings'
 has 'the end of it' "$(p monitor stop 王芳 --as 班长 2>&1)" 'nobody hears agent 王芳 any more'
+same 'what was refused is written down, too' "$(p supervision count call= how=listen --no-header --tsv)" 1
 same 'each is written down, with the call and who asked' \
-    "$(p supervision list --fields agent,supervisor,how,call,outcome --no-header --tsv)" \
+    "$(p supervision list outcome=taken --fields agent,supervisor,how,call,outcome --no-header --tsv)" \
     "$(for how in listen whisper barge silence; do printf '王芳\t班长\t%s\t1\ttaken\n' $how; done)"
 p dial result appointment --agent 王芳 2>/dev/null
 p dial stop --now 2>/dev/null
