@@ -4,9 +4,9 @@
  *
  * A text is first brought into a form without what does not tell: case, width, accents, whether
  * Chinese is traditional, punctuation, the order of its words, and words such as Ltd or 有限公司.
- * Two such forms are
- * compared word by word by edit distance; the score is the share of letters that agree, 1 for equal
- * forms.  It depends on the two texts alone, so a threshold means the same in every database.
+ * Two such forms are compared word by word by edit distance; the score is the share of letters that
+ * agree, 1 for equal forms.  It depends on the two texts alone, so a threshold means the same in
+ * every database.
  */
 #ifndef BASE_LIKENESS_H
 #define BASE_LIKENESS_H

@@ -38,7 +38,8 @@ bool record_set(Crm *crm, Record *r, bool *changed, Error *err);
 bool record_delete(Crm *crm, const Type *t, int64_t id, Error *err);
 
 /* The id behind what was typed for a record: digits, or the handle of a type that has one,
- * else the label that only one of them has (潜在 of the stage potential). ERR_NOT_FOUND names the nearest handle. */
+ * else the label that only one of them has (潜在 of the stage potential).  ERR_NOT_FOUND names the
+ * nearest handle. */
 bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err);
 /* False, with ERR_NOT_FOUND and where a merged one went. */
 bool record_missing(Crm *crm, const Type *t, int64_t id, Error *err);
