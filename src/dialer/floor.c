@@ -16,7 +16,9 @@ static const Sql sql[] = {
 };
 const SqlTable floor_sql = { "floor", sql, SQL_COUNT };
 
-enum { CLOSE_WAIT = 3000, TURNS_MOST = 100000 };
+/* A turned clock: so many days without anything to dial are the end, since nobody else is there to
+ * change what holds the rest back. */
+enum { CLOSE_WAIT = 3000, TURNS_MOST = 100000, BARREN_DAYS = 14 };
 
 void floor_say(Floor *f, bool warning, const char *format, ...)
 {
@@ -80,6 +82,12 @@ static int anything_left(Floor *f)
     return got;
 }
 
+static bool barren(const Floor *f)
+{
+    int64_t since = dial_session_sums(f->live.record).exhausted_at;
+    return !f->plan.loop && since && f->live.now - since > BARREN_DAYS * (int64_t)DAY_MS;
+}
+
 /* Is there nothing more to do today? */
 static void check_end(Floor *f)
 {
@@ -91,6 +99,8 @@ static void check_end(Floor *f)
     f->check_at = f->live.now + (f->plan.loop ? CHECK_EVERY : 0);
     if (anything_left(f) == 0)
         begin_stop(f, false, "the list is done");
+    else if (barren(f))
+        begin_stop(f, false, "nothing of the list may be dialled any more");
     else if (!open && f->was_open && v.pace.why != PACE_DIALLING)
         begin_stop(f, false, "the calling hours are over");
 }

@@ -51,7 +51,8 @@ n -c "customer add name=警察 phone=+19115550110; customer set 1 phone=+86110; 
 has 'an emergency number' "$(n why customer 1)" '+86110 is an emergency number'
 has 'one at a premium rate' "$(n why customer 2)" '+19005550142 is a number at a premium rate'
 has 'one that was added' "$(n why customer 3)" '+8695588 is among the numbers of setting dial.never'
-n --clock 2026-03-02T10:00 dial start 秋季 --crew 4 >/dev/null
+has 'the day ends with them' "$(n --clock 2026-03-02T10:00 dial start 秋季 --crew 4)" \
+    'ended, nothing of the list may be dialled any more'
 same 'none of them was dialled' "$(sqlite3 never.db 'SELECT count(*), sum(customer IN (1, 2, 3)) > 0 FROM call')" \
     "$(sqlite3 never.db 'SELECT count(*) FROM call')|0"
 
