@@ -8,7 +8,7 @@ export PATTER_PAGER=cat
 
 run_line()         # NUMBER TEXT: one line of the page
 {
-    patter shop.db --yes -c "$2" >out.txt 2>said.txt </dev/null
+    patter shop.db --clock 2026-03-02T10:00 --yes -c "$2" >out.txt 2>said.txt </dev/null
     local status=$? expected=0
     [[ $2 == *'# refused' ]] && expected=1
     [ $((status > 0)) -eq $expected ] || printf 'line %s: %s\n%s\n' "$1" "$2" "$(cat said.txt)"
