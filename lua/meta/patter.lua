@@ -277,7 +277,7 @@ function crm.call.history(args) end
 --- * within: how long ago the campaign may have caused it (default 30d)
 ---@param args? { number: string, agent?: integer|string, result?: string, note?: string, within?: integer|string, dry_run?: boolean }
 ---@return patter.rows # call, number, customer, name, org, owner, campaign, because, agent
-function crm.call["in"](args) end
+crm.call["in"] = function(args) end
 
 --- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
 --- * filter: only records for which it holds

@@ -134,11 +134,13 @@ static void put_function(const Command *cmd, Buf *out)
     put_return(cmd, out);
     for (const Column *c = cmd->columns; c && c->name; c++)
         buf_printf(out, "%s%s", c == cmd->columns ? " # " : ", ", c->name);
-    buf_cstr(out, "\nfunction crm");
-    put_member(command_noun(cmd), out);
+    Buf name = { 0 };
+    put_member(command_noun(cmd), &name);
     if (command_verb(cmd).n)
-        put_member(command_verb(cmd), out);
-    buf_cstr(out, "(args) end\n");
+        put_member(command_verb(cmd), &name);
+    buf_printf(out, strchr(name.s, '[') ? "\ncrm%s = function(args) end\n"
+                                        : "\nfunction crm%s(args) end\n", name.s);
+    buf_release(&name);
 }
 
 /* ---- nouns ----------------------------------------------------------------------------------- */

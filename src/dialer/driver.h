@@ -299,9 +299,9 @@ int driver_room(Driver *d);                           /* INT_MAX: no limit; neve
 int64_t driver_next(const Driver *d);                 /* NEVER for one that lives in the loop */
 void driver_advance(Driver *d, int64_t now);          /* nothing for one that does */
 
-/* Name of a call on the switch, and of its recording there (without folder and suffix). None is the
- * beginning of another: Asterisk's Bridge takes a channel whose name begins with what was asked for,
- * and p-c3 would be joined for p-c37. */
+/* Name of a call on the switch, and of its recording there (without folder and suffix). None is
+ * the beginning of another: Asterisk's Bridge takes a channel whose name begins with what was asked
+ * for, and p-c3 would be joined for p-c37. */
 enum { DRIVER_NAME = 64 };
 void driver_call_name(const char *prefix, CallId call, char out[static DRIVER_NAME]);
 bool driver_call_of_name(const char *prefix, Str name, CallId *out);
