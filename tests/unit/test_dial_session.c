@@ -5,6 +5,9 @@
  */
 #include "dial_testing.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "base/country.h"
 #include "dialer/session_inside.h"
 #include "dialer/simday.h"
@@ -192,6 +195,9 @@ static const SimFaults everything = { .lost_event = .03, .late_answer = .1, .dou
                                       .bridge_fails = .05, .mute_agent = .05, .link_every_s = 900,
                                       .link_down_s = 20 };
 
+static const SimFaults usual = { .lost_event = .01, .late_answer = .02, .double_hangup = .05,
+                                 .mute_agent = .02, .link_every_s = 3600, .link_down_s = 15 };
+
 static void test_days_in_one_transaction(void **state)
 {
     static const char *const modes[] = { "preview", "progressive", "ratio" };
@@ -229,6 +235,39 @@ static void test_days_on_a_failing_disk(void **state)
         assert_true(w.placed > 60);
         desk_close(d);
     }
+}
+
+/* Mode after mode, with everything going wrong at its own rate. PATTER_DAYS=1000 makes a thousand
+ * days of it instead of a few. */
+static void test_many_days(void **state)
+{
+    static const char *const modes[] = { "predictive", "predictive", "progressive", "ratio" };
+    const char *days = getenv("PATTER_DAYS");
+    int64_t answered = 0, abandoned = 0, dials = 0;
+    int n = days ? atoi(days) : 8;
+    (void)state;
+    for (int i = 0; i < n; i++) {
+        Desk *d = desk_open();
+        Watched w;
+        Error err = { 0 };
+        DaySpec spec = { .seed = (uint64_t)i + 100, .rehearsal = true, .hours = 11,
+                         .faults = usual };
+        people(d, modes[i % 4]);
+        assert_true(store_begin(d->crm->store, &err));
+        run_day(d, &spec, &w);
+        assert_true(store_commit(d->crm->store, &err));
+        day_holds(d, &w);
+        dials += w.placed;
+        if (i % 4 < 2) {
+            answered += number(d, "SELECT sum(connected + abandoned) FROM dial_run");
+            abandoned += number(d, "SELECT sum(abandoned) FROM dial_run");
+        }
+        desk_close(d);
+    }
+    print_message("%d days: %" PRId64 " calls; predictive: %" PRId64 " of %" PRId64 " abandoned,"
+                  " %.2f %%\n", n, dials, abandoned, answered,
+                  100.0 * (double)abandoned / (double)answered);
+    assert_true(abandoned * 100 <= answered * 3);
 }
 
 /* The first error of a rehearsal ends it and is told. */
@@ -446,6 +485,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_days_in_one_transaction),
         cmocka_unit_test(test_days_on_a_failing_disk),
+        cmocka_unit_test(test_many_days),
         DESK_TEST(test_a_rehearsal_ends_at_its_first_error),
         DESK_TEST(test_rules),
         DESK_TEST(test_hooks_see_each_call),
