@@ -100,6 +100,7 @@ bool store_begin(Store *st, Error *err);                  /* outermost: BEGIN IM
 bool store_commit(Store *st, Error *err);                 /* on failure it was rolled back */
 void store_rollback(Store *st);                           /* the innermost; never fails */
 int store_depth(const Store *st);                         /* 0: none open */
+int64_t store_commits(const Store *st);                   /* how many were committed, for figures */
 
 /* Reserve n consecutive ids of a table; *first gets the lowest. Never given again, undo or not (a
  * rolled back transaction gives them back). */

@@ -103,6 +103,7 @@ struct Store {
     Head head;                           /* of the file when it was opened */
     int version;                         /* schema version of the file */
     int depth;
+    int64_t commits;                  /* of outermost transactions, since the file was opened */
     bool lost;                           /* SQLite rolled the open transaction back by itself */
     Auth auth;
     char auth_why[256];                  /* what the authorizer refused last */

@@ -70,6 +70,7 @@ static bool commit_outermost(Store *st, Error *err)
         return false;
     }
     ended(st, true);
+    st->commits++;
     cut_wal(st);
     return true;
 }
@@ -83,6 +84,11 @@ static bool commit_inner(Store *st, Error *err)
     st->depth--;
     journal_unwind(st, true);
     return true;
+}
+
+int64_t store_commits(const Store *st)
+{
+    return st->commits;
 }
 
 bool store_commit(Store *st, Error *err)
