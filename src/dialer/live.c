@@ -122,9 +122,11 @@ void live_turn(Live *l, int64_t now)
     if (now > l->now)
         l->now = now;
     l->turning = true;
+    dial_session_gather(l->record, true);
     driver_advance(l->driver, l->now);
     if (l->crew)
         crew_advance(l->crew, l->now, l->engine);
+    dial_session_gather(l->record, false);
     drive(l->engine, l->driver, l->now);
     l->turning = false;
 }

@@ -261,6 +261,7 @@ void dial_session_free(DialSession *s)
     free(s->results);
     free(s->said);
     free(s->late);
+    free(s->states);
     arena_release(&s->arena);
     arena_release(&s->scratch);
     free(s);

@@ -89,6 +89,11 @@ void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agen
 bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent);
 void dial_session_left(DialSession *s, int64_t now, AgentId agent);  /* he is not there any more */
 
+/* Between on and off outcomes of calls that the pacing placed, and states of agents, are gathered;
+ * off writes them as one transaction. For a turn of the loop in which many things come: off before
+ * anything new is placed. */
+void dial_session_gather(DialSession *s, bool on);
+
 /* Name of the result that was written last; NULL before the first. */
 const char *dial_session_last_result(const DialSession *s);
 

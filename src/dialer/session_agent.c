@@ -116,18 +116,17 @@ void session_changed(void *self, int64_t now, const Line *l, LineState from)
         note_join(self, l);
 }
 
-static bool write_state(DialSession *s, int64_t now, const Agent *a, Error *err)
+static bool write_state(DialSession *s, const StateNote *n, Error *err)
 {
-    bool busy = a->call >= 0 && s->joins == a->id;
     Query *q = NULL;
     if (!query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
         return false;
-    query_int(q, 1, a->id);
-    query_cstr(q, 2, shown(a->state));
-    query_int(q, 3, now);
+    query_int(q, 1, n->agent);
+    query_cstr(q, 2, n->state);
+    query_int(q, 3, n->at);
     query_int(q, 4, s->campaign.id);
-    if (busy)
-        query_int(q, 5, s->joins_call);
+    if (n->call)
+        query_int(q, 5, n->call);
     else
         query_null(q, 5);
     query_int(q, 6, journal_current(s->crm->store));
@@ -136,13 +135,38 @@ static bool write_state(DialSession *s, int64_t now, const Agent *a, Error *err)
     return ok;
 }
 
+bool session_write_states(DialSession *s, Error *err)
+{
+    for (int i = 0; i < s->n_states; i++)
+        if (!write_state(s, &s->states[i], err))
+            return false;
+    return true;
+}
+
+/* Of several states of one agent the last counts. */
+static void gather(DialSession *s, StateNote n)
+{
+    int i = 0;
+    while (i < s->n_states && s->states[i].agent != n.agent)
+        i++;
+    if (i == s->n_states)
+        s->states = xresize(s->states, sizeof n * (size_t)++s->n_states);
+    s->states[i] = n;
+}
+
 void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
 {
     DialSession *s = self;
     Error err = { 0 };
     if (strcmp(shown(agent->state), shown(from)) == 0)
         return;
-    bool ok = session_begin(s, &err) && session_end(s, write_state(s, now, agent, &err), &err);
+    bool busy = agent->call >= 0 && s->joins == agent->id;
+    StateNote n = { agent->id, shown(agent->state), now, busy ? s->joins_call : 0 };
+    if (s->gathering) {
+        gather(s, n);
+        return;
+    }
+    bool ok = session_begin(s, &err) && session_end(s, write_state(s, &n, &err), &err);
     if (!ok && s->plan.rehearsal)
         session_trouble(s, &err);         /* live, the next state is written in its place */
 }

@@ -59,6 +59,9 @@ typedef struct Said {
     bool mine;
 } Said;
 
+/* A state of an agent that is still to be written. */
+typedef struct StateNote { AgentId agent; const char *state; int64_t at; CallId call; } StateNote;
+
 struct DialSession {
     Crm *crm;
     DialPlan plan;
@@ -80,6 +83,10 @@ struct DialSession {
     int64_t dial_run;                 /* 0 before the first call */
     Line *late;                       /* ended, but not written yet */
     int n_late;
+    bool gathering;                   /* what happens is kept in `late` and here, to be written as
+                                         one transaction */
+    StateNote *states;
+    int n_states;
     DialSums sums;
     const char *last_result;
     int64_t reconciled;
@@ -108,10 +115,12 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
 void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
 void session_ended(void *self, int64_t now, const Line *line);
 bool session_write_late(DialSession *s, Error *err);
+bool session_write_all(DialSession *s, Error *err);    /* the same and `states`, at once */
 
 /* session_agent.c */
 void session_placed(void *self, int64_t now, const Line *l);
 void session_changed(void *self, int64_t now, const Line *l, LineState from);
+bool session_write_states(DialSession *s, Error *err);     /* in the caller's transaction */
 void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
 const Said *session_said(const DialSession *s, AgentId agent);        /* NULL: nothing */
 void session_unsay(DialSession *s, AgentId agent);

@@ -437,6 +437,14 @@ static void count(DialSession *s, const ResultRow *r)
     s->sums.abandoned += r == &s->results[s->of_engine[RESULT_ABANDONED]];
 }
 
+static void written(DialSession *s, const Outcome *o)
+{
+    s->last_result = o->result->name;
+    count(s, o->result);
+    pool_free(s, o->line->entry.id);
+    session_unsay(s, o->line->agent);
+}
+
 static void hold(DialSession *s, const Line *l)
 {
     s->late = xresize(s->late, sizeof *s->late * (size_t)(s->n_late + 1));
@@ -449,16 +457,55 @@ void session_ended(void *self, int64_t now, const Line *line)
     Error err = { 0 };
     Outcome o = outcome_of(s, line);
     (void)now;
+    if (s->gathering && !line->own) {
+        hold(s, line);
+        return;
+    }
     if (!record_outcome(s, &o, &err)) {
         session_trouble(s, &err);
         if (!s->plan.rehearsal)
             hold(s, line);
         return;
     }
-    s->last_result = o.result->name;
-    count(s, o.result);
-    pool_free(s, line->entry.id);
-    session_unsay(s, line->agent);
+    written(s, &o);
+}
+
+static bool write_gathered(DialSession *s, Error *err)
+{
+    for (int i = 0; i < s->n_late; i++) {
+        Outcome o = outcome_of(s, &s->late[i]);
+        if (!write_outcome(s, &o, err))
+            return false;
+    }
+    return session_write_states(s, err);
+}
+
+/* With somebody watching each call has a transaction of its own, which he may refuse. */
+bool session_write_all(DialSession *s, Error *err)
+{
+    if (watched(s) && !session_write_late(s, err))
+        return false;
+    if (!s->n_late && !s->n_states)
+        return true;
+    bool ok = session_begin(s, err) && session_end(s, write_gathered(s, err), err);
+    s->n_states = 0;                      /* if it failed, the next state is written in its place */
+    for (int i = 0; ok && i < s->n_late; i++) {
+        Outcome o = outcome_of(s, &s->late[i]);
+        written(s, &o);
+    }
+    if (ok) {
+        s->n_late = 0;
+        s->trouble = (Error){ 0 };
+    }
+    return ok;
+}
+
+void dial_session_gather(DialSession *s, bool on)
+{
+    Error err = { 0 };
+    s->gathering = on && !s->plan.rehearsal;
+    if (!on && (s->n_states || s->n_late) && !session_write_all(s, &err))
+        session_trouble(s, &err);
 }
 
 /* Outcomes that could not be written when they came. */
@@ -469,9 +516,7 @@ bool session_write_late(DialSession *s, Error *err)
         Outcome o = outcome_of(s, &line);
         if (!record_outcome(s, &o, err))
             return false;
-        count(s, o.result);
-        pool_free(s, line.entry.id);
-        session_unsay(s, line.agent);
+        written(s, &o);
         memmove(s->late, s->late + 1, sizeof *s->late * (size_t)--s->n_late);
     }
     s->trouble = (Error){ 0 };

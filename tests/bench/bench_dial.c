@@ -108,8 +108,10 @@ static int64_t next_of(const Bench *b)
 static void turn(Bench *b, int64_t now)
 {
     b->turns++;
+    dial_session_gather(b->session, true);
     b->driver->ops->advance(b->driver, now);
     crew_advance(b->crew, now, b->engine);
+    dial_session_gather(b->session, false);
     drive(b->engine, b->driver, now);
     if (!b->rss_sixth && now >= b->sixth)
         b->rss_sixth = rss_mb();
