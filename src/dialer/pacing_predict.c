@@ -87,13 +87,19 @@ static void refresh(Predictor *p, int64_t now)
     }
 }
 
+/* With more calls the credit swings wider, and means a smaller share. */
+static double credit_least(const Predictor *p)
+{
+    return CREDIT_LEAST - sqrt((double)p->answered) / 10;
+}
+
 static PaceCare care(Predictor *p, const PacingRules *rules, int64_t now, bool at_work)
 {
     if (p->at_work && now - p->asked > LATE_MS)
         predict_clock_jumped(p, now);
     p->asked = now;
     p->at_work = at_work;
-    if (rules->abandon_cap <= 0 || p->credit < CREDIT_LEAST)
+    if (rules->abandon_cap <= 0 || p->credit < credit_least(p))
         return PACE_CARE_CAP;
     if (p->happened > 8 + 2 * p->foreseen)
         return PACE_CARE_SURPRISE;
