@@ -605,8 +605,8 @@ CREATE VIRTUAL TABLE customer_search USING fts5(name, org, content = '', columns
 CREATE VIRTUAL TABLE person_search USING fts5(name, content = '', columnsize = 0, tokenize = 'bigram');
 
 CREATE TABLE contact_digits (       -- digits of telephone numbers (exempt); see store/digits.c
-    block INTEGER PRIMARY KEY,      -- contact.id / 496
-    planes BLOB NOT NULL            -- 496 numbers as bit planes, the last 16 digits of each
+    block INTEGER PRIMARY KEY,      -- contact.id / 992
+    planes BLOB NOT NULL            -- which of 992 rows hold a number; bit planes of their digits
 ) STRICT;
 CREATE VIRTUAL TABLE customer_search_words USING fts5vocab(customer_search, instance);
 CREATE VIRTUAL TABLE person_search_words USING fts5vocab(person_search, instance);

@@ -9,6 +9,7 @@
 
 enum {
     RANKED = 200,                      /* more hits than this are not ranked one by one */
+    TOGETHER = 500,                    /* the same for several words, which few rows have */
     LISTED = 8000,                    /* more hits than this are not even looked through */
     PARTS = 16,
 };
@@ -289,15 +290,16 @@ static bool about(const Ask *q, const IdList *first, int64_t *n, Error *err)
     return ok;
 }
 
-/* Very many: put some that begin with the text before the first ones, and rank those. */
-static bool rank_many(const Ask *q, const SearchTerm *t, int n, IdList *out, Error *err)
+/* Very many have one word: put some that begin with the text before the first ones, and rank
+ * those. */
+static bool rank_many(const Ask *q, const SearchTerm *t, IdList *out, Error *err)
 {
     IdList best = { 0 };
     int64_t hits;
-    const char *name = t[0].column ? t[0].column : q->type->search[0];
+    const char *name = t->column ? t->column : q->type->search[0];
     if (!about(q, out, &hits, err))
         return false;
-    if (hits <= LISTED && !matching(q, search_expression_begins(t, n, name, q->a), RANKED, &best,
+    if (hits <= LISTED && !matching(q, search_expression_begins(t, name, q->a), RANKED, &best,
                                     err)) {
         free(best.ids);
         return false;
@@ -318,7 +320,7 @@ static bool find_words(const Ask *q, int64_t limit, IdList *out, Error *err)
 {
     int n;
     SearchTerm *t = terms_of(q, &n);
-    int64_t most = limit > RANKED ? limit : RANKED;
+    int64_t few = n > 1 ? TOGETHER : RANKED, most = limit > few ? limit : few;
     bool narrowed = false;
     if (n == 0)
         return true;
@@ -330,7 +332,10 @@ static bool find_words(const Ask *q, int64_t limit, IdList *out, Error *err)
         widen(t, n);
         ok = matching(q, search_expression(t, n, q->a), most, out, err);
     }
-    ok = ok && (out->n < RANKED ? rank(q, out, out->n, err) : rank_many(q, t, n, out, err));
+    if (ok && n == 1 && out->n >= few)
+        ok = rank_many(q, t, out, err);
+    else if (ok)
+        ok = rank(q, out, out->n < few ? out->n : few, err);
     out->n = out->n < limit ? out->n : limit;
     return ok;
 }

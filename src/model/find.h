@@ -9,7 +9,7 @@
  *
  * Best first: the whole text, what begins with it, what holds it, the rest; in the name before the
  * other columns, short texts before long ones. Where very many match, some are ranked: the first
- * ones, and those that begin with the text.
+ * ones, and of a single word those that begin with it.
  */
 #ifndef MODEL_FIND_H
 #define MODEL_FIND_H

@@ -7,6 +7,9 @@
  * planes, so that the places of all slots of a block are compared at once.  It is filled by the
  * first search that finds many rows behind its edge, never by those who write rows; from then on
  * each commit brings the slots before the edge up to date, and rows behind it are read one by one.
+ *
+ * Rows that hold no number, about half of all, have no place in the file: a block there is one bit
+ * a slot that says which do, and the planes of these alone, words in little-endian order.
  */
 #include <endian.h>
 #include <stdlib.h>
@@ -15,16 +18,23 @@
 #include "store/store_int.h"
 
 enum {
-    SLOTS = 496,                         /* a block fits into a page of 4096 bytes */
+    SLOTS = 992,                         /* a full block fits into a page of 8192 bytes */
     PLANES = 4,
     PLACES = 16,                         /* E.164 has 15 digits at most */
-    TAIL = 16 * SLOTS,                   /* fewer rows behind the edge are not worth a write */
+    TAIL = 8 * SLOTS,                    /* fewer rows behind the edge are not worth a write */
 };
 
 /* Bit p of lane i of plane k: bit k of the digit at place p of slot i, from the end. Where there is
- * no digit all four are set. A word has four lanes; in a file it is little-endian. */
-enum { LANES = 4, LANE = 16, WORDS = SLOTS / LANES };
+ * no digit all four are set. A word has four lanes. */
+enum { LANES = 4, LANE = 16, WORDS = SLOTS / LANES, USED = (SLOTS + 63) / 64 };
 typedef struct Block { uint64_t plane[PLANES][WORDS]; } Block;
+
+/* Two words, compared in one step. */
+typedef uint64_t Pair __attribute__((vector_size(16)));
+enum { PAIRS = WORDS / 2 };
+
+/* As in the file: `pairs` of each plane, one plane behind the other. */
+typedef struct Packed { uint64_t used[USED]; Pair plane[PLANES * PAIRS]; int pairs; } Packed;
 
 void store_digits_declare(Store *st, const DigitTable *table)
 {
@@ -33,11 +43,86 @@ void store_digits_declare(Store *st, const DigitTable *table)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static void block_order(Block *b)
+static uint64_t lane_of(uint64_t word, int64_t i)
 {
+    return word >> (i % LANES * LANE) & UINT16_MAX;
+}
+
+static bool slot_used(const Block *b, int slot)
+{
+    uint64_t all = UINT16_MAX;
     for (int k = 0; k < PLANES; k++)
-        for (int i = 0; i < WORDS; i++)
-            b->plane[k][i] = le64toh(b->plane[k][i]);
+        all &= lane_of(b->plane[k][slot / LANES], slot);
+    return all != UINT16_MAX;
+}
+
+static bool is_marked(const Packed *p, int slot)
+{
+    return p->used[slot / 64] >> (slot % 64) & 1;
+}
+
+/* The word of a plane that has lane i. */
+static uint64_t *packed_word(Packed *p, int plane, int i)
+{
+    return (uint64_t *)&p->plane[plane * p->pairs] + i / LANES;
+}
+
+static void block_pack(const Block *b, Packed *p)
+{
+    int n = 0;
+    memset(p, 0, sizeof *p);
+    for (int slot = 0; slot < SLOTS; slot++)
+        if (slot_used(b, slot)) {
+            p->used[slot / 64] |= (uint64_t)1 << (slot % 64);
+            n++;
+        }
+    p->pairs = (n + 2 * LANES - 1) / (2 * LANES);
+    memset(p->plane, 0xFF, sizeof *p->plane * (size_t)(p->pairs * PLANES));
+    for (int slot = 0, i = 0; slot < SLOTS; slot++) {
+        if (!is_marked(p, slot))
+            continue;
+        for (int k = 0; k < PLANES; k++)
+            *packed_word(p, k, i) ^= (UINT16_MAX ^ lane_of(b->plane[k][slot / LANES], slot))
+                                     << (i % LANES * LANE);
+        i++;
+    }
+}
+
+static void block_unpack(Packed *p, Block *b)
+{
+    int n = 2 * LANES * p->pairs;
+    memset(b, 0xFF, sizeof *b);
+    for (int slot = 0, i = 0; slot < SLOTS && i < n; slot++) {
+        if (!is_marked(p, slot))
+            continue;
+        for (int k = 0; k < PLANES; k++)
+            b->plane[k][slot / LANES] ^= (UINT16_MAX ^ lane_of(*packed_word(p, k, i), i))
+                                         << (slot % LANES * LANE);
+        i++;
+    }
+}
+
+/* The slot of lane i; -1: it has none. */
+static int packed_slot(const Packed *p, int i)
+{
+    for (int w = 0; w < USED; w++) {
+        uint64_t used = p->used[w];
+        int n = __builtin_popcountll(used);
+        for (; i < n; i--, used &= used - 1)
+            if (i == 0)
+                return w * 64 + __builtin_ctzll(used);
+        i -= n;
+    }
+    return -1;
+}
+
+static void packed_order(Packed *p)
+{
+    uint64_t *plane = (uint64_t *)p->plane;
+    for (int i = 0; i < USED; i++)
+        p->used[i] = le64toh(p->used[i]);
+    for (int i = 0; i < p->pairs * PLANES * 2; i++)
+        plane[i] = le64toh(plane[i]);
 }
 
 static void slot_set(Block *b, int64_t slot, Str number)
@@ -53,34 +138,51 @@ static void slot_set(Block *b, int64_t slot, Str number)
                 b->plane[k][slot / LANES] &= ~((uint64_t)1 << (lane + (int)p));
 }
 
-/* Whether there is any; bit p of a lane of hit[]: the digits end at place p of that slot. The loop
- * has a form that the compiler makes vector instructions of: constant bounds, no alias, whole
- * words. */
-static bool block_match(const Block *restrict b, Str digits, uint64_t *restrict hit)
+/* What a digit at one place, from the end, is compared with. */
+typedef struct Asked { Pair flip[PLANES], places; } Asked;
+
+static void ask(Str digits, Asked *asked)
 {
-    uint64_t any = UINT64_MAX;
-    memset(hit, 0xFF, WORDS * sizeof *hit);
-    for (size_t j = 0; j < digits.n && any; j++) {
+    for (size_t j = 0; j < digits.n; j++) {
         unsigned d = (unsigned)(digits.s[digits.n - 1 - j] - '0');
-        uint64_t flip0 = (uint64_t)(d & 1) - 1, flip1 = (uint64_t)(d >> 1 & 1) - 1;
-        uint64_t flip2 = (uint64_t)(d >> 2 & 1) - 1, flip3 = (uint64_t)(d >> 3 & 1) - 1;
-        uint64_t lanes = 0x0001000100010001u * (uint64_t)(UINT16_MAX >> j);
-        any = 0;
-        for (int i = 0; i < WORDS; i++) {
-            hit[i] &= (((b->plane[0][i] ^ flip0) & (b->plane[1][i] ^ flip1)
-                        & (b->plane[2][i] ^ flip2) & (b->plane[3][i] ^ flip3)) >> j) & lanes;
-            any |= hit[i];
-        }
+        uint64_t places = 0x0001000100010001u * (uint64_t)(UINT16_MAX >> j);
+        for (int k = 0; k < PLANES; k++)
+            asked[j].flip[k] = (Pair){ 0, 0 } + ((uint64_t)(d >> k & 1) - 1);
+        asked[j].places = (Pair){ 0, 0 } + places;
     }
-    return any != 0;
 }
 
-static bool block_take(const Store *st, Str bytes, Block *b, Error *err)
+/* Whether there is any; bit p of a lane of hit[]: the n digits end at place p of that slot. */
+static bool packed_match(const Packed *p, const Asked *asked, size_t n, Pair *hit)
 {
-    if (bytes.n != sizeof *b)
+    Pair any = { 0, 0 };
+    int pairs = p->pairs;
+    for (int i = 0; i < pairs; i++) {
+        const Pair *at = &p->plane[i];
+        Pair h = ~(Pair){ 0, 0 };
+        for (size_t j = 0; j < n; j++) {
+            const Asked *a = &asked[j];
+            h &= (((at[0] ^ a->flip[0]) & (at[pairs] ^ a->flip[1])
+                   & (at[2 * pairs] ^ a->flip[2]) & (at[3 * pairs] ^ a->flip[3])) >> j)
+                 & a->places;
+        }
+        hit[i] = h;
+        any |= h;
+    }
+    return (any[0] | any[1]) != 0;
+}
+
+static bool packed_take(const Store *st, Str bytes, Packed *p, Error *err)
+{
+    enum { EACH = PLANES * sizeof(Pair) };
+    size_t planes = bytes.n - sizeof p->used;
+    if (bytes.n < sizeof p->used || planes % EACH || planes / EACH > PAIRS)
         return fail(err, ERR_DATABASE, "table %s_digits is damaged", st->digits->table);
-    memcpy(b, bytes.s, sizeof *b);
-    block_order(b);
+    memcpy(p->used, bytes.s, sizeof p->used);
+    if (planes)
+        memcpy(p->plane, bytes.s + sizeof p->used, planes);
+    p->pairs = (int)(planes / EACH);
+    packed_order(p);
     return true;
 }
 
@@ -88,29 +190,32 @@ static bool block_take(const Store *st, Str bytes, Block *b, Error *err)
 static bool block_read(Store *st, int64_t block, Block *b, Error *err)
 {
     Query *q = NULL;
+    Packed p = { .pairs = 0 };
     if (!query_printf(st, &q, err, "SELECT planes FROM %s_digits WHERE block = ?1",
                       st->digits->table))
         return false;
     query_int(q, 1, block);
-    memset(b, 0xFF, sizeof *b);
     int n = query_next(q, err);
-    bool ok = n == 0 || (n > 0 && block_take(st, query_col_str(q, 0), b, err));
+    bool ok = n == 0 || (n > 0 && packed_take(st, query_col_str(q, 0), &p, err));
     query_close(q);
+    block_unpack(&p, b);
     return ok;
 }
 
-static bool block_write(Store *st, int64_t block, Block *b, Error *err)
+static bool block_write(Store *st, int64_t block, const Block *b, Error *err)
 {
     Query *q = NULL;
+    Packed p;
     if (!query_printf(st, &q, err, "INSERT INTO %s_digits(block, planes) VALUES (?1, ?2)"
                       " ON CONFLICT (block) DO UPDATE SET planes = excluded.planes",
                       st->digits->table))
         return false;
-    block_order(b);
+    block_pack(b, &p);
+    size_t n = sizeof p.used + sizeof *p.plane * (size_t)(p.pairs * PLANES);
+    packed_order(&p);
     query_int(q, 1, block);
-    query_blob(q, 2, b, sizeof *b);
+    query_blob(q, 2, &p, n);
     bool ok = query_run(q, err);
-    block_order(b);
     query_close(q);
     return ok;
 }
@@ -211,30 +316,35 @@ static void ids_put(Ids *l, int64_t id)
     l->id[l->n++] = id;
 }
 
-static void take_hits(int64_t block, const uint64_t *hit, Ids *ends, Ids *within)
+static void take_hits(int64_t block, const Packed *p, const Pair *hit, Ids *ends, Ids *within)
 {
-    for (int i = 0; i < WORDS; i++)
-        for (int lane = 0; hit[i] && lane < LANES; lane++) {
-            uint16_t places = (uint16_t)(hit[i] >> (lane * LANE));
-            if (places)
-                ids_put(places & 1 ? ends : within, block * SLOTS + i * LANES + lane);
+    for (int w = 0; w < p->pairs * 2; w++) {
+        uint64_t word = hit[w / 2][w % 2];
+        for (int lane = 0; word && lane < LANES; lane++) {
+            uint64_t places = lane_of(word, lane);
+            int slot = places ? packed_slot(p, w * LANES + lane) : -1;
+            if (slot >= 0)
+                ids_put(places & 1 ? ends : within, block * SLOTS + slot);
         }
+    }
 }
 
 static bool scan_packed(Store *st, Str digits, Ids *ends, Ids *within, Error *err)
 {
     Query *q = NULL;
-    Block b;
-    uint64_t hit[WORDS];
+    Packed p;
+    Pair hit[PAIRS];
+    Asked asked[PLACES];
     int n = 0;
     if (!query_printf(st, &q, err, "SELECT block, planes FROM %s_digits ORDER BY block",
                       st->digits->table))
         return false;
+    ask(digits, asked);
     bool ok = true;
     while (ok && (n = query_next(q, err)) > 0) {
-        ok = block_take(st, query_col_str(q, 1), &b, err);
-        if (ok && block_match(&b, digits, hit))
-            take_hits(query_col_int(q, 0), hit, ends, within);
+        ok = packed_take(st, query_col_str(q, 1), &p, err);
+        if (ok && packed_match(&p, asked, digits.n, hit))
+            take_hits(query_col_int(q, 0), &p, hit, ends, within);
     }
     query_close(q);
     return ok && n == 0;

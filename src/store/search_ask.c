@@ -97,25 +97,26 @@ static void put_term(Buf *b, const SearchTerm *t, const char *column, const char
     buf_cstr(b, column || t->n_some > 0 ? ")" : "");
 }
 
-static const char *expression(const SearchTerm *t, int n, const char *begins, Arena *a)
+static const char *kept(Buf *b, Arena *a)
 {
-    Buf b = { 0 };
-    for (int i = 0; i < n; i++) {
-        const char *column = t[i].column ? t[i].column : begins;
-        buf_cstr(&b, i ? " AND " : "");
-        put_term(&b, &t[i], column, begins && i == 0 ? "^ " : "");
-    }
-    const char *text = str_c(buf_as_str(&b), a);
-    buf_release(&b);
+    const char *text = str_c(buf_as_str(b), a);
+    buf_release(b);
     return text;
 }
 
 const char *search_expression(const SearchTerm *t, int n, Arena *a)
 {
-    return expression(t, n, NULL, a);
+    Buf b = { 0 };
+    for (int i = 0; i < n; i++) {
+        buf_cstr(&b, i ? " AND " : "");
+        put_term(&b, &t[i], t[i].column, "");
+    }
+    return kept(&b, a);
 }
 
-const char *search_expression_begins(const SearchTerm *t, int n, const char *column, Arena *a)
+const char *search_expression_begins(const SearchTerm *t, const char *column, Arena *a)
 {
-    return expression(t, n, column, a);
+    Buf b = { 0 };
+    put_term(&b, t, column, "^ ");
+    return kept(&b, a);
 }

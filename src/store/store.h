@@ -197,8 +197,8 @@ bool search_narrow(Store *st, const char *table, SearchTerm *t, int n, Arena *a,
 
 /* An FTS5 MATCH expression that finds rows holding all terms; those with `some` by these words. */
 const char *search_expression(const SearchTerm *t, int n, Arena *a);
-/* The same where the text of `column` begins with the first term. */
-const char *search_expression_begins(const SearchTerm *t, int n, const char *column, Arena *a);
+/* One that finds rows in which the text of `column` begins with the term. */
+const char *search_expression_begins(const SearchTerm *t, const char *column, Arena *a);
 
 /* ---- for tests ------------------------------------------------------------------------------- */
 

@@ -62,13 +62,13 @@ static void the_first_search_makes_it(void **state)
     Fixture *f = *state;
     assert_int_equal(blocks(f, f->st), 0);
     all_agree(f, f->st);
-    assert_int_equal(blocks(f, f->st), 30001 / 496);
+    assert_int_equal(blocks(f, f->st), 30001 / 992);
     change(f, "add", NUMBERS(30001, 30100), NULL);
     all_agree(f, f->st);                                 /* few behind the edge are just read */
-    assert_int_equal(blocks(f, f->st), 30001 / 496);
+    assert_int_equal(blocks(f, f->st), 30001 / 992);
     change(f, "add", NUMBERS(30101, 60000), NULL);
     all_agree(f, f->st);
-    assert_int_equal(blocks(f, f->st), 60001 / 496);
+    assert_int_equal(blocks(f, f->st), 60001 / 992);
     sound(f);
 }
 
