@@ -143,8 +143,11 @@ lint: deps
 .PHONY: test-line
 test-line: DEPS += mmdebstrap openssl baresip-core
 test-line: deps
-	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@$(MAKE) --no-print-directory -s $(JOBS) all $B/line/drive
 	@tests/line/run.sh
+$B/line/drive: tests/line/drive.c $B/libpatter.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP $< $(LDFLAGS) $B/libpatter.a $(LINKED) -o $@
 
 # The figures, against peers; tests/bench/run.sh says what can be set.
 BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))

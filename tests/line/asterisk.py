@@ -219,7 +219,7 @@ contact = sip:{phone}@127.0.0.1:{public_port}
     return it
 
 
-# The number itself says how its owner behaves: 1555, then
+# The number itself says how its owner behaves: 1555 (or +1555), then
 #   one digit     seconds of ringing
 #   two digits    seconds until he hangs up
 #   three digits  any, so that there are many
@@ -231,6 +231,7 @@ contact = sip:{phone}@127.0.0.1:{public_port}
 # Public, with Number, Did (what it answered) and Heard (agent or nobody; nothing: never answered).
 PUBLIC = """
 [public]
+exten => _+1555XXXXXXX,1,Goto(${EXTEN:1},1)
 exten => _1555XXXXXXX,1,Set(NUMBER=${EXTEN})
  same => n,Set(RING=${EXTEN:4:1})
  same => n,Set(TALK=$[${EXTEN:5:2} + 0])
@@ -270,6 +271,7 @@ exten => human,1,Ringing()
 exten => tone,1,Ringing()
  same => n,Wait(${RING})
  same => n,Answer()
+ same => n,MixMonitor(${NUMBER}.wav,r(${NUMBER}-heard.wav))
  same => n,Playtones(440)
  same => n,Wait(${TALK})
  same => n,Hangup(16)
