@@ -20,9 +20,6 @@
 #define PLAN_ABANDON           "abandon"
 #define PLAN_PLAY              "play"
 
-/* Sent there by the driver: PLAN_SOUND is played to him, then his call ends. */
-#define PLAN_PLAY              "play"
-
 /* Where an agent's phone waits between calls. After each bridge it is back there by itself. */
 #define PLAN_AGENT             "patter-agent"
 #define PLAN_WAIT              "wait"
@@ -41,7 +38,6 @@
 
 #define PLAN_HOLD              "PATTER_HOLD"       /* 1: he waits with music */
 #define PLAN_TALKED            "PATTER_TALKED"     /* 1: he was bridged; after that no message */
-#define PLAN_SOUND             "PATTER_SOUND"      /* name of a sound */
 
 /* File to record to, below monitor/ in Asterisk's spool folder, without its ending (.wav): letters,
  * digits, '-', '_' and '.' only. What is recorded is both voices from the bridge on. Not set: not
