@@ -3,8 +3,8 @@
  * drive.c -- a driver by hand, for the tests on a real line: orders are lines on standard input,
  * what the driver says are lines on standard output.
  *
- *     drive name=value ...      members of SwitchConfig: adapter host port tls ca user secret prefix
- *                               dial phones caller rate calls
+ *     drive name=value ...     members of SwitchConfig: adapter host port tls ca user secret prefix
+ *                              dial phones caller rate calls
  *
  *     place CALL NUMBER RING_MS WAIT_MS [detect] [record]     bridge CALL AGENT
  *     hangup CALL cancel|normal|machine|abandon               play CALL SOUND
@@ -12,8 +12,8 @@
  *     agent AGENT up|down          phone AGENT PHONE          room
  *     supervise SUPERVISOR AGENT stop|listen|whisper|barge    reconcile
  *
- * Each order is answered by "ok", a number or "refused TEXT"; an event is a line of EVENT, its name,
- * call, agent, by, cause, at, number, called and text with tabs between them.
+ * Each order is answered by "ok", a number or "refused TEXT"; an event is a line of EVENT, its
+ * name, call, agent, by, cause, at, number, called and text with tabs between them.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -77,8 +77,8 @@ static int64_t number(const char *word)
 /* The words as an order; false: they are none. */
 static bool read_order(char **w, int n, DriverOrder *o)
 {
-    static const char *const kinds[] = { "place", "bridge", "hangup", "play", "record", "take", "up",
-                                         "down", "supervise", "reconcile", NULL };
+    static const char *const kinds[] = { "place", "bridge", "hangup", "play", "record", "take",
+                                         "up", "down", "supervise", "reconcile", NULL };
     static const char *const whys[] = { "cancel", "normal", "machine", "abandon", NULL };
     static const char *const hows[] = { "stop", "listen", "whisper", "barge", NULL };
     bool of_agent = strcmp(w[0], "agent") == 0;
