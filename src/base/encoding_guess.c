@@ -63,7 +63,7 @@ struct Guesser {
     Line line;
     Lines long_lines, short_lines;  /* UTF-8: LONG characters or more, and none of them */
     Lines other_lines;              /* not UTF-8 */
-    int64_t certain;                /* lines of LONG_CERTAIN or more */
+    int64_t certain;                /* lines of LONG_CERTAIN or more; and SURE before a fault */
 };
 
 Guesser *guesser_new(void)
@@ -183,6 +183,23 @@ static void begin_line(Guesser *g, int64_t at)
     g->line = (Line){ true, at, g->utf8, g->gb, g->big5 };
 }
 
+/* Much of it is UTF-8 and nothing is not: until something is, it is no other, and lines say no
+ * more. */
+static bool is_sure(const Guesser *g)
+{
+    return g->utf8.good >= SURE && g->utf8.bad == 0;
+}
+
+/* Behind so much that it is beyond doubt. */
+static void first_fault(Guesser *g, int64_t at)
+{
+    g->certain++;
+    if (g->line.open)
+        return;
+    begin_line(g, at);
+    g->line.utf8.bad--;
+}
+
 static void add_line(Lines *lines, int64_t at)
 {
     if (lines->n++ == 0)
@@ -207,16 +224,11 @@ static void end_line(Guesser *g)
         add_line(longs ? &g->long_lines : &g->short_lines, line->at);
 }
 
-static bool has_end(const char *s, size_t n)
-{
-    return n && (memchr(s, '\n', n) || memchr(s, '\r', n));
-}
-
 /* Past what is plain; the first byte that is not, or n. */
 static size_t skip_plain(Guesser *g, const char *s, size_t i, size_t n)
 {
     size_t plain = plain_prefix(s + i, n - i);
-    if (g->line.open && has_end(s + i, plain))
+    if (g->line.open && plain && memchr(s + i, '\n', plain))
         end_line(g);
     return i + plain;
 }
@@ -233,16 +245,21 @@ void guesser_feed(Guesser *g, const char *s, size_t n)
         if (c == 0)
             g->nul[(g->n + (int64_t)i) & 1]++;
         g->high |= c >= 0x80;
-        if (c >= 0x80 && !g->line.open)
+        bool sure = is_sure(g);
+        if (!sure && !g->line.open && c >= 0x80)
             begin_line(g, g->n + (int64_t)i);
         utf8_byte(&g->utf8, c);
-        if (g->utf8.good < SURE || g->utf8.bad > 0) {
+        if (sure && g->utf8.bad > 0) {
+            first_fault(g, g->n + (int64_t)i);
+            sure = false;
+        }
+        if (!sure) {
             gb_byte(&g->gb, c);
             big5_byte(&g->big5, c);
         } else {
             g->gb.lead = g->big5.lead = 0;
         }
-        if (g->line.open && (c == '\n' || c == '\r'))
+        if (g->line.open && c == '\n')
             end_line(g);
         i++;
     }

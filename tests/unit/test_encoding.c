@@ -177,10 +177,11 @@ static void finds_where_it_changes(void **state)
     static const Mix chinese[] = {
         { "UTF-8", 40, "GBK", 40, ENC_GB18030 }, { "GBK", 40, "UTF-8", 40, ENC_GB18030 },
         { "UTF-8", 1, "GBK", 5000, ENC_GB18030 }, { "GBK", 5000, "UTF-8", 1, ENC_GB18030 },
-        { "UTF-8", 3, "GBK", 1, ENC_GB18030 },
+        { "UTF-8", 3, "GBK", 1, ENC_GB18030 }, { "UTF-8", 900, "GBK", 900, ENC_GB18030 },
     };
     static const Mix accents[] = {
-        { "UTF-8", 40, "ISO-8859-1", 40, ENC_LATIN1 }, { "ISO-8859-1", 9, "UTF-8", 3, ENC_LATIN1 },
+        { "UTF-8", 40, "ISO-8859-1", 40, ENC_LATIN1 },
+        { "UTF-8", 600, "ISO-8859-1", 9000, ENC_LATIN1 }, { "ISO-8859-1", 9, "UTF-8", 3, ENC_LATIN1 },
     };
     for (size_t i = 0; i < sizeof chinese / sizeof *chinese; i++)
         check_mix(&chinese[i], "王芳,来电咨询\n");
