@@ -181,7 +181,8 @@ static void finds_where_it_changes(void **state)
     };
     static const Mix accents[] = {
         { "UTF-8", 40, "ISO-8859-1", 40, ENC_LATIN1 },
-        { "UTF-8", 600, "ISO-8859-1", 9000, ENC_LATIN1 }, { "ISO-8859-1", 9, "UTF-8", 3, ENC_LATIN1 },
+        { "UTF-8", 600, "ISO-8859-1", 9000, ENC_LATIN1 },
+        { "ISO-8859-1", 9, "UTF-8", 3, ENC_LATIN1 },
     };
     for (size_t i = 0; i < sizeof chinese / sizeof *chinese; i++)
         check_mix(&chinese[i], "王芳,来电咨询\n");
