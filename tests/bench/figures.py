@@ -290,6 +290,62 @@ def day():
     remove("day.db")
 
 
+# ---- dialling --------------------------------------------------------------------------------------
+
+def pace():
+    with open("scenarios.txt", "w", encoding="utf-8") as f:
+        f.write("N300 N=300 p=0.3 talk=180\n")
+    run = Run([PATTER, "-q", ":memory:", "dial", "bench", "scenarios.txt", "--seeds", "1"])
+    cost, = measure(RUNS, run, warm=False)
+    limit("predictive day of 8.5 h, 300 agents: engine and pacing", cost, "s", 3)
+
+
+def dial_base(path, customers, agents):
+    """A campaign of made-up customers that may be called all day long."""
+    remove(path)
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+    lines = ["list add name=l"]
+    lines += ['sql --write "%s"' % s for s in (
+        numbers % customers + "INSERT INTO customer(id, name, stage, stage_at, created)"
+        " SELECT i, 'customer ' || i, 1, 0, 0 FROM n",
+        "INSERT INTO contact(customer, kind, value, position, country, valid)"
+        " SELECT id, 'phone', '+86' || (13800000000 + id), 1, 'CN', 1 FROM customer",
+        "INSERT INTO entry(list, customer) SELECT 1, id FROM customer ORDER BY id",
+        numbers % agents + "INSERT INTO agent(name) SELECT 'a' || i FROM n")]
+    lines += ["hours set default spec='daily 00:00-24:00'",
+              "campaign add name=c list=l mode=predictive script=x max_per_day=20 max_attempts=90",
+              "campaign start c"]
+    Run([PATTER, "-q", path, "--yes"] + [w for l in lines for w in ("-c", l)]).once()
+
+
+def dialled(path, *words):
+    Run([os.environ["BENCH"] + "/bench_dial", path] + list(words)).once()
+    with open("out", encoding="utf-8") as f:
+        return {k: float(v) for k, v in (w.split("=") for w in f.read().split())}
+
+
+def dial():
+    dial_base("dial.db", 60000, 900)
+    d = dialled("dial.db", "day", "300", "2")
+    limit("day of 300 agents, each call written: CPU a dial", d["cpu_us"], "us", 60, "%.0f")
+    limit("  commits a dial", d["commits"], "", 2)
+    dial_base("dial.db", 60000, 900)
+    d = dialled("dial.db", "live", "900", "60")
+    row("real time, all written: call starts a second", "%.0f" % d["starts"], "", "", ">= 300",
+        "yes" if d["starts"] >= 300 else "NO")
+    limit("  how late the loop is, 99th percentile", d["late_ms"], "ms", 20, "%.0f")
+    remove("dial.db")
+
+
+def soak(hours="24"):
+    dial_base("soak.db", 200000, 300)
+    d = dialled("soak.db", "day", "300", hours)
+    limit("soak of %s h, 300 agents, %d calls: memory grows by" % (hours, d["dials"]),
+          d["rss_end_mb"] - d["rss_mb"], "MB", 8, "%.1f")
+    limit("  the file grows a call by", d["bytes"], "bytes", 1024, "%.0f")
+    remove("soak.db")
+
+
 # ---- a hook ---------------------------------------------------------------------------------------
 
 def hook():
@@ -302,7 +358,7 @@ def hook():
     remove("h.db")
 
 
-FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "vcard": vcard, "dup": dup, "day": day, "hook": hook,
+FIGURES = {"import": load, "start": start, "journal": journal, "export": export, "ask": ask, "xlsx": xlsx, "vcard": vcard, "dup": dup, "day": day, "hook": hook, "pace": pace, "dial": dial, "soak": soak,
            "loads": loads}
 
 only = os.environ["ONLY"].split(",") if os.environ["ONLY"] else list(FIGURES)

@@ -4,7 +4,7 @@
 #
 #   ROWS=1000000  rows of the list             RUNS=3     runs of what takes seconds
 #   STARTS=60     runs of what takes milliseconds         COUNTED=20000  rows whose instructions are counted
-#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED  ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook
+#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED  ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook,pace,dial,soak
 #   TMPDIR        where it works (1 GB for a million rows); all of it is removed at the end
 set -eu
 cd "$(dirname "$0")/../.."

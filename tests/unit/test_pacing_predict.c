@@ -179,7 +179,7 @@ static void test_no_credit_no_risk(void **state)
     earn(&p, 200, 2);
     int earned = predict_decide(&p, &r, &v).place;
     assert_true(earned > start);
-    earn(&p, 200, 10);                                        /* 5 %: far above the cap */
+    earn(&p, 200, 14);                                        /* 7 %: far above the cap */
     Pace over = predict_decide(&p, &r, &v);
     assert_int_equal(over.place, 5);
     assert_int_equal(over.held_back, PACE_CARE_CAP);
