@@ -380,6 +380,7 @@ CREATE TABLE campaign (
     calls_per_second REAL,          -- begun; NULL: no limit
     wrap_seconds INTEGER NOT NULL DEFAULT 180,      -- longest wrap-up; 0: no limit
     skill TEXT,                     -- what its agents must be able to do
+    message TEXT,                   -- mode broadcast: the sound that is played
     starts TEXT,                    -- day
     ends TEXT,                      -- day
     priority INTEGER NOT NULL DEFAULT 0,
@@ -647,7 +648,8 @@ INSERT INTO result (id, name, label, connected, appointment, accepted, final, dn
     (11, 'not-interested', '无兴趣', 1, 0, 0, 1, 0),
     (12, 'wrong-number', '错号', 1, 0, 0, 1, 0),
     (13, 'do-not-call', '勿扰', 1, 0, 0, 1, 1),
-    (14, 'answered', '接听来电', 1, 0, 0, 0, 0);
+    (14, 'answered', '接听来电', 1, 0, 0, 0, 0),
+    (15, 'played', '语音播放', 0, 0, 0, 1, 0);
 INSERT INTO recycle (result, campaign, after, max) VALUES
     ('no-answer', NULL, 14400000, 3),
     ('busy', NULL, 900000, 3),

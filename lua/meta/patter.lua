@@ -322,6 +322,7 @@ function crm.call.show(args) end
 ---@field calls_per_second? number calls begun in a second at most
 ---@field wrap_seconds integer longest wrap-up; 0: no limit
 ---@field skill? string what its agents must be able to do
+---@field message? string mode broadcast: the sound of the switch that is played
 ---@field starts? string first day
 ---@field ends? string last day
 ---@field priority integer higher calls first

@@ -194,6 +194,7 @@ static void begin_engine(Dialing *d, DialSession *record, uint64_t seed)
     SimWorld world = world_defaults();
     Error err = { 0 };
     rules.pacing.mode = PACE_PREVIEW;
+    rules.play[0] = '\0';                 /* he speaks himself */
     rules.wrap_ms = 0;                    /* nobody else waits for him */
     world.utc_offset_ms = zone_offset(d->session->crm->zone, d->live.now) * INT64_C(1000);
     live_begin(&d->live, record, &rules, watcher, d->live.now);

@@ -9,6 +9,7 @@ static const char *const names[RESULTS] = {
     [RESULT_MACHINE] = "machine",
     [RESULT_FAILED] = "failed",
     [RESULT_ABANDONED] = "abandoned",
+    [RESULT_PLAYED] = "played",
     [RESULT_APPOINTMENT] = "appointment",
     [RESULT_ACCEPTED] = "accepted",
     [RESULT_REFUSED] = "refused",

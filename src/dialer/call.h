@@ -20,7 +20,7 @@ typedef int64_t AgentId;      /* > 0; 0: nobody, or anybody */
 
 #define NEVER INT64_MAX       /* a time that does not come */
 
-/* How a call ended. Each has exactly one. The first six the dialer finds out itself, the others an
+/* How a call ended. Each has exactly one. The first seven the dialer finds out itself, the others an
  * agent says. */
 typedef enum Result {
     RESULT_NONE,              /* not known yet */
@@ -31,6 +31,7 @@ typedef enum Result {
     RESULT_FAILED,            /* network, switch or dialer: not the customer's doing; or the
                                  agent never said */
     RESULT_ABANDONED,         /* a person answered and got no agent in time */
+    RESULT_PLAYED,            /* answered, and a message was played */
     RESULT_APPOINTMENT,
     RESULT_ACCEPTED,
     RESULT_REFUSED,

@@ -140,6 +140,9 @@ void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
             line_feed(e, slot, DRIVER_BRIDGE_FAILED, &(LineFacts){ 0 });
         break;
     case ORDER_PLAY:
+        if (slot >= 0 && e->slots[slot].line.state == LINE_BRIDGING)
+            line_feed(e, slot, LINE_RESULT, &(LineFacts){ .result = RESULT_FAILED });
+        break;
     case ORDER_RECORD:
     case ORDER_TAKE:
     case ORDER_SUPERVISE:

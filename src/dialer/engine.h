@@ -31,6 +31,8 @@ typedef struct EngineConfig {
     const PaceLearnt *learnt; /* what predictive pacing learnt on days before, copied; NULL: none */
     bool detect_machine;      /* have people told from machines; costs the person about 1.5 s */
     bool record;              /* have calls recorded, if the driver can */
+    char play[40];            /* broadcast: the sound that is played to who answers, on the lines of
+                                 pacing.max_calls (0: PLAY_LINES); "": agents talk to them */
     Result unsaid;   /* result of a talk whose agent let the wrap-up limit pass in silence */
     /* ms; how long a state may last before something is done about it */
     int64_t patience_ms;      /* a person waits for an agent; then the call is abandoned */
@@ -41,6 +43,8 @@ typedef struct EngineConfig {
     int64_t wrap_ms;          /* longest wrap-up; 0: no limit */
     int64_t clear_ms;         /* the driver was told to hang up and says nothing */
 } EngineConfig;
+
+enum { PLAY_LINES = 10 };
 
 /* 2 s of patience and the other times as a campaign has them that says nothing; rules of
  * pacing_defaults(). */

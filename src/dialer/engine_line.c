@@ -101,6 +101,8 @@ static void follow(Engine *e, int slot, LineState from)
 {
     Slot *s = &e->slots[slot];
     int i = s->agent;
+    if (i < 0 && s->line.state == LINE_WRAPUP)  /* a message was played */
+        line_feed(e, slot, LINE_RESULT, &(LineFacts){ .result = RESULT_PLAYED });
     if (i < 0)
         return;
     bool talked = from == LINE_BRIDGING || from == LINE_TALKING;
@@ -165,6 +167,10 @@ static void carry_out(Engine *e, int slot, LineAct act)
         DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
         o->call = s->line.entry.call;
         o->why = hangup_why(&s->line);
+    } else if (act == LINE_DO_BRIDGE && e->cfg.play[0]) {
+        DriverOrder *o = engine_push_order(e, ORDER_PLAY);
+        o->call = s->line.entry.call;
+        memcpy(o->sound, e->cfg.play, sizeof o->sound);
     } else if (act == LINE_DO_BRIDGE) {
         DriverOrder *o = engine_push_order(e, ORDER_BRIDGE);
         o->call = s->line.entry.call;
@@ -239,11 +245,12 @@ void line_open(Engine *e, const Entry *entry, int agent)
 static bool match_one(Engine *e)
 {
     int idle = e->agents.idle.head;
+    bool plays = e->cfg.play[0];
     for (int slot = e->waiting.head; slot >= 0; slot = e->waiting.links[slot].next) {
         Slot *s = &e->slots[slot];
-        if (!s->line.own && idle < 0)
+        if (!s->line.own && idle < 0 && !plays)
             continue;
-        if (!s->line.own) {
+        if (!s->line.own && !plays) {
             s->agent = idle;
             s->line.agent = e->agents.all[idle].id;
             e->agents.all[idle].call = slot;

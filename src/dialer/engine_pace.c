@@ -51,10 +51,22 @@ static void show(const Engine *e, PaceScene *s)
         show_agent(e, &e->agents.all[i], s);
 }
 
+/* Agents; or lines on which a message could be played. */
+static int could_take_one(const Engine *e)
+{
+    if (!e->cfg.play[0])
+        return e->agents.in[AGENT_READY];
+    int lines = e->cfg.pacing.max_calls > 0 ? e->cfg.pacing.max_calls : PLAY_LINES;
+    for (LineState s = LINE_BRIDGING; s <= LINE_TALKING; s++)
+        lines -= e->in[false][s];
+    lines -= e->in[false][LINE_CLEARING];
+    return lines > 0 ? lines : 0;
+}
+
 static PacingView view_of(const Engine *e)
 {
     PacingView v = {
-        .idle = e->agents.in[AGENT_READY],
+        .idle = could_take_one(e),
         .lines = lines_held(e),
         .today = today_of(e),
         .window = window_of(e),

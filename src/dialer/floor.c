@@ -287,7 +287,9 @@ static bool choose_line(Floor *f, Error *err)
              f->line.name);
         return fail_hint(err, "switch set %s enabled=no leaves the simulated line", f->line.name);
     }
-    return f->plan.loop || fail(err, ERR_REFUSED, "a real line needs a clock that runs");
+    if (!f->plan.loop)
+        return fail(err, ERR_REFUSED, "a real line needs a clock that runs");
+    return store_sync_full(f->crm->store, err);
 }
 
 static bool open_line(Floor *f, Error *err)

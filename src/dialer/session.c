@@ -2,6 +2,7 @@
 #include "dialer/session.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "dialer/session_inside.h"
@@ -11,7 +12,7 @@ enum { CAMPAIGN, RESULT_ROWS, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.mode, c.script, c.list, l.name, c.ratio,"
                    " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days,"
-                   " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill"
+                   " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill, c.message"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
@@ -31,6 +32,16 @@ const SqlTable session_sql = { "session", sql, SQL_COUNT };
 static const char *text(const Query *q, int i, Arena *a)
 {
     return query_col_is_null(q, i) ? "" : str_c(query_col_str(q, i), a);
+}
+
+/* Calls in flight as far as there are lines to play the message on; nobody is kept waiting. */
+static void set_broadcast(DialCampaign *c)
+{
+    enum { LONGEST = 10 * 60000 };
+    c->rules.pacing.mode = PACE_PROGRESSIVE;
+    c->rules.detect_machine = false;
+    c->rules.talk_ms = LONGEST;
+    snprintf(c->rules.play, sizeof c->rules.play, "%s", c->message);
 }
 
 static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
@@ -57,6 +68,9 @@ static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
     c->calls_per_second = query_col_real(q, 13);
     c->rules.wrap_ms = query_col_int(q, 14) * 1000;
     c->skill = text(q, 15, a);
+    c->message = text(q, 16, a);
+    if (strcmp(c->mode, "broadcast") == 0)
+        set_broadcast(c);
 }
 
 bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err)
@@ -77,6 +91,10 @@ bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err
     if (!out->list) {
         fail(err, ERR_REFUSED, "campaign %s has no list", out->name);
         return fail_hint(err, "campaign set %s list=NAME", out->name);
+    }
+    if (strcmp(out->mode, "broadcast") == 0 && !*out->message) {
+        fail(err, ERR_REFUSED, "campaign %s has no message to play", out->name);
+        return fail_hint(err, "campaign set %s message=NAME, a sound of the switch", out->name);
     }
     return engine_check(&out->rules, err)
            || fail_hint(err, "campaign set %s ... mends it", out->name);

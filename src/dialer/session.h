@@ -23,7 +23,8 @@ typedef struct DialSession DialSession;
 /* What a campaign says about dialling; texts in the arena, never NULL. */
 typedef struct DialCampaign {
     int64_t id, list;
-    const char *name, *state, *mode, *script, *list_name, *hours_name, *skill;
+    const char *name, *state, *mode, *script, *list_name, *hours_name, *skill,
+        *message;
     double calls_per_second;          /* 0: no limit */
     EngineConfig rules;
     int64_t abandon_days;         /* the legal window of the abandoned share */

@@ -59,7 +59,7 @@ const Type type_entry = {
 };
 
 static const char *const modes[] = { "manual", "preview", "progressive", "ratio", "predictive",
-                                     NULL };
+                                     "broadcast", NULL };
 static const char *const campaign_states[] = { "draft", "ready", "running", "paused", "closed",
                                                NULL };
 
@@ -93,6 +93,7 @@ static const Field campaign_fields[] = {
     { "wrap_seconds", KIND_INT, FIELD_REQUIRED, "longest wrap-up; 0: no limit", "整理秒数",
       .fallback = "180" },
     { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
+    { "message", KIND_TEXT, 0, "mode broadcast: the sound of the switch that is played", "语音" },
     { "starts", KIND_DATE, 0, "first day", "开始" },
     { "ends", KIND_DATE, 0, "last day", "结束" },
     { "priority", KIND_INT, FIELD_REQUIRED, "higher calls first", "优先级", .fallback = "0" },

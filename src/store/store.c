@@ -315,6 +315,11 @@ int store_schema_version(const Store *st)
     return st->version;
 }
 
+bool store_sync_full(Store *st, Error *err)
+{
+    return store_run(st, "PRAGMA synchronous = FULL", err);
+}
+
 void store_interrupt(Store *st)
 {
     sqlite3_interrupt(st->db);

@@ -47,6 +47,9 @@ int64_t store_now(const Store *st);                       /* ms, from the clock 
 int store_schema_version(const Store *st);
 const char *store_library(void);                          /* "SQLite 3.40.1" */
 
+/* From now on as with STORE_SYNC_FULL: a dialler's connection, once it dials real people. */
+bool store_sync_full(Store *st, Error *err);
+
 /* Stop the statement that runs now, from a signal handler or another thread; async-signal-safe.
  * It fails with ERR_INTERRUPTED. */
 void store_interrupt(Store *st);

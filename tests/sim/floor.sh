@@ -42,6 +42,20 @@ has 'how it goes, once' "$(p dial status 秋季 --json)" '"state":"not dialled"'
 has 'a skill is asked for' "$(p agent ready 王芳 秋季 2>&1)" "skill 'english', which agent 王芳 has not"
 p campaign set 秋季 skill= 2>/dev/null
 
+# ---- a message, no agents ------------------------------------------------------------------------
+
+cp "$db" said.db
+m() { patter said.db "$@" 2>&1; }
+m campaign set 秋季 mode=broadcast max_calls=4 >/dev/null
+has 'a broadcast needs its message' "$(m dial start 秋季)" 'campaign 秋季 has no message to play'
+m campaign set 秋季 message=holiday >/dev/null
+has 'without agents the list is done' "$(m --clock 2026-03-02T10:00 dial start 秋季)" 'the list is done'
+check 'who answered heard it' [ "$(sqlite3 said.db "SELECT count(*) FROM call WHERE result = 'played' AND talk > 0")" -gt 10 ]
+same 'and nobody was abandoned' "$(sqlite3 said.db "SELECT count(*) FROM call WHERE result = 'abandoned'")" 0
+same 'on four lines at most' "$(sqlite3 said.db 'SELECT max((SELECT count(*) FROM call b
+    WHERE b.placed_at <= a.placed_at AND b.ended_at > a.placed_at)) FROM call a')" 4
+check 'and the books balance' patter said.db check
+
 # ---- numbers that are never dialled --------------------------------------------------------------
 
 cp "$db" never.db
