@@ -20,8 +20,8 @@ typedef int64_t AgentId;      /* > 0; 0: nobody, or anybody */
 
 #define NEVER INT64_MAX       /* a time that does not come */
 
-/* How a call ended. Each has exactly one. The first seven the dialer finds out itself, the others an
- * agent says. */
+/* How a call ended. Each has exactly one. The first seven the dialer finds out itself, the others
+ * an agent says. */
 typedef enum Result {
     RESULT_NONE,              /* not known yet */
     RESULT_NO_ANSWER,
