@@ -4,7 +4,8 @@
 #
 #   ROWS=1000000  rows of the list             RUNS=3     runs of what takes seconds
 #   STARTS=60     runs of what takes milliseconds         COUNTED=20000  rows whose instructions are counted
-#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED  ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook,pace,dial,soak
+#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED  ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook,loads,pace,dial,soak
+#                 (all of these without ONLY), or ten: ten times as many rows, 6 GB
 #   TMPDIR        where it works (1 GB for a million rows); all of it is removed at the end
 set -eu
 cd "$(dirname "$0")/../.."
@@ -28,6 +29,8 @@ if [ -f "$leads" ] && [[ ",${ONLY:-loads}," == *,loads,* ]]; then      # other p
     make_leads $((ROWS / 5)) 3 > "$work/fifth.csv"
     make_leads 55000 4 > "$work/small.csv"
 fi
+
+if [[ ",$ONLY," == *,ten,* ]]; then make_leads $((ROWS * 10)) 5 > "$work/ten.csv"; fi
 
 echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores," \
     "$(awk '/MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo), load $(cut -d' ' -f1 /proc/loadavg)"
