@@ -5,8 +5,8 @@
  *
  * It is the engine's Supply and Observer.  Nothing is decided in advance: each candidate is asked
  * the dial gate at the moment it is wanted.  The intent of a call is written before it is placed
- * and its outcome when it has ended, each in one transaction or gathered in one; the id of the engine's call is that
- * of the row in `call`.
+ * and its outcome when it has ended, each in one transaction, or those of one
+ * turn in one; the id of the engine's call is that of the row in `call`.
  *
  * A rehearsal lives inside its caller's transaction, and its first error ends it.  Otherwise an
  * outcome that cannot be written is held and written later, and until then nothing more is dialled.
