@@ -22,6 +22,7 @@ class Wire:
             if not far_end:
                 near.close()
                 continue
+            far_end.settimeout(None)
             self.pairs += [near, far_end]
             for a, b in (near, far_end), (far_end, near):
                 threading.Thread(target=self._carry, args=(a, b), daemon=True).start()
