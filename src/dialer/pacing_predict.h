@@ -19,8 +19,9 @@
  * hardly a call is risked.  S begins at 0 each day, x with what was learnt.
  *
  * Dialling ahead is given up (progressive) with a cap of nothing; while the credit is below
- * -3 - sqrt(answered) / 10; when far more calls are abandoned than were predicted when they were placed; for a minute after
- * the clock jumped or nobody asked for long; while of many calls the line did not tell the end.
+ * -3 - sqrt(answered) / 10; when far more calls are abandoned than were predicted when they were
+ * placed; for a minute after the clock jumped or nobody asked for long; while of many calls the
+ * line did not tell the end.
  * An agent who has written for longer than WRAP_BINS seconds is not expected to come back.
  */
 #ifndef DIALER_PACING_PREDICT_H
