@@ -80,15 +80,16 @@ static bool contains(Str s, const char *word)
     return false;
 }
 
-static const char *colon_of(Str line)
+/* Look for the colon of the line, once: it may have any number of folds behind it. */
+static void find_head(VcardLines *l)
 {
-    return line.n ? memchr(line.s, ':', line.n < HEAD ? line.n : HEAD) : NULL;
-}
-
-static bool is_quoted_printable(Str line)
-{
-    const char *colon = colon_of(line);
-    return colon && contains(str_n(line.s, (size_t)(colon - line.s)), "QUOTED-PRINTABLE");
+    Str line = buf_as_str(&l->whole);
+    size_t n = line.n < HEAD ? line.n : HEAD;
+    const char *colon = l->headed || n == 0 ? NULL : memchr(line.s, ':', n);
+    if (!colon)
+        return;
+    l->headed = true;
+    l->quoted_printable = contains(str_n(line.s, (size_t)(colon - line.s)), "QUOTED-PRINTABLE");
 }
 
 static bool is_mark(Str line)          /* BEGIN, END: nothing goes on behind it */
@@ -115,8 +116,8 @@ static int goes_on(VcardLines *l, Str *next, size_t *skip, Error *err)
     if (more <= 0)
         return more;
     *skip = 0;
-    bool soft = whole.n && whole.s[whole.n - 1] == '=' && is_quoted_printable(whole);
-    if (soft) {
+    find_head(l);
+    if (l->quoted_printable && whole.n && whole.s[whole.n - 1] == '=') {
         l->whole.n--;
         return 1;
     }
@@ -125,9 +126,9 @@ static int goes_on(VcardLines *l, Str *next, size_t *skip, Error *err)
         return 1;
     }
     if (str_trim(*next).n == 0 || memchr(next->s, ':', next->n) || has_parameters(*next)
-        || is_mark(whole) || !colon_of(whole))
+        || is_mark(whole) || !l->headed)
         return 0;
-    if (!is_quoted_printable(whole))
+    if (!l->quoted_printable)
         buf_char(&l->whole, '\n');
     return 1;
 }
@@ -139,6 +140,7 @@ int vcard_line(VcardLines *l, Str *out, Error *err)
     int more;
     do {
         buf_reset(&l->whole);
+        l->headed = l->quoted_printable = false;
         if ((more = peek(l, &next, err)) <= 0)
             return more;
         if (!take(l, next, 0, err))

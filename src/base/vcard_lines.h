@@ -17,6 +17,8 @@ typedef struct VcardLines {
     bool old;                          /* 2.1: a fold keeps its blank */
     int64_t line;                      /* lines given out */
     Buf whole;                         /* the unfolded line */
+    bool headed;                       /* its colon was seen, and whether before it there is ... */
+    bool quoted_printable;
 } VcardLines;
 
 enum {                                 /* VcardProperty.types */
