@@ -78,7 +78,8 @@ static bool originate_call(Ami *a, const Leg *l, const DriverOrder *o, Error *er
 {
     Around dial;
     char wait[16];
-    if (!around(a->cfg.dial, "{number}", &dial, err))
+    const char *caller = o->caller ? o->caller : a->cfg.caller;
+    if (!around(o->dial ? o->dial : a->cfg.dial, "{number}", &dial, err))
         return false;
     patience(o->wait_ms, wait);
     AmiWriter w = action(a, "Originate", 'o', l);
@@ -86,8 +87,8 @@ static bool originate_call(Ami *a, const Leg *l, const DriverOrder *o, Error *er
     go_to(&w, PLAN_CUSTOMER, o->detect_machine ? PLAN_DETECT : PLAN_PERSON);
     ami_put_int(&w, "Timeout", o->ring_ms < RING_LEAST_MS ? RING_LEAST_MS : o->ring_ms);
     ami_own(&w, "Async", "true");
-    if (*a->cfg.caller)
-        ami_put(&w, "CallerID", "<", a->cfg.caller, AMI_NUMBER, ">");
+    if (*caller)
+        ami_put(&w, "CallerID", "<", caller, AMI_NUMBER, ">");
     variable(&w, PLAN_CALL, l->name);
     variable(&w, PLAN_PATIENCE, wait);
     if (o->record)

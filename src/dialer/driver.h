@@ -221,6 +221,7 @@ typedef struct DriverOrder {
                                  pause */
     uint64_t key;             /* PLACE: Entry.key; for simulations, others ignore it */
     int attempt;              /* PLACE: likewise */
+    const char *dial, *caller; /* PLACE: as in SwitchConfig; NULL: the switch's own */
     char number[40];          /* PLACE */
     char sound[40];           /* PLAY: letters, digits, '-', '_', '/' */
 } DriverOrder;

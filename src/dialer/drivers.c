@@ -9,6 +9,7 @@
 
 #include "dialer/ami.h"
 #include "dialer/sim.h"
+#include "dialer/trunks.h"
 
 /* ---- secrets --------------------------------------------------------------------------------- */
 
@@ -76,4 +77,25 @@ Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err)
             return t->open(c, host, err);
     fail(err, ERR_NOT_FOUND, "there is no adapter '%s'", c->adapter);
     return NULL;
+}
+
+static bool same_way(const SwitchConfig *a, const SwitchConfig *b)
+{
+    return strcmp(a->adapter, b->adapter) == 0 && strcmp(a->host, b->host) == 0
+           && a->port == b->port;
+}
+
+Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err)
+{
+    for (int i = 1; i < n; i++)
+        if (!same_way(&c[0], &c[i])) {
+            fail(err, ERR_REFUSED, "switches %s and %s are different machines", c[0].name,
+                 c[i].name);
+            fail_hint(err, "an agent's phone is on one of them: switch set %s enabled=no",
+                      c[i].name);
+            return NULL;
+        }
+    if (n == 1 && !c->max_calls && c->max_rate <= 0)
+        return driver_open(c, host, err);
+    return trunks_open(c, n, host, err);
 }

@@ -46,4 +46,10 @@ extern const DriverType driver_types[];       /* ends with a NULL name */
  * adapter; ERR_INVALID, a value is not what a switch could take. Copies *host. */
 Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err);
 
+/* One driver for all of these (n > 0): trunks of one switch, reached the same way, that differ in
+ * what they dial. Each gets its share of the calls within its limits; one that carries none rests
+ * for a minute while others can (trunks.c). ERR_REFUSED: they are different machines, and an
+ * agent's phone is on one of them. */
+Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err);
+
 #endif

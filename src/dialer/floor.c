@@ -280,6 +280,8 @@ static bool choose_line(Floor *f, Error *err)
     if (!dial_switches(f->crm, &f->arena, &all, &n, err))
         return false;
     f->line = all[0];
+    f->lines = all;
+    f->n_lines = n;
     if (floor_is_simulated(f))
         return true;
     if (f->plan.n_crew || f->plan.by_number) {
@@ -301,7 +303,7 @@ static bool open_line(Floor *f, Error *err)
     DriverHost host = { .loop = f->plan.loop, .sink = live_sink(&f->live), .self = f,
                         .phone = seat_phone, .now = f->live.now, .seed = f->plan.seed,
                         .world = &world };
-    f->live.driver = driver_open(&f->line, &host, err);
+    f->live.driver = drivers_open(f->lines, f->n_lines, &host, err);
     if (f->live.driver && f->plan.n_crew)
         f->live.crew = crew_new(&world, f->plan.seed, f->plan.crew, f->plan.n_crew, false,
                                 f->live.now);

@@ -35,7 +35,9 @@ struct Floor {
     FloorPlan plan;
     Arena arena;
     DialCampaign campaign;
-    SwitchConfig line;
+    SwitchConfig line;        /* the first of: */
+    SwitchConfig *lines;
+    int n_lines;
     Live live;
     Timer *timer;
     Seat *seats;

@@ -5,6 +5,7 @@
  * A Subject says how a driver is opened, how time passes for it, and which number behaves how.
  */
 #include "dialer/sim.h"
+#include "dialer/trunks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,6 +88,31 @@ static void sim_subject_call_in(Bench *b)
     sim_call_in(b->d, "+15553038", "+15550100");
 }
 
+/* ---- the subject "trunks": two of them, on the simulated switch ------------------------------ */
+
+static Driver *trunks_subject_open(Bench *b)
+{
+    static const SwitchConfig two[] = {
+        { .name = "a", .adapter = "sim", .host = "", .dial = "A", .caller = "", .share = 2 },
+        { .name = "b", .adapter = "sim", .host = "", .dial = "B", .caller = "", .share = 1 },
+    };
+    SimWorld w = world_defaults();
+    Error err = { 0 };
+    w.by_number = true;
+    DriverHost host = { .sink = { b, on_event, NULL }, .now = b->now, .seed = 1, .world = &w };
+    return trunks_open(two, 2, &host, &err);
+}
+
+static void trunks_subject_link(Bench *b, bool up)
+{
+    sim_set_link(trunks_inner(b->d), up);
+}
+
+static void trunks_subject_call_in(Bench *b)
+{
+    sim_call_in(trunks_inner(b->d), "+15553038", "+15550100");
+}
+
 /* ---- the subject "ami": the driver on an Asterisk that is a fake ---------------------------- */
 
 static Fake fake;
@@ -129,6 +155,8 @@ static void ami_subject_call_in(Bench *b)
 static const Subject subjects[] = {
     { "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link,
       sim_subject_call_in },
+    { "trunks", trunks_subject_open, sim_subject_run, sim_subject_number, trunks_subject_link,
+      trunks_subject_call_in },
     { "ami", ami_subject_open, ami_subject_run, sim_subject_number, ami_subject_link,
       ami_subject_call_in },
     { "ami, badly connected", bad_ami_subject_open, ami_subject_run, sim_subject_number,
