@@ -466,7 +466,8 @@ CREATE TABLE pacing (               -- how a campaign is paced; a note of the pr
     campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
     at INTEGER NOT NULL,            -- of the last decision
     why TEXT NOT NULL,              -- and what it was made of, in words
-    learnt TEXT                     -- of calls and agents, mode predictive
+    learnt TEXT,                    -- of calls and agents, mode predictive
+    simulated INTEGER NOT NULL      -- 1: of the simulated line, which teaches no real one
 ) STRICT;
 
 CREATE TABLE supervision (          -- a supervisor took part in the calls of an agent

@@ -3,7 +3,8 @@
  * session_pace.c -- the ledgers of abandoned calls that the cap is held against, and what pacing
  * noted: its last decision and what it has learnt.
  *
- * Calls of the simulated line and of real ones have ledgers of their own.
+ * Calls of the simulated line and of real ones have ledgers of their own, and what the one taught
+ * is not used on the other.  A rehearsed day leaves no note.
  */
 #include "dialer/session_inside.h"
 
@@ -15,10 +16,13 @@ static const Sql sql[] = {
                   " FROM call WHERE campaign = ?1 AND placed_at >= ?2 AND placed_at < ?3"
                   " AND (driver = 'sim') = ?5",
                   SQL_HOT },
-    [NOTED] = { "SELECT at, why, learnt FROM pacing WHERE campaign = ?1", SQL_HOT },
-    [NOTE] = { "INSERT INTO pacing(campaign, at, why, learnt) VALUES (?1, ?2, ?3, ?4)"
+    [NOTED] = { "SELECT at, why, learnt, simulated FROM pacing WHERE campaign = ?1", SQL_HOT },
+    [NOTE] = { "INSERT INTO pacing(campaign, at, why, learnt, simulated)"
+               " VALUES (?1, ?2, ?3, ?4, ?5)"
                " ON CONFLICT(campaign) DO UPDATE SET at = excluded.at, why = excluded.why,"
-               " learnt = coalesce(excluded.learnt, learnt)",
+               " learnt = CASE WHEN simulated = excluded.simulated"
+               " THEN coalesce(excluded.learnt, learnt) ELSE excluded.learnt END,"
+               " simulated = excluded.simulated",
                SQL_HOT },
     [CAP] = { "SELECT max_abandoned, abandon_days, coalesce((SELECT driver = 'sim' FROM call WHERE"
               " campaign = ?1 ORDER BY placed_at DESC LIMIT 1), 0) FROM campaign WHERE id = ?1",
@@ -56,6 +60,11 @@ static bool read_ledgers(Crm *crm, const Asked *t, Ledger *window, Ledger *today
     return ok;
 }
 
+static bool is_simulated(const DialSession *s)
+{
+    return strcmp(s->plan.driver, "sim") == 0;
+}
+
 /* What cannot be read is as if nothing had been learnt. */
 static bool read_learnt(DialSession *s, Error *err)
 {
@@ -64,7 +73,7 @@ static bool read_learnt(DialSession *s, Error *err)
         return false;
     query_int(q, 1, s->campaign.id);
     int got = query_next(q, err);
-    if (got > 0 && !query_col_is_null(q, 2)) {
+    if (got > 0 && !query_col_is_null(q, 2) && query_col_int(q, 3) == is_simulated(s)) {
         s->learnt = xalloc(sizeof *s->learnt);
         if (learnt_read(query_col_str(q, 2), s->learnt))
             s->campaign.rules.learnt = s->learnt;
@@ -75,8 +84,7 @@ static bool read_learnt(DialSession *s, Error *err)
 
 bool session_pace_open(DialSession *s, Error *err)
 {
-    Asked t = { s->campaign.id, s->plan.now, s->campaign.abandon_days,
-                strcmp(s->plan.driver, "sim") == 0 };
+    Asked t = { s->campaign.id, s->plan.now, s->campaign.abandon_days, is_simulated(s) };
     EngineConfig *rules = &s->campaign.rules;
     return read_ledgers(s->crm, &t, &rules->before, &rules->earlier, err) && read_learnt(s, err);
 }
@@ -93,6 +101,7 @@ static bool write_note(DialSession *s, int64_t now, const Buf *why, const Buf *l
         query_cstr(q, 4, learnt->s);
     else
         query_null(q, 4);
+    query_int(q, 5, is_simulated(s));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;
@@ -104,13 +113,13 @@ void session_paced(void *self, int64_t now, const Pace *pace, const PaceLearnt *
     DialSession *s = self;
     Buf why = { 0 }, text = { 0 };
     Error err = { 0 };
+    if (s->plan.rehearsal)
+        return;
     pace_explain(pace, &why);
     if (learnt)
         learnt_write(learnt, &text);
-    bool ok = session_begin(s, &err)
-              && session_end(s, write_note(s, now, &why, &text, &err), &err);
-    if (!ok && s->plan.rehearsal)
-        session_trouble(s, &err);
+    if (session_begin(s, &err))
+        session_end(s, write_note(s, now, &why, &text, &err), &err);
     buf_release(&why);
     buf_release(&text);
 }

@@ -144,7 +144,8 @@ static void test_settings(void **state)
     desk_refused(d, "setting set dup.rules customer.dnc=least", ERR_USAGE, "refused");
     desk_do(d, "setting list --tsv --no-header --fields name,set");
     assert_string_equal(d->rows, "region\tyes\nzone\tno\nambiguous\tno\n"
-                                 "consent\tno\ncustomer.show\tno\ncustomer.needs\tno\ndup.key\tno\n"
+                                 "consent\tno\ndial.never\tno\ncustomer.show\tno\n"
+                                 "customer.needs\tno\ndup.key\tno\n"
                                  "dup.words\tno\ndup.rules\tno\n"
                                  "lua.seconds\tno\nlua.megabytes\tno\n");
 }
