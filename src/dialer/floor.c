@@ -8,11 +8,12 @@
 
 #include "dialer/floor_inside.h"
 
-enum { LEFT, STATE, SEEN, SQL_COUNT };
+enum { LEFT, STATE, SEEN, WHOSE, SQL_COUNT };
 static const Sql sql[] = {
     [LEFT] = { "SELECT 1 FROM entry WHERE list = ?1 AND state <> 'done' LIMIT 1", SQL_HOT },
     [STATE] = { "SELECT state FROM campaign WHERE id = ?1", SQL_HOT },
     [SEEN] = { "PRAGMA data_version", 0 },
+    [WHOSE] = { "SELECT campaign FROM call WHERE id = ?1", SQL_HOT },
 };
 const SqlTable floor_sql = { "floor", sql, SQL_COUNT };
 
@@ -294,6 +295,21 @@ static bool choose_line(Floor *f, Error *err)
     return store_sync_full(f->crm->store, err);
 }
 
+/* A call that the switch has: one of another campaign is left to whoever dials that. */
+static bool own_call(void *self, CallId call)
+{
+    Floor *f = self;
+    Query *q = NULL;
+    Error ignored = { 0 };
+    if (!query_open(f->crm->store, &sql[WHOSE], &q, &ignored))
+        return false;
+    query_int(q, 1, call);
+    int got = query_next(q, &ignored);
+    bool own = got == 0 || (got > 0 && query_col_int(q, 0) == f->campaign.id);
+    query_close(q);
+    return own;
+}
+
 static bool open_line(Floor *f, Error *err)
 {
     SimWorld world = world_defaults();
@@ -301,8 +317,8 @@ static bool open_line(Floor *f, Error *err)
     world.login_within_s = 2;             /* of simulated agents: they are waited for */
     world.utc_offset_ms = zone_offset(f->crm->zone, f->live.now) * INT64_C(1000);
     DriverHost host = { .loop = f->plan.loop, .sink = live_sink(&f->live), .self = f,
-                        .phone = seat_phone, .now = f->live.now, .seed = f->plan.seed,
-                        .world = &world };
+                        .phone = seat_phone, .mine = own_call, .now = f->live.now,
+                        .seed = f->plan.seed, .world = &world };
     f->live.driver = drivers_open(f->lines, f->n_lines, &host, err);
     if (f->live.driver && f->plan.n_crew)
         f->live.crew = crew_new(&world, f->plan.seed, f->plan.crew, f->plan.n_crew, false,
