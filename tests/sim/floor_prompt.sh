@@ -2,28 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # floor_prompt.sh -- dial start in a real terminal (tmux) and in real time: the calls go on while a
 # line is typed, the live view is drawn in place, and the end is told above the prompt.
-set -u
-work=$(mktemp -d)
-tmux_() { tmux -L "patter-floor-$$" -f /dev/null "$@"; }
-trap 'tmux_ kill-server 2>/dev/null; rm -rf "$work"' EXIT
-export HOME=$work LC_ALL=C.UTF-8 TERM=xterm
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME PATTER_DB PATTER_HISTORY PAGER PATTER_PAGER
-n=0 failed=0
-screen() { tmux_ capture-pane -p | sed 's/ *$//' | grep -v '^$'; }
-type_line() { tmux_ send-keys -l "$1"; tmux_ send-keys Enter; }
-check() {    # NAME PATTERN: a line of the screen matches, twenty seconds at most
-    n=$((n + 1))
-    for _ in $(seq 400); do
-        screen | grep -qE "$2" && { echo "ok $n - $1"; return; }
-        sleep 0.05
-    done
-    echo "not ok $n - $1"
-    printf '# no line like: %s\n' "$2"
-    screen | sed 's/^/# | /'
-    failed=1
-}
-
-cd "$work" || exit 1
+. "$(dirname "$0")/../terminal.sh"
 "$PATTER" x.db -c 'hours set default spec=always; agent add name=王芳; agent add name=li
     customer add name=李建国 phone=13800138009; customer add name=B phone=13800138019
     list add name=l; list fill l id>0; campaign add name=秋季 list=l script=hello mode=progressive
@@ -59,5 +38,4 @@ type_line 'dial result refused --agent li'
 check 'the end is told' '^秋季: 2 dials, 2 connected'
 tmux_ send-keys C-d
 check 'leaving ends the program' '^left with 0$'
-echo "1..$n"
-exit $failed
+finish

@@ -2,28 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # prompt.sh -- dial preview in a real terminal (tmux) and in real time: what happens in a call is
 # told above the line that is being typed. With this seed the customer answers after 2.5 seconds.
-set -u
-work=$(mktemp -d)
-tmux_() { tmux -L "patter-sim-$$" -f /dev/null "$@"; }
-trap 'tmux_ kill-server 2>/dev/null; rm -rf "$work"' EXIT
-export HOME=$work LC_ALL=C.UTF-8 TERM=xterm
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME PATTER_DB PATTER_HISTORY PAGER PATTER_PAGER
-n=0 failed=0
-screen() { tmux_ capture-pane -p | sed 's/ *$//' | grep -v '^$'; }
-type_line() { tmux_ send-keys -l "$1"; tmux_ send-keys Enter; }
-check() {    # NAME PATTERN: a line of the screen matches, ten seconds at most
-    n=$((n + 1))
-    for _ in $(seq 200); do
-        screen | grep -qE "$2" && { echo "ok $n - $1"; return; }
-        sleep 0.05
-    done
-    echo "not ok $n - $1"
-    printf '# no line like: %s\n' "$2"
-    screen | sed 's/^/# | /'
-    failed=1
-}
-
-cd "$work" || exit 1
+. "$(dirname "$0")/../terminal.sh"
 "$PATTER" x.db -c 'hours set default spec=always; agent add name=li
     customer add name=A phone=13800138001; customer add name=B phone=13800138002
     list add name=l; list fill l id>0; campaign add name=c list=l script=hello
@@ -53,5 +32,4 @@ check_last=$(sqlite3 -readonly x.db 'SELECT state, result IS NOT NULL FROM call 
 n=$((n + 1))
 if [ "$check_last" = 'ended|1' ]; then echo "ok $n - and the call that was up is recorded"; else
     echo "not ok $n - and the call that was up is recorded"; echo "# $check_last"; failed=1; fi
-echo "1..$n"
-exit $failed
+finish
