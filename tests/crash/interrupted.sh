@@ -28,17 +28,16 @@ check 'all of them were tried' [ "$number" -gt 50 ]
 lead_list 60000 >long.csv
 patter -q others.db -c 'customer add name=前 phone=13999999999'
 patter others.db import long.csv --key phone --create-fields >said.txt 2>&1 &
-import=$! counts=1 writer='' reads=0
+import=$! counts=1 reads=0
+# Another writer, as soon as the import is writing.
+{ until [ -s others.db-wal ] || ! kill -0 $import; do sleep 0.01; done
+    patter others.db customer add name=后; echo "status $?"; } >writer.txt 2>&1 &
 while kill -0 $import 2>/dev/null; do
     counts+=" $(patter others.db customer count 2>&1)"
     shown=$(patter others.db customer list id=1 --fields name --no-header 2>&1)
     found=$(patter others.db customer find 前 --fields id --no-header 2>&1 | head -1)
     [ "$shown/$found" = 前/1 ] || break
     reads=$((reads + 1))
-    if [ -z "$writer" ] && [ -s others.db-wal ]; then
-        { patter others.db customer add name=后; echo "status $?"; } >writer.txt 2>&1 &
-        writer=$!
-    fi
 done
 wait
 check 'others read all the time' [ "$reads" -ge 3 ]

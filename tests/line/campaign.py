@@ -107,6 +107,7 @@ try:
     dial()
     check("killed and started again it dials on", until(lambda n=rung(): rung() > n + 40, 90), open(log.name).read())
     excuse()
+    killed = time.time() * 1000
     pbx.kill()
     time.sleep(1)
     pbx.start()
@@ -128,9 +129,14 @@ try:
     did = {e["Number"]: (e["Did"], e["Heard"]) for e in out.manager.events("UserEvent", UserEvent="Public")}
     want = {"invalid": "bad-number", "busy": "busy", "noanswer": "no-answer", "rejected": "no-answer",
             "changed": "bad-number", "congestion": "failed", "announced": "no-answer"}
+    # Joined to an agent so shortly before Asterisk was killed that the agent's tone could not be heard.
+    cut_off = {n.lstrip("+") for n, in sql("SELECT number FROM call WHERE bridged_at BETWEEN ? AND ?", killed - 4000,
+                                           killed + 200)}
     wrong = []
     for n, (what, heard) in did.items():
         right = want.get(what) or {"agent": "appointment", "nobody": "abandoned", "nothing": "no-answer"}[heard]
+        if heard == "nobody" and n in excused & cut_off and calls.get(n) == "appointment":
+            continue
         if calls.get(n) != right and not (n in excused and calls.get(n) == "failed"):
             wrong.append((n, what, heard, calls.get(n)))
     same("each result is what the public did", wrong, [])
