@@ -13,10 +13,14 @@
 
 /* Written by handlers. */
 static volatile sig_atomic_t interrupted, ending;
-static volatile time_t interrupted_at;
+static volatile int64_t interrupted_at;                /* ms of the monotonic clock */
 static Session *volatile running;
 static volatile bool at_prompt;
 static int wake = -1;
+
+/* A second ^C within TWICE_MS ends a batch at once. One that comes with the first is the first told
+ * twice: to a process and to its group, as timeout(1) does. */
+enum { SAME_PRESS_MS = 100, TWICE_MS = 2000 };
 
 static void stop_session(void)
 {
@@ -34,14 +38,16 @@ static void handle(int signo)
     int saved = errno;
     uint64_t one = 1;
     if (signo == SIGINT) {
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (!at_prompt && interrupted && now.tv_sec - interrupted_at <= 1) {
+        struct timespec clock;
+        clock_gettime(CLOCK_MONOTONIC, &clock);
+        int64_t now = clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+        int64_t since = now - interrupted_at;
+        if (!at_prompt && interrupted && since >= SAME_PRESS_MS && since <= TWICE_MS) {
             signal(SIGINT, SIG_DFL);
             raise(SIGINT);
         }
         interrupted = 1;
-        interrupted_at = now.tv_sec;
+        interrupted_at = now;
     } else {
         ending = signo;
     }

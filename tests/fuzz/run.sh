@@ -9,12 +9,14 @@ seconds=${FUZZ_SECONDS:-120}
 export ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 
 one() {
-    local name=$1 log=build-fuzz/$1.log found=build-fuzz/found/$1- dict=()
+    local name=$1 log=build-fuzz/$1.log found=build-fuzz/found/$1- dict=() leaks=1
     mkdir -p "build-fuzz/corpus/$name" build-fuzz/found
     rm -f "$found"*
     [ ! -f "tests/fuzz/$name.dict" ] || dict=("-dict=tests/fuzz/$name.dict")
-    if "build-fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=1024 \
-        -print_final_stats=1 "${dict[@]}" -artifact_prefix="$found" "build-fuzz/corpus/$name" \
+    # The leak checker itself falls over a thread that ends while it looks, and an import has them.
+    [ "$name" != import ] || leaks=0
+    if "build-fuzz/fuzz_$name" -detect_leaks=$leaks -max_total_time="$seconds" \
+        -timeout=30 -rss_limit_mb=1024 -print_final_stats=1 "${dict[@]}" -artifact_prefix="$found" "build-fuzz/corpus/$name" \
         "tests/fuzz/corpus/$name" 2>"$log"; then
         echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs," \
             "$(grep -o 'cov: [0-9]*' "$log" | tail -1)"
