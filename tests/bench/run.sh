@@ -4,8 +4,10 @@
 #
 #   ROWS=1000000  rows of the list             RUNS=3     runs of what takes seconds
 #   STARTS=60     runs of what takes milliseconds         COUNTED=20000  rows whose instructions are counted
-#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED  ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook,loads,pace,dial,soak
-#                 (all of these without ONLY), or ten: ten times as many rows, 6 GB
+#   LEADS=PROGRAM what makes the list: PROGRAM ROWS SEED
+#   ONLY=start,import,journal,export,ask,xlsx,vcard,dup,day,hook,loads,pace,dial,soak
+#                 (all of these without ONLY), or ten: ten times as many rows, 6 GB;
+#                 or pacing: each scenario on SEEDS (30) days against the peers of pacing.py
 #   TMPDIR        where it works (1 GB for a million rows); all of it is removed at the end
 set -eu
 cd "$(dirname "$0")/../.."
