@@ -1932,10 +1932,11 @@ function crm.list.status(args) end
 ---@return patter.rows
 function crm.list.thaw(args) end
 
---- Show who changed what, newest first.
---- * limit: at most this many, 0 for all (default 20)
+--- Show who changed what, newest first, or all that one change did. Of one change: each field it altered, before and after, and the rows it added. `customer history 7` tells what became of one record.
+--- * change: this one, field by field
+--- * limit: at most so many lines, 0 for all (default 20)
 ---@class crm.log
----@overload fun(args?: { limit?: integer }): patter.rows
+---@overload fun(args?: { change?: integer, limit?: integer }): patter.rows
 crm.log = {}
 
 --- Prove that no entry of the journal was altered or removed. Each entry holds the hash of the one before it. Keep the head that is printed somewhere else: only by it can a rewrite of the whole tail be seen.

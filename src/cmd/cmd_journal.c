@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_journal.c -- undo, redo, log, log verify.
+ * cmd_journal.c -- undo, redo.
  *
  * The journal opens its own transactions; a rehearsal nests them in one that is rolled back.
  */
@@ -126,72 +126,4 @@ static const Command redo = {
     .run = redo_run,
 };
 
-/* ---- log ------------------------------------------------------------------------------------- */
-
-typedef struct Log { int64_t limit; } Log;
-
-static const Column log_columns[] = {
-    { "change", KIND_INT, 0 }, { "run", KIND_INT, 0 }, { "at", KIND_TIME, 0 },
-    { "user", KIND_TEXT, 0 }, { "kind", KIND_TEXT, 0 }, { "rows", KIND_INT, 0 },
-    { "text", KIND_TEXT, COLUMN_FOLD }, { 0 }
-};
-
-static bool log_row(void *ctx, const LogEntry *e)
-{
-    Walk *w = ctx;
-    const Value v[] = { value_int(e->id), value_int(e->run), value_int(e->at),
-                        value_text(e->user), value_text(e->kind), value_int(e->rows),
-                        e->text.s ? value_text(e->text) : value_null() };
-    return w->ok = out_row(w->c->out, v, w->err);
-}
-
-static bool log_run(const Call *c, Error *err)
-{
-    const Log *a = c->args;
-    Walk w = { c, err, true };
-    return out_begin(c->out, log_columns, -1, err)
-        && journal_log(c->crm->store, a->limit, log_row, &w, err) && w.ok;
-}
-
-static const Command log_command = {
-    .name = "log",
-    .summary = "Show who changed what, newest first",
-    .args = (const Arg[]){
-        { "--limit", ARG_INT, ARG_OPTIONAL, "at most this many, 0 for all", AT(Log, limit),
-          .fallback = "20" },
-        { 0 } },
-    .args_size = sizeof(Log),
-    .columns = log_columns,
-    .examples = (const Example[]){
-        { "log --limit 5", "the last five changes" },
-        { "log --limit 0 --csv", "the whole journal" },
-        { 0 } },
-    .run = log_run,
-};
-
-static const Column verify_columns[] = {
-    { "entries", KIND_INT, 0 }, { "head", KIND_TEXT, 0 }, { 0 }
-};
-
-static bool verify_run(const Call *c, Error *err)
-{
-    int64_t entries;
-    char head[65];
-    if (!journal_verify(c->crm->store, &entries, head, err))
-        return false;
-    c->out->one = true;
-    const Value v[] = { value_int(entries), value_cstr(head) };
-    return out_begin(c->out, verify_columns, -1, err) && out_row(c->out, v, err);
-}
-
-static const Command log_verify = {
-    .name = "log verify",
-    .summary = "Prove that no entry of the journal was altered or removed",
-    .detail = "Each entry holds the hash of the one before it. Keep the head that is printed "
-              "somewhere else: only by it can a rewrite of the whole tail be seen.",
-    .columns = verify_columns,
-    .examples = (const Example[]){ { "log verify", "walk the chain and print its head" }, { 0 } },
-    .run = verify_run,
-};
-
-const Command *const journal_commands[] = { &undo, &redo, &log_command, &log_verify, NULL };
+const Command *const journal_commands[] = { &undo, &redo, NULL };

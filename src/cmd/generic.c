@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generic.c -- the verbs that every type has: add show list count find set delete history.
- * (import and export are in cmd_import.c and cmd_export.c.)
+ * (history, import and export are in cmd_history.c, cmd_import.c and cmd_export.c.)
  */
 #include "cmd/generic.h"
 
@@ -9,9 +9,7 @@
 
 #include "cmd/overview.h"
 #include "model/find.h"
-#include "model/merge.h"
 #include "model/schema.h"
-#include "store/journal.h"
 
 static const Type *noun(const Call *c)
 {
@@ -457,86 +455,8 @@ static const Command generic_delete = {
     .args_size = sizeof(DeleteArgs), .flags = COMMAND_WRITES | COMMAND_BULK, .run = delete_run,
 };
 
-/* ---- history --------------------------------------------------------------------------------- */
-
-typedef struct HistoryArgs { int64_t id; } HistoryArgs;
-typedef struct HistoryCtx { const Call *c; const Type *t; Error *err; bool ok; } HistoryCtx;
-
-static const Field *field_of_column(const Type *t, Str column)
-{
-    for (int i = 0; i < t->n; i++)
-        if (t->fields[i].column && str_is(column, t->fields[i].column))
-            return &t->fields[i];
-    return NULL;
-}
-
-/* A value of the journal as it is typed: refs by their handle, while that record exists. */
-static Value plain_text(const Call *c, Value v, const Field *f)
-{
-    Arena *a = c->arena;
-    Buf b = { 0 };
-    if (v.type == VALUE_NULL)
-        return v;
-    const Type *ref = f && f->kind == KIND_REF ? schema_type(c->crm->schema, str(f->ref)) : NULL;
-    if (ref && ref->handle && v.type == VALUE_INT) {
-        const char *handle = record_label(c->crm, ref, v.i, a);
-        if (*handle)
-            return value_cstr(handle);
-    }
-    value_write_plain(v, f ? f->kind : KIND_TEXT, &b);
-    Value out = value_text(str_dup(buf_as_str(&b), a));
-    buf_release(&b);
-    return out;
-}
-
-static bool history_item(void *ctx, const HistoryItem *h)
-{
-    HistoryCtx *x = ctx;
-    const Field *f = field_of_column(x->t, h->column);
-    Value row[] = {
-        value_int(h->change), value_int(h->at), value_text(h->user), value_text(h->what),
-        f ? value_cstr(f->name) : h->column.n ? value_text(h->column) : value_null(),
-        plain_text(x->c, h->before, f), plain_text(x->c, h->after, f), value_text(h->text),
-    };
-    return x->ok = out_row(x->c->out, row, x->err);
-}
-
-static const Column history_columns[] = {
-    { "change", KIND_INT, 0 }, { "at", KIND_TIME, 0 }, { "user", KIND_TEXT, 0 },
-    { "what", KIND_TEXT, 0 },
-    { "field", KIND_TEXT, 0 }, { "before", KIND_TEXT, COLUMN_FOLD },
-    { "after", KIND_TEXT, COLUMN_FOLD },
-    { "command", KIND_TEXT, COLUMN_FOLD }, { 0 }
-};
-
-static bool history_run(const Call *c, Error *err)
-{
-    const HistoryArgs *a = c->args;
-    HistoryCtx x = { c, noun(c), err, true };
-    const char *came;
-    if (!out_begin(c->out, history_columns, -1, err)
-        || !journal_history(c->crm->store, noun(c)->table, a->id, history_item, &x, err) || !x.ok
-        || !merge_came(c->crm, noun(c), a->id, c->arena, &came, err))
-        return false;
-    if (*came)
-        ui_note(c->ui, "  merged into it: %s; %s history tells of each", came, noun(c)->name);
-    return true;
-}
-
-static const Command generic_history = {
-    .name = "history", .summary = "Show every change of a record: when, who, which field, by "
-                                  "which command",
-    .detail = "Oldest first. Deleted records have a history too.",
-    .args = (const Arg[]){
-        { "id", ARG_INT, 0, "the record's id", AT(HistoryArgs, id), .least = 1 },
-        { 0 } },
-    .examples = (const Example[]){
-        { "{noun} history 1", "what became of one" },
-        { 0 } },
-    .args_size = sizeof(HistoryArgs), .columns = history_columns, .run = history_run,
-};
-
 extern const Command generic_import, generic_export;      /* cmd_import.c, cmd_export.c */
+extern const Command generic_history;                     /* cmd_history.c */
 
 const Generic generic_verbs[] = {
     { &generic_add, TYPE_NO_ADD },

@@ -125,10 +125,18 @@ typedef struct HistoryItem {
     Str what;                      /* added, changed, deleted, restored */
     Str column;                    /* SQL name; empty unless `what` is changed */
     Value before, after;
+    Str table;                     /* SQL name */
+    int64_t row, last;             /* its id; the last of a run of rows that were added */
 } HistoryItem;
 /* Oldest first, for row `id` of `table`. */
 bool journal_history(Store *st, const char *table, int64_t id,
                      bool (*fn)(void *ctx, const HistoryItem *), void *ctx, Error *err);
+
+/* What one change did, in the order in which it was written: fields of rows; rows added, as runs of
+ * ids of a table; then columns and tables (what: add-column, drop-table ...; row 0).
+ * ERR_NOT_FOUND: there is no such change. fn returns false to stop. */
+bool journal_change(Store *st, int64_t change, bool (*fn)(void *ctx, const HistoryItem *),
+                    void *ctx, Error *err);
 
 /* Walk the chain. *entries and the head hash (64 hex digits) on success; ERR_FAILED names the first
  * entry that does not hold, or the gap. */

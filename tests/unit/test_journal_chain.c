@@ -223,6 +223,38 @@ static void test_history_of_a_dropped_column(void **state)
                         "5 changed u_x  -> 7\n6 changed again u_x 7 -> \n");
 }
 
+static bool put_change_item(void *ctx, const HistoryItem *h)
+{
+    buf_printf(ctx, "%.*s %lld..%lld ", STR_ARG(h->table), (long long)h->row, (long long)h->last);
+    return put_item(ctx, h);
+}
+
+static const char *told(Fixture *f, int64_t id)
+{
+    Buf b = { 0 };
+    MUST(f, journal_change(f->st, id, put_change_item, &b, &f->err));
+    const char *s = b.s ? str_c(buf_as_str(&b), &f->arena) : "";
+    buf_release(&b);
+    return s;
+}
+
+static void test_what_a_change_did(void **state)
+{
+    Fixture *f = *state;
+    add_some(f);
+    undo(f, 0);
+    undo(f, 0);
+    assert_string_equal(told(f, 2), "customer 1..2 2 added \n");
+    assert_string_equal(told(f, 3), "customer 1..1 3 changed name A -> C\n"
+                                      "customer 1..1 3 changed value  -> 5\n");
+    assert_string_equal(told(f, 4), "customer 2..2 4 deleted \n");
+    assert_string_equal(told(f, 5), "customer 2..2 5 restored again \n");
+    assert_string_equal(told(f, 6), "customer 1..1 6 changed again name C -> A\n"
+                                      "customer 1..1 6 changed again value 5 -> \n");
+    assert_false(journal_change(f->st, 99, put_change_item, NULL, &f->err));
+    assert_int_equal(f->err.code, ERR_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +262,7 @@ int main(void)
         TEST(test_head), TEST(test_tampering), TEST(test_erased_still_holds),
         TEST(test_log_and_runs), TEST(test_runs_nest), TEST(test_failed_change_makes_no_run),
         TEST(test_history), TEST(test_history_of_a_dropped_column),
+        TEST(test_what_a_change_did),
     };
     return cmocka_run_group_tests_name("journal_chain", tests, NULL, NULL);
 }
