@@ -35,14 +35,13 @@ void floor_say(Floor *f, bool warning, const char *format, ...)
 
 /* ---- what people should know ----------------------------------------------------------------- */
 
-static void saw_ended(void *self, int64_t now, const Line *l)
+static void tell_trouble(Floor *f)
 {
-    Floor *f = self;
     Error err = { 0 };
-    (void)now;
-    if (!dial_session_ok(f->live.record, &err))
-        floor_say(f, true, "call %" PRId64 " could not be written down yet: %s", l->entry.call,
-                  err.msg);
+    bool trouble = !dial_session_ok(f->live.record, &err);
+    if (trouble && !f->trouble)
+        floor_say(f, true, "what became of calls cannot be written down yet: %s", err.msg);
+    f->trouble = trouble;
 }
 
 static void saw_note(void *self, int64_t now, CallId call, const char *text)
@@ -98,6 +97,7 @@ static void check_end(Floor *f)
     if (f->stopping || v.live > 0 || f->live.now < f->check_at)
         return;
     f->check_at = f->live.now + (f->plan.loop ? CHECK_EVERY : 0);
+    dial_session_write(f->live.record, f->live.now);     /* the list is as it is then */
     if (anything_left(f) == 0)
         begin_stop(f, false, "the list is done");
     else if (barren(f))
@@ -188,6 +188,7 @@ static void turn(Floor *f, int64_t now)
     seats_serve(f);
     send_crew_home(f);
     live_turn(&f->live, f->live.now);     /* what came of that goes out */
+    tell_trouble(f);
     check_end(f);
     if (f->plan.loop && f->live.now >= f->show_at) {
         f->show_at = f->live.now + SHOW_EVERY;
@@ -258,8 +259,8 @@ static bool open_record(Floor *f, Error *err)
 {
     DialPlan plan = { .campaign = &f->campaign, .driver = f->line.adapter, .title = f->plan.title,
                       .now = f->live.now, .seed = (int64_t)(f->plan.seed & INT64_MAX),
-                      .agents = f->plan.n_crew };
-    Observer watcher = { f, NULL, seats_saw_line, saw_ended, seats_saw_agent, saw_note };
+                      .agents = f->plan.n_crew, .keeps = true };
+    Observer watcher = { f, NULL, seats_saw_line, NULL, seats_saw_agent, saw_note };
     DialSession *record;
     if (!dial_session_open(f->crm, &plan, &record, err))
         return false;

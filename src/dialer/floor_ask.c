@@ -282,6 +282,7 @@ static int next_request(Floor *f, Arena *a, int64_t *id, Request *r, Error *err)
 static bool answer(Floor *f, int64_t id, const Error *said, Error *err)
 {
     Query *q = NULL;
+    dial_session_write(f->live.record, f->live.now);     /* what he is told is in the file */
     if (!query_open(f->crm->store, &sql[ANSWER], &q, err))
         return false;
     query_int(q, 1, id);

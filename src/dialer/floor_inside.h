@@ -44,7 +44,7 @@ struct Floor {
     int n_seats, room;
     uint32_t round;
     bool held;                /* the row of `dialing` is ours */
-    bool stopping, at_once, was_open, told_over;
+    bool stopping, at_once, was_open, told_over, trouble;
     const char *end_reason;
     int64_t began, seen, own_writes, look_at, show_at, check_at;
     Dialer shown;             /* what the row says */

@@ -114,6 +114,7 @@ static int64_t earlier(int64_t a, int64_t b)
 int64_t live_next(const Live *l)
 {
     int64_t at = earlier(engine_wake(l->engine), driver_next(l->driver));
+    at = earlier(at, dial_session_next(l->record));
     return l->crew ? earlier(at, crew_next(l->crew)) : at;
 }
 
@@ -122,12 +123,11 @@ void live_turn(Live *l, int64_t now)
     if (now > l->now)
         l->now = now;
     l->turning = true;
-    dial_session_gather(l->record, true);
     driver_advance(l->driver, l->now);
     if (l->crew)
         crew_advance(l->crew, l->now, l->engine);
-    dial_session_gather(l->record, false);
     drive(l->engine, l->driver, l->now);
+    dial_session_turned(l->record, l->now);
     l->turning = false;
 }
 

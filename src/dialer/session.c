@@ -233,7 +233,7 @@ bool dial_session_finish(DialSession *s, int64_t now, Error *err)
 {
     if (s->plan.rehearsal && !dial_session_ok(s, err))
         return false;
-    if (!s->plan.rehearsal && !session_write_late(s, err))
+    if (!s->plan.rehearsal && !session_write_all(s, err))
         return false;
     return !s->dial_run || (session_begin(s, err) && session_end(s, write_sums(s, now, err), err));
 }
@@ -256,6 +256,7 @@ bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error 
     s->crm = crm;
     s->plan = *plan;
     s->campaign = *plan->campaign;
+    s->write_at = NEVER;
     pool_init(s);
     bool ok =
         read_results(s, err) && match_results(s, err) && session_pace_open(s, err)
@@ -278,7 +279,7 @@ void dial_session_free(DialSession *s)
     free(s->learnt);
     free(s->results);
     free(s->said);
-    free(s->late);
+    free(s->kept);
     free(s->states);
     arena_release(&s->arena);
     arena_release(&s->scratch);

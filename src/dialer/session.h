@@ -5,8 +5,8 @@
  *
  * It is the engine's Supply and Observer.  Nothing is decided in advance: each candidate is asked
  * the dial gate at the moment it is wanted.  The intent of a call is written before it is placed
- * and its outcome when it has ended, each in one transaction, or those of one
- * turn in one; the id of the engine's call is that of the row in `call`.
+ * and its outcome when it has ended, at once or (DialPlan.keeps) soon and with others in one
+ * transaction; the id of the engine's call is that of the row in `call`.
  *
  * A rehearsal lives inside its caller's transaction, and its first error ends it.  Otherwise an
  * outcome that cannot be written is held and written later, and until then nothing more is dialled.
@@ -49,6 +49,7 @@ typedef struct DialPlan {
     const char *driver;               /* "sim" */
     const char *title;                /* of its undo step; not copied. Not for a rehearsal */
     bool rehearsal;
+    bool keeps;                       /* the owner calls dial_session_turned and _next */
     int64_t now;                      /* when it begins, ms */
     int64_t seed;
     int agents;                       /* how many there are, for the record */
@@ -90,10 +91,12 @@ void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agen
 bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent);
 void dial_session_left(DialSession *s, int64_t now, AgentId agent);  /* he is not there any more */
 
-/* Between on and off outcomes of calls that the pacing placed, and states of agents, are gathered;
- * off writes them as one transaction. For a turn of the loop in which many things come: off before
- * anything new is placed. */
-void dial_session_gather(DialSession *s, bool on);
+/* A session that keeps (DialPlan.keeps) writes outcomes and states of agents with the next intents,
+ * or else at the end of a turn: of this one when somebody counts on it, later by half a second when
+ * nobody does. dial_session_next is when that turn is due though nothing happens; NEVER. */
+void dial_session_turned(DialSession *s, int64_t now);
+int64_t dial_session_next(const DialSession *s);
+bool dial_session_write(DialSession *s, int64_t now);  /* all of it now; false: dial_session_ok */
 
 /* Name of the result that was written last; NULL before the first. */
 const char *dial_session_last_result(const DialSession *s);

@@ -27,22 +27,20 @@ static int said_place(const DialSession *s, AgentId agent)
     return i;
 }
 
-const Said *session_said(const DialSession *s, AgentId agent)
+void session_take_word(DialSession *s, AgentId agent, Said *out)
 {
     int i = said_place(s, agent);
-    return agent && i < s->n_said ? &s->said[i] : NULL;
-}
-
-void session_unsay(DialSession *s, AgentId agent)
-{
-    int i = said_place(s, agent);
-    if (i < s->n_said)
+    *out = (Said){ 0 };
+    if (i < s->n_said) {
+        *out = s->said[i];
         s->said[i] = s->said[--s->n_said];
+    }
 }
 
 void dial_session_unsay(DialSession *s, AgentId agent)
 {
-    session_unsay(s, agent);
+    Said ignored;
+    session_take_word(s, agent, &ignored);
 }
 
 static bool unknown_result(const DialSession *s, const char *result, Error *err)
@@ -69,7 +67,7 @@ bool dial_session_say(DialSession *s, AgentId agent, const DialSaying *what, Res
     /* One of the users' own is for the engine any other that ends a talk. */
     if (!result_find(str(what->result), engine))
         *engine = RESULT_NOT_INTERESTED;
-    session_unsay(s, agent);
+    dial_session_unsay(s, agent);
     s->said = xresize(s->said, sizeof *s->said * (size_t)(s->n_said + 1));
     s->said[s->n_said++] = said;
     return true;
@@ -143,32 +141,14 @@ bool session_write_states(DialSession *s, Error *err)
     return true;
 }
 
-/* Of several states of one agent the last counts. */
-static void gather(DialSession *s, StateNote n)
-{
-    int i = 0;
-    while (i < s->n_states && s->states[i].agent != n.agent)
-        i++;
-    if (i == s->n_states)
-        s->states = xresize(s->states, sizeof n * (size_t)++s->n_states);
-    s->states[i] = n;
-}
-
 void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
 {
     DialSession *s = self;
-    Error err = { 0 };
     if (strcmp(shown(agent->state), shown(from)) == 0)
         return;
     bool busy = agent->call >= 0 && s->joins == agent->id;
-    StateNote n = { agent->id, shown(agent->state), now, busy ? s->joins_call : 0 };
-    if (s->gathering) {
-        gather(s, n);
-        return;
-    }
-    bool ok = session_begin(s, &err) && session_end(s, write_state(s, &n, &err), &err);
-    if (!ok && s->plan.rehearsal)
-        session_trouble(s, &err);         /* live, the next state is written in its place */
+    session_state(s, &(StateNote){ agent->id, shown(agent->state), now,
+                                   busy ? s->joins_call : 0 });
 }
 
 static bool write_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,

@@ -326,7 +326,7 @@ int session_claim(void *self, int64_t now, AgentId agent, int wanted, Entry *out
     int n = 0, asked = 0, got = 1;
     int64_t id;
     if (s->trouble.code && !s->plan.rehearsal)
-        session_write_late(s, &err);
+        session_write_all(s, &err);
     if (now >= c->recheck_at) {
         rewind_sources(c);
         c->recheck_at = now + RECHECK;

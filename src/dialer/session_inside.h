@@ -5,6 +5,7 @@
  *   session.c           campaign, results, life, transactions
  *   session_claim.c     which entries may be dialled now
  *   session_record.c    intents, outcomes
+ *   session_keep.c      what is not written yet
  *   session_agent.c     what agents say, their states
  *   session_rules.c     what becomes of an entry after a result
  *   session_crash.c     what a dead session left behind
@@ -59,6 +60,9 @@ typedef struct Said {
     bool mine;
 } Said;
 
+/* A call that has ended, and what its agent said of it (agent 0: nothing). */
+typedef struct Over { Line line; Said said; } Over;
+
 /* A state of an agent that is still to be written. */
 typedef struct StateNote { AgentId agent; const char *state; int64_t at; CallId call; } StateNote;
 
@@ -81,12 +85,10 @@ struct DialSession {
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
     int64_t dial_run;                 /* 0 before the first call */
-    Line *late;                       /* ended, but not written yet */
-    int n_late;
-    bool gathering;                   /* what happens is kept in `late` and here, to be written as
-                                         one transaction */
+    Over *kept;                       /* outcomes that are not written yet, and states */
     StateNote *states;
-    int n_states;
+    int n_kept, n_states;
+    int64_t write_at;                 /* when they must be; NEVER: there are none */
     DialSums sums;
     const char *last_result;
     int64_t reconciled;
@@ -113,17 +115,26 @@ void pool_due(DialSession *s, const char *state, int64_t at); /* one more will b
 /* session_record.c */
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
 void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
+bool session_watched(const DialSession *s);            /* by hooks on the ends of calls */
+bool session_write_outcome(DialSession *s, const Over *over, Error *err);     /* caller's tx */
+bool session_record_outcome(DialSession *s, const Over *over, Error *err);    /* own; hooks */
+void session_outcome_written(DialSession *s, const Over *over);               /* it stands */
+
+/* session_keep.c */
 void session_ended(void *self, int64_t now, const Line *line);
-bool session_write_late(DialSession *s, Error *err);
-bool session_write_all(DialSession *s, Error *err);    /* the same and `states`, at once */
+void session_state(DialSession *s, const StateNote *n);
+void session_write_soon(DialSession *s, int64_t at);   /* what is kept, if anything is */
+bool session_write_kept(DialSession *s, Error *err);   /* in the caller's transaction ... */
+void session_kept_written(DialSession *s);             /* ... which was committed */
+bool session_write_all(DialSession *s, Error *err);    /* in one of its own */
 
 /* session_agent.c */
 void session_placed(void *self, int64_t now, const Line *l);
 void session_changed(void *self, int64_t now, const Line *l, LineState from);
 bool session_write_states(DialSession *s, Error *err);     /* in the caller's transaction */
 void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
-const Said *session_said(const DialSession *s, AgentId agent);        /* NULL: nothing */
-void session_unsay(DialSession *s, AgentId agent);
+/* What the agent has said of his call, which is then forgotten; agent 0: nothing. */
+void session_take_word(DialSession *s, AgentId agent, Said *out);
 
 /* session_rules.c: the state of an entry after an attempt ended. */
 typedef struct NextStep { const char *state, *reason; int64_t at; } NextStep;      /* at 0: none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * session_record.c -- what is written down: the intent before a call and the outcome after it.
+ * When an outcome is written is in session_keep.c.
  */
 #include <stdlib.h>
 
@@ -123,7 +124,8 @@ static bool still_allowed(DialSession *s, int64_t now, AgentId agent, const Entr
 static bool intend_all(DialSession *s, int64_t now, AgentId agent, Entry *e, int n, Error *err)
 {
     int64_t first;
-    if (!session_record_run(s, now, err) || !store_ids(s->crm->store, "call", n, &first, err))
+    if (!session_write_kept(s, err) || !session_record_run(s, now, err)
+        || !store_ids(s->crm->store, "call", n, &first, err))
         return false;
     for (int i = 0; i < n; i++) {
         e[i].call = first + i;
@@ -138,19 +140,22 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
     DialSession *s = self;
     Error why = { 0 };
     int64_t no_run = s->dial_run;
-    bool ok = !s->trouble.code || (!s->plan.rehearsal && session_write_late(s, &why));
+    bool first = s->trouble.code || session_watched(s);  /* what was kept, by itself */
+    bool ok = !first || s->plan.rehearsal || session_write_all(s, &why);
     if (!ok)
         why = s->trouble;
     if (ok)
         ok = (!agent || still_allowed(s, now, agent, entries, &why)) && session_begin(s, &why)
              && session_end(s, intend_all(s, now, agent, entries, n, &why), &why);
     if (ok) {
+        session_kept_written(s);
         int64_t local = now + zone_offset(s->crm->zone, now) * INT64_C(1000);
         s->sums.dials += n;
         s->sums.by_hour[(local / 3600000) % 24] += n;
         return true;
     }
     s->dial_run = no_run;
+    session_write_soon(s, now);           /* what was kept is not written either */
     if (s->plan.rehearsal)
         session_trouble(s, &why);
     *err = why;
@@ -256,13 +261,14 @@ typedef struct Outcome {
     AgentId owner;                    /* of the callback; 0: anybody */
 } Outcome;
 
-static Outcome outcome_of(const DialSession *s, const Line *l)
+static Outcome outcome_of(const DialSession *s, const Over *ended)
 {
-    const Said *said = l->bridged_at ? session_said(s, l->agent) : NULL;
+    const Line *l = &ended->line;
+    const Said *said = &ended->said;
     Outcome o = { .line = l, .result = &s->results[s->of_engine[l->result]] };
-    if (said && said->result >= 0 && result_is_agents(l->result))
+    if (said->agent && said->result >= 0 && result_is_agents(l->result))
         o.result = &s->results[said->result];
-    if (said) {
+    if (said->agent) {
         o.note = *said->note ? said->note : NULL;
         o.callback_at = said->callback_at;
         o.owner = said->mine ? l->agent : 0;
@@ -409,116 +415,40 @@ static bool write_watched(DialSession *s, Outcome *o, Error *err)
     return ok;
 }
 
-static bool watched(const DialSession *s)
+bool session_watched(const DialSession *s)
 {
     return crm_watched(s->crm, "call.ended", HOOK_BEFORE)
            || crm_watched(s->crm, "call.ended", HOOK_AFTER);
 }
 
-/* One transaction. A call that was made was made: on a live line a hook that objects is told about
- * and passed by, in a rehearsal it ends the day. */
-static bool record_outcome(DialSession *s, Outcome *o, Error *err)
+bool session_write_outcome(DialSession *s, const Over *over, Error *err)
+{
+    Outcome o = outcome_of(s, over);
+    return write_outcome(s, &o, err);
+}
+
+/* A call that was made was made: on a live line a hook that objects is told about and passed by, in
+ * a rehearsal it ends the day. */
+bool session_record_outcome(DialSession *s, const Over *over, Error *err)
 {
     Error refused = { 0 };
-    if (watched(s)) {
+    Outcome o = outcome_of(s, over);
+    if (session_watched(s)) {
         Error *to = s->plan.rehearsal ? err : &refused;
-        bool ok = session_begin(s, to) && session_end(s, write_watched(s, o, to), to);
+        bool ok = session_begin(s, to) && session_end(s, write_watched(s, &o, to), to);
         if (ok || s->plan.rehearsal)
             return ok;
     }
-    return session_begin(s, err) && session_end(s, write_outcome(s, o, err), err);
+    return session_begin(s, err) && session_end(s, write_outcome(s, &o, err), err);
 }
 
-static void count(DialSession *s, const ResultRow *r)
+void session_outcome_written(DialSession *s, const Over *over)
 {
+    const ResultRow *r = outcome_of(s, over).result;
+    s->last_result = r->name;
     s->sums.connected += r->connected;
     s->sums.appointments += r->appointment;
     s->sums.accepted += r->accepted;
     s->sums.abandoned += r == &s->results[s->of_engine[RESULT_ABANDONED]];
-}
-
-static void written(DialSession *s, const Outcome *o)
-{
-    s->last_result = o->result->name;
-    count(s, o->result);
-    pool_free(s, o->line->entry.id);
-    session_unsay(s, o->line->agent);
-}
-
-static void hold(DialSession *s, const Line *l)
-{
-    s->late = xresize(s->late, sizeof *s->late * (size_t)(s->n_late + 1));
-    s->late[s->n_late++] = *l;
-}
-
-void session_ended(void *self, int64_t now, const Line *line)
-{
-    DialSession *s = self;
-    Error err = { 0 };
-    Outcome o = outcome_of(s, line);
-    (void)now;
-    if (s->gathering && !line->own) {
-        hold(s, line);
-        return;
-    }
-    if (!record_outcome(s, &o, &err)) {
-        session_trouble(s, &err);
-        if (!s->plan.rehearsal)
-            hold(s, line);
-        return;
-    }
-    written(s, &o);
-}
-
-static bool write_gathered(DialSession *s, Error *err)
-{
-    for (int i = 0; i < s->n_late; i++) {
-        Outcome o = outcome_of(s, &s->late[i]);
-        if (!write_outcome(s, &o, err))
-            return false;
-    }
-    return session_write_states(s, err);
-}
-
-/* With somebody watching each call has a transaction of its own, which he may refuse. */
-bool session_write_all(DialSession *s, Error *err)
-{
-    if (watched(s) && !session_write_late(s, err))
-        return false;
-    if (!s->n_late && !s->n_states)
-        return true;
-    bool ok = session_begin(s, err) && session_end(s, write_gathered(s, err), err);
-    s->n_states = 0;                      /* if it failed, the next state is written in its place */
-    for (int i = 0; ok && i < s->n_late; i++) {
-        Outcome o = outcome_of(s, &s->late[i]);
-        written(s, &o);
-    }
-    if (ok) {
-        s->n_late = 0;
-        s->trouble = (Error){ 0 };
-    }
-    return ok;
-}
-
-void dial_session_gather(DialSession *s, bool on)
-{
-    Error err = { 0 };
-    s->gathering = on && !s->plan.rehearsal;
-    if (!on && (s->n_states || s->n_late) && !session_write_all(s, &err))
-        session_trouble(s, &err);
-}
-
-/* Outcomes that could not be written when they came. */
-bool session_write_late(DialSession *s, Error *err)
-{
-    while (s->n_late > 0) {
-        Line line = s->late[0];
-        Outcome o = outcome_of(s, &line);
-        if (!record_outcome(s, &o, err))
-            return false;
-        written(s, &o);
-        memmove(s->late, s->late + 1, sizeof *s->late * (size_t)--s->n_late);
-    }
-    s->trouble = (Error){ 0 };
-    return true;
+    pool_free(s, over->line.entry.id);
 }

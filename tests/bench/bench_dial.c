@@ -75,7 +75,9 @@ static int64_t file_size(const char *db)
 
 static void changed(void *self, int64_t now, const Line *l, LineState from)
 {
-    crew_saw_line(((Bench *)self)->crew, now, l, from);
+    Bench *b = self;
+    b->record.changed(b->record.self, now, l, from);
+    crew_saw_line(b->crew, now, l, from);
 }
 
 static void ended(void *self, int64_t now, const Line *l)
@@ -101,18 +103,19 @@ static int64_t next_of(const Bench *b)
 {
     int64_t next = b->driver->ops->next(b->driver), crew = crew_next(b->crew);
     int64_t wake = engine_wake(b->engine);
+    int64_t write = dial_session_next(b->session);
     next = crew < next ? crew : next;
+    next = write < next ? write : next;
     return wake < next ? wake : next;
 }
 
 static void turn(Bench *b, int64_t now)
 {
     b->turns++;
-    dial_session_gather(b->session, true);
     b->driver->ops->advance(b->driver, now);
     crew_advance(b->crew, now, b->engine);
-    dial_session_gather(b->session, false);
     drive(b->engine, b->driver, now);
+    dial_session_turned(b->session, now);
     if (!b->rss_sixth && now >= b->sixth)
         b->rss_sixth = rss_mb();
 }
@@ -177,7 +180,7 @@ int main(int argc, char **argv)
         || !dial_campaign(b.crm, 1, &a, &c, &err))
         die(&err);
     DialPlan plan = { .campaign = &c, .driver = "sim", .title = "bench", .now = b.start, .seed = 1,
-                      .agents = agents };
+                      .agents = agents, .keeps = true };
     if (!dial_session_open(b.crm, &plan, &b.session, &err))
         die(&err);
     SimWorld w = world_defaults();

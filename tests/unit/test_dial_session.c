@@ -28,7 +28,7 @@ typedef struct Watched {
     Hours hours;
     int64_t placed, ended, results[RESULTS];
     int turns, fail_every, troubles;   /* turns at which an outcome was waiting to be written */
-    bool gathers;                      /* what happens in a turn is written at its end */
+    bool keeps;                        /* what happens is written with what comes next */
     int wrong;
     char what[200];
 } Watched;
@@ -87,12 +87,9 @@ static bool go_on(void *self, int64_t now)
 {
     Watched *w = self;
     Error err;
-    (void)now;
     w->troubles += !dial_session_ok(w->session, &err);
-    if (w->gathers) {
-        dial_session_gather(w->session, false);
-        dial_session_gather(w->session, true);
-    }
+    if (w->keeps)
+        dial_session_turned(w->session, now);
     if (w->fail_every && ++w->turns % w->fail_every == 0)
         store_fail_at(w->d->crm->store, w->turns % 13 + 1);
     return true;
@@ -104,7 +101,7 @@ typedef struct DaySpec {
     double hours;
     SimFaults faults;
     int fail_every;
-    bool gathers;
+    bool keeps;
 } DaySpec;
 
 static void run_day(Desk *d, const DaySpec *spec, Watched *w)
@@ -114,7 +111,7 @@ static void run_day(Desk *d, const DaySpec *spec, Watched *w)
     DialCampaign c;
     SimReport report;
     AgentId agents[6];
-    *w = (Watched){ .d = d, .fail_every = spec->fail_every, .gathers = spec->gathers };
+    *w = (Watched){ .d = d, .fail_every = spec->fail_every, .keeps = spec->keeps };
     if (!dial_campaign(d->crm, 1, &a, &c, &err))
         fail_msg("%s", err.msg);
     w->hours = c.hours;
@@ -125,6 +122,7 @@ static void run_day(Desk *d, const DaySpec *spec, Watched *w)
                       .driver = "sim",
                       .title = "a day",
                       .rehearsal = spec->rehearsal,
+                      .keeps = spec->keeps,
                       .now = start,
                       .seed = 1,
                       .agents = 6 };
@@ -233,7 +231,7 @@ static void test_days_on_a_failing_disk(void **state)
         Desk *d = desk_open();
         Watched w;
         DaySpec spec = { .seed = (uint64_t)i + 1, .hours = 6, .fail_every = i ? 20 + 17 * i : 0,
-                         .gathers = i % 2,
+                         .keeps = i % 2,
                          .faults = i % 2 ? everything : (SimFaults){ 0 } };
         people(d, i % 3 ? "progressive" : "ratio");
         run_day(d, &spec, &w);

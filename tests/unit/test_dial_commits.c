@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * test_dial_commits.c -- when what happens to calls and agents is written, and in how many
+ * transactions: decisions/dial-commits.md.
+ */
+#include "dial_testing.h"
+
+#include "dialer/session.h"
+
+#define NOW INT64_C(1772416800000)
+
+typedef struct Rig {
+    Desk *d;
+    Arena arena;
+    DialCampaign campaign;
+    DialSession *session;
+    Observer record;
+    Supply supply;
+    Entry entries[8];
+} Rig;
+
+static void rig_open(Rig *r, Desk *d, bool keeps)
+{
+    Error err = { 0 };
+    *r = (Rig){ .d = d };
+    dial_make(d, 20, "progressive", "max_attempts=9");
+    desk_do(d, "agent add name=zhao");
+    desk_do(d, "agent add name=qian");
+    desk_do(d, "campaign start c");
+    assert_true(dial_campaign(d->crm, 1, &r->arena, &r->campaign, &err));
+    DialPlan plan = { .campaign = &r->campaign, .driver = "sim", .title = "x", .now = NOW,
+                      .agents = 2, .keeps = keeps };
+    assert_true(dial_session_open(d->crm, &plan, &r->session, &err));
+    r->record = dial_session_observer(r->session);
+    r->supply = dial_session_supply(r->session);
+}
+
+static void rig_close(Rig *r)
+{
+    dial_session_free(r->session);
+    arena_release(&r->arena);
+}
+
+/* n calls, whose ids are 1, 2 ... in the order in which they are placed. */
+static bool place(Rig *r, int64_t now, int n, Error *err)
+{
+    int64_t again;
+    assert_int_equal(r->supply.claim(r->session, now, 0, n, r->entries, &again), n);
+    return r->supply.intend(r->session, now, 0, r->entries, n, err);
+}
+
+static Line line_of(const Rig *r, int i, Result result)
+{
+    return (Line){ .state = LINE_ENDED, .entry = r->entries[i], .placed_at = NOW,
+                   .ended_at = NOW + 20000, .result = result };
+}
+
+static void end(Rig *r, const Line *l)
+{
+    r->record.ended(r->record.self, l->ended_at, l);
+}
+
+static Line talked(const Rig *r, int i, AgentId agent)
+{
+    Line l = line_of(r, i, RESULT_REFUSED);
+    l.agent = agent;
+    l.answered_at = NOW + 5000;
+    l.bridged_at = NOW + 6000;
+    l.hungup_at = NOW + 15000;
+    return l;
+}
+
+static int64_t ended(const Rig *r)
+{
+    return dial_count(r->d, "SELECT count(*) FROM call WHERE state = 'ended'");
+}
+
+static int64_t commits(const Rig *r)
+{
+    return store_commits(r->d->crm->store);
+}
+
+/* Three outcomes, a state and two intents: one transaction. */
+static void test_outcomes_ride_with_intents(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, *state, true);
+    int64_t now = NOW + 20000;
+    assert_true(place(&r, NOW, 3, &err));
+    int64_t before = commits(&r);
+    for (int i = 0; i < 3; i++) {
+        Line l = line_of(&r, i, RESULT_NO_ANSWER);
+        end(&r, &l);
+    }
+    Agent a = { .id = 1, .state = AGENT_READY, .call = -1 };
+    r.record.agent(r.record.self, now, &a, AGENT_WRAPUP);
+    dial_session_turned(r.session, now);
+    assert_int_equal(commits(&r), before);
+    assert_int_equal(ended(&r), 0);
+    assert_true(place(&r, now, 2, &err));
+    assert_int_equal(commits(&r), before + 1);
+    assert_int_equal(ended(&r), 3);
+    assert_int_equal(dial_count(r.d, "SELECT count(*) FROM call WHERE state = 'intent'"), 2);
+    assert_int_equal(dial_count(r.d, "SELECT state = 'ready' FROM agent WHERE id = 1"), 1);
+    assert_int_equal(dial_session_next(r.session), NEVER);
+    rig_close(&r);
+}
+
+/* Without anything to dial it waits for half a second, and no longer. */
+static void test_nothing_waits_long(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, *state, true);
+    assert_true(place(&r, NOW, 2, &err));
+    Line l = line_of(&r, 0, RESULT_BUSY);
+    end(&r, &l);
+    int64_t due = dial_session_next(r.session);
+    assert_true(due > l.ended_at && due <= l.ended_at + 500);
+    l = line_of(&r, 1, RESULT_NO_ANSWER);
+    l.ended_at += 100;
+    end(&r, &l);
+    assert_int_equal(dial_session_next(r.session), due);         /* that of the first */
+    dial_session_turned(r.session, due - 1);
+    assert_int_equal(ended(&r), 0);
+    int64_t before = commits(&r);
+    dial_session_turned(r.session, due);
+    assert_int_equal(ended(&r), 2);
+    assert_int_equal(commits(&r), before + 1);
+    rig_close(&r);
+}
+
+/* What somebody counts on is in the file at the end of the turn. */
+static void test_what_does_not_wait(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    Result result;
+    rig_open(&r, *state, true);
+    assert_true(place(&r, NOW, 3, &err));
+    Line l = line_of(&r, 0, RESULT_ABANDONED);
+    end(&r, &l);
+    dial_session_turned(r.session, l.ended_at);
+    assert_int_equal(ended(&r), 1);
+
+    l = talked(&r, 1, 1);
+    DialSaying word = { "appointment", "on Monday", 0, false };
+    assert_true(dial_session_say(r.session, 1, &word, &result, &err));
+    end(&r, &l);
+    dial_session_turned(r.session, l.ended_at);
+    assert_int_equal(dial_count(r.d, "SELECT count(*) FROM call WHERE result = 'appointment'"
+                                     " AND note = 'on Monday'"), 1);
+
+    l = line_of(&r, 2, RESULT_NO_ANSWER);
+    l.own = true;
+    end(&r, &l);
+    dial_session_turned(r.session, l.ended_at);
+    assert_int_equal(ended(&r), 3);
+
+    assert_true(place(&r, NOW, 1, &err));
+    Agent a = { .id = 2, .state = AGENT_TALKING, .call = 0 };
+    Line up = { .state = LINE_BRIDGING, .agent = 2, .entry = r.entries[0] };
+    r.record.changed(r.record.self, NOW, &up, LINE_WAITING);
+    r.record.agent(r.record.self, NOW, &a, AGENT_READY);
+    dial_session_turned(r.session, NOW);
+    assert_int_equal(dial_count(r.d, "SELECT call FROM agent WHERE id = 2"), r.entries[0].call);
+    rig_close(&r);
+}
+
+/* What an agent said of one call is not taken for another that ends while the first is kept. */
+static void test_a_word_is_of_one_call(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    Result result;
+    rig_open(&r, *state, true);
+    assert_true(place(&r, NOW, 2, &err));
+    Line first = talked(&r, 0, 1), second = talked(&r, 1, 1);
+    end(&r, &first);
+    DialSaying word = { "do-not-call", NULL, 0, false };
+    assert_true(dial_session_say(r.session, 1, &word, &result, &err));
+    end(&r, &second);
+    assert_true(dial_session_finish(r.session, NOW + 20000, &err));
+    assert_int_equal(dial_count(r.d, "SELECT count(*) FROM call WHERE id = 1"
+                                     " AND result = 'refused'"), 1);
+    assert_int_equal(dial_count(r.d, "SELECT count(*) FROM call WHERE id = 2"
+                                     " AND result = 'do-not-call'"), 1);
+    assert_int_equal(dial_count(r.d, "SELECT count(*) FROM dnc"), 1);
+    rig_close(&r);
+}
+
+/* Intents that cannot be written take no outcome with them: it is written at the end of the turn. */
+static void test_outcomes_survive_a_refused_intent(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, *state, true);
+    assert_true(place(&r, NOW, 1, &err));
+    Line l = line_of(&r, 0, RESULT_NO_ANSWER);
+    end(&r, &l);
+    int64_t again;
+    assert_int_equal(r.supply.claim(r.session, l.ended_at, 0, 1, r.entries, &again), 1);
+    dial_sql(r.d, "UPDATE entry SET state = 'dialling', attempts = 1 WHERE id = 2");
+    assert_false(r.supply.intend(r.session, l.ended_at, 0, r.entries, 1, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_int_equal(ended(&r), 0);
+    dial_session_turned(r.session, l.ended_at);
+    assert_int_equal(ended(&r), 1);
+    rig_close(&r);
+}
+
+/* On a disk that fails nothing more is dialled, and the outcome is tried again. */
+static void test_kept_until_it_can_be_written(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    int64_t again;
+    rig_open(&r, *state, true);
+    assert_true(place(&r, NOW, 1, &err));
+    Line l = line_of(&r, 0, RESULT_ABANDONED);
+    end(&r, &l);
+    store_fail_at(r.d->crm->store, 1);
+    dial_session_turned(r.session, l.ended_at);
+    store_fail_at(r.d->crm->store, 0);
+    assert_false(dial_session_ok(r.session, &err));
+    assert_int_equal(ended(&r), 0);
+    int64_t due = dial_session_next(r.session);
+    assert_true(due > l.ended_at && due < NEVER);
+    dial_session_turned(r.session, due);
+    assert_true(dial_session_ok(r.session, &err));
+    assert_int_equal(ended(&r), 1);
+    assert_int_equal(r.supply.claim(r.session, due, 0, 1, r.entries, &again), 1);
+    rig_close(&r);
+}
+
+/* A session that does not keep writes each at once. */
+static void test_at_once(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, *state, false);
+    assert_true(place(&r, NOW, 1, &err));
+    Line l = line_of(&r, 0, RESULT_NO_ANSWER);
+    end(&r, &l);
+    assert_int_equal(ended(&r), 1);
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK_TEST(test_outcomes_ride_with_intents),
+        DESK_TEST(test_nothing_waits_long),
+        DESK_TEST(test_what_does_not_wait),
+        DESK_TEST(test_a_word_is_of_one_call),
+        DESK_TEST(test_outcomes_survive_a_refused_intent),
+        DESK_TEST(test_kept_until_it_can_be_written),
+        DESK_TEST(test_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
