@@ -8,6 +8,7 @@ typedef enum Part { PART_NAME, PART_OPERATOR, PART_VALUE } Part;
 typedef struct Lexer {
     Str in;
     size_t p;
+    bool whole;                     /* a text, no command line: no `;` or newline ends it */
     int depth;                      /* open parentheses that are not quoted */
     bool value_next;                /* the word before was an operator standing alone */
     int folded;
@@ -56,7 +57,12 @@ static void put(Lexer *l, const char *s, size_t n, bool quoted)
 
 static bool is_blank(const Lexer *l, int c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || (c == '\n' && l->depth > 0);
+    return c == ' ' || c == '\t' || c == '\r' || (c == '\n' && (l->whole || l->depth > 0));
+}
+
+static bool is_end(const Lexer *l, int c)
+{
+    return (c == ';' || c == '\n') && !l->whole && l->depth == 0;
 }
 
 /* Bytes of a line end after a backslash at p, 0 if there is none. */
@@ -194,7 +200,7 @@ static bool read_word(Lexer *l, Piece *w)
             l->p += len;
             continue;
         }
-        if (is_blank(l, c) || ((c == ';' || c == '\n') && l->depth == 0))
+        if (is_blank(l, c) || is_end(l, c))
             return true;
         count_paren(l, w, c);
         w->part = next_part(w->part, c);
@@ -224,7 +230,7 @@ static bool skip_to_word(Lexer *l)
         } else if (is_blank(l, c)) {
             l->folded += len > 1;
             l->p += len;
-        } else if ((c == ';' || c == '\n') && l->depth == 0) {
+        } else if (is_end(l, c)) {
             l->folded += len > 1;
             l->p += len;
             return false;
@@ -313,13 +319,13 @@ static bool say_unfinished(const Lexer *l, Error *err)
     return fail_at(err, (int)l->open_at, 1);
 }
 
-bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err)
+static bool split(Str text, bool whole, Arena *a, Words *out, int *folded, Error *err)
 {
-    Lexer l = { .in = line };
+    Lexer l = { .in = text, .whole = whole };
     Buf words = { 0 };
     Word w;
     size_t from;
-    if (line.n && memchr(line.s, '\0', line.n))
+    if (text.n && memchr(text.s, '\0', text.n))
         return fail(err, ERR_USAGE, "a NUL byte stands in the line: this is no text");
     while (next_word(&l, &w, &from))
         buf_put(&words, (const char *)&w, sizeof w);
@@ -334,6 +340,16 @@ bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err)
     buf_release(&l.text);
     buf_release(&l.mask);
     return l.end == LEX_QUOTE || l.end == LEX_BACKSLASH ? say_unfinished(&l, err) : true;
+}
+
+bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err)
+{
+    return split(line, false, a, out, folded, err);
+}
+
+bool lex_text(Str text, Arena *a, Words *out, Error *err)
+{
+    return split(text, true, a, out, NULL, err);
 }
 
 Words lex_argv(char *const *argv, int n, Arena *a)

@@ -48,6 +48,10 @@ size_t lex_command(Str text, LexEnd *end);
  * full-width characters that were folded. */
 bool lex_words(Str line, Arena *a, Words *out, int *folded, Error *err);
 
+/* Split a text that is no command line, such as a filter out of a file: in it a `;` is a character
+ * like others and a newline a blank. The errors are those of lex_words. */
+bool lex_text(Str text, Arena *a, Words *out, Error *err);
+
 /* Words from argv: one each, taken as they are. */
 Words lex_argv(char *const *argv, int n, Arena *a);
 

@@ -369,10 +369,11 @@ static bool expr(Parser *p, const Type *t, const char *alias)
 /* A value that could be read as something else is quoted. */
 static void put_text(const Token *t, Buf *out)
 {
-    bool bare = t->plain && t->text.n > 0 && !memmem(t->text.s, t->text.n, "）", strlen("）"));
+    bool bare = t->plain && t->text.n > 0 && !memmem(t->text.s, t->text.n, "）", strlen("）"))
+                && !memmem(t->text.s, t->text.n, "；", strlen("；"));
     for (size_t i = 0; bare && i < t->text.n; i++)
         bare = isalnum((unsigned char)t->text.s[i]) || strchr("_.-+:/@", t->text.s[i])
-               || (!t->raw && !strchr("()", t->text.s[i]));
+               || (!t->raw && !strchr("();", t->text.s[i]));
     if (bare) {
         buf_str(out, t->text);
         return;
@@ -426,7 +427,7 @@ bool filter_words(Crm *crm, const Type *t, const Word *w, int n, Arena *a, Filte
 bool filter_text(Crm *crm, const Type *t, Str text, Arena *a, Filter *out, Error *err)
 {
     Words words;
-    return lex_words(text, a, &words, NULL, err)
+    return lex_text(text, a, &words, err)
            && filter_words(crm, t, words.w, words.n, a, out, err);
 }
 

@@ -361,7 +361,7 @@ static void its_text_is_the_same_filter(void **state)
         "name = x", "note~'(and)'", "name='and' and city='or'", "city not in (a,b)",
         "note='a\nb\tc'",
         "（city=上海 or tag=vip）", "name='=x'", "owner.name~'\\\\'", "note=a\\ b",
-        "name='#x' city=x#y", NULL
+        "name='#x' city=x#y", "city=a;b", "city=甲；乙 name=x", "email=;,:", NULL
     };
     for (int i = 0; filters[i]; i++) {
         Filter f, g;
@@ -376,6 +376,15 @@ static void its_text_is_the_same_filter(void **state)
             if (!value_eq(f.bind[k], g.bind[k]))
                 fail_msg("%s became %s", filters[i], f.text);
     }
+}
+
+static void no_semicolon_or_newline_ends_it(void **state)
+{
+    Bench *b = *state;
+    Filter f;
+    bench_must(b, filter_text(b->crm, bench_type(b, "customer"),
+                              STR("city=a;b\nand value>=80"), &b->a, &f, &b->err));
+    assert_string_equal(f.text, "city=\"a;b\" and value>=80");
 }
 
 static void filters_are_combined(void **state)
@@ -484,6 +493,7 @@ int main(void)
         test(a_long_day_is_one_day), test(related_and_computed), test(owner_is_me),
         test(errors_say_what_and_where), test(raw_words_are_one_comparison_each),
         test(limits_are_said), test(nesting_runs_or_is_refused), test(its_text_is_the_same_filter),
+        test(no_semicolon_or_newline_ends_it),
         test(filters_are_combined), test(every_field_and_operator_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
