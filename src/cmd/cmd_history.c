@@ -73,12 +73,13 @@ static bool history_run(const Call *c, Error *err)
     const HistoryArgs *a = c->args;
     Walk w = { c, err, true };
     const char *came;
+    const Type *t = c->cmd->type;
     if (!out_begin(c->out, history_columns, -1, err)
-        || !journal_history(c->crm->store, c->cmd->type->table, a->id, history_item, &w, err) || !w.ok
-        || !merge_came(c->crm, c->cmd->type, a->id, c->arena, &came, err))
+        || !journal_history(c->crm->store, t->table, a->id, history_item, &w, err) || !w.ok
+        || !merge_came(c->crm, t, a->id, c->arena, &came, err))
         return false;
     if (*came)
-        ui_note(c->ui, "  merged into it: %s; %s history tells of each", came, c->cmd->type->name);
+        ui_note(c->ui, "  merged into it: %s; %s history tells of each", came, t->name);
     return true;
 }
 

@@ -190,7 +190,7 @@ static void test_a_word_is_of_one_call(void **state)
     rig_close(&r);
 }
 
-/* Intents that cannot be written take no outcome with them: it is written at the end of the turn. */
+/* Intents that cannot be written take no outcome with them: it is written as the turn ends. */
 static void test_outcomes_survive_a_refused_intent(void **state)
 {
     Rig r;
