@@ -242,7 +242,8 @@ static bool is_neighbour(const PhoneCell *k, Range r)
     return false;
 }
 
-/* "021-58307717-801": the last dash, behind a number that is complete. */
+/* "021-58307717-801": the last dash, behind a number that is complete. Behind a calling code other
+ * than 86 what looks complete is none: +81 90-1234-5678. */
 static void take_dash_extension(PhoneCell *k, Range r, PhonePart *out)
 {
     char d[20];
@@ -257,7 +258,10 @@ static void take_dash_extension(PhoneCell *k, Range r, PhonePart *out)
     for (int i = r.from; i < dash && n < (int)sizeof d; i++)
         if (phone_is_digit(k->c[i]))
             d[n++] = k->c[i];
-    if (n < WHOLE || !complete_in_china(d, n))
+    int prefix = n > 1 && memcmp(d, "00", 2) == 0 ? 2 : 0;
+    bool code = prefix || k->c[r.from] == '+' || k->c[r.from + 1] == '+';
+    if (n < WHOLE || (code && memcmp(d + prefix, "86", 2) != 0)
+        || !complete_in_china(d + prefix, n - prefix))
         return;
     take_digits(k, (Range){ dash, to }, out);
     blank(k, (Range){ to, r.to });
