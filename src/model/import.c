@@ -90,6 +90,8 @@ static bool prepare(Job *j, Error *err)
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
     j->ordered = o->date_order != NULL;
     mapped = mapped && import_infer_misfits(&j->map, j->crm, j->file, j->arena, err);
+    if (mapped)
+        import_map_own_fields(&j->map, j->arena);
     if (mapped && !o->create_fields && !o->ignore_unknown && import_map_has_unknown(&j->map))
         mapped = import_infer_empty(&j->map, j->file, j->talk, j->arena, err);
     mapped = mapped && import_map_settle(&j->map, o, j->arena, err);

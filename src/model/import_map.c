@@ -468,6 +468,17 @@ static bool unknown_failed(const ImportMap *m, Error *err)
     return n == 0;
 }
 
+void import_map_own_fields(ImportMap *m, Arena *a)
+{
+    for (int i = 0; i < m->columns; i++)
+        for (int k = 0; k < m->type->n && m->route[i].kind == ROUTE_UNKNOWN; k++) {
+            const Field *f = &m->type->fields[k];
+            if (f->flags & FIELD_USER && f->label && str_is(m->route[i].header, f->label)
+                && !slot_taken(m, f) && lead_to(m, &m->route[i], f, false, a))
+                m->route[i].why = NULL;
+        }
+}
+
 bool import_map_has_unknown(const ImportMap *m)
 {
     for (int i = 0; i < m->columns; i++)

@@ -86,6 +86,9 @@ typedef struct ImportMap {
 bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a, ImportMap *out,
                 Error *err);
 
+/* What is left goes to the fields that an earlier import made of such columns: "Title" beside "Job
+ * Title" is title_2, which has the label Title. */
+void import_map_own_fields(ImportMap *m, Arena *a);
 bool import_map_has_unknown(const ImportMap *m);
 /* What becomes of columns that match no field: ERR_FAILED when nobody said so. */
 bool import_map_settle(ImportMap *m, const ImportOptions *o, Arena *a, Error *err);
