@@ -1043,13 +1043,13 @@ function crm.dial.bench(args) end
 ---@return patter.rows
 function crm.dial.go(args) end
 
---- Hang up; after a talk the result is still to be said.
+--- Hang up; after a talk the result is still to be said. Where calls are handed to a program that has ended, the phone itself hangs up.
 --- * agent: whose call; yours unless named
 ---@param args? { agent?: integer|string }
 ---@return patter.rows
 function crm.dial.hangup(args) end
 
---- Work a campaign at the prompt: see each customer first, then dial or skip. Calls go over the simulated line. The agent is the one whose user you are, or the one named like your account. What happens is told above the prompt; in a script time is turned forward until the agent is needed.
+--- Work a campaign at the prompt: see each customer first, then dial or skip. Calls go over the switch that is enabled (switch list), else over the simulated line; a soft phone or a program that dials will do. The agent is the one whose user you are, or the one named like your account. What happens is told above the prompt; in a script time is turned forward on the simulated line until the agent is needed, and waited for on a real one.
 --- * campaign: which campaign
 --- * agent: who works
 --- * seed: of the simulated line
@@ -1171,12 +1171,13 @@ function crm.dial_run.show(args) end
 crm.dialer = {}
 
 --- Say over which kind of switch calls go. Makes or changes the switch that is named as the adapter, enables it and disables all others; switch set, switch add and switch list do the rest, also for several switches at once.
---- * adapter: sim, the simulated line; ami, an Asterisk: sim, ami
+--- * adapter: sim, the simulated line; ami, an Asterisk; command, a program that dials on your own phone: sim, ami, command
 --- * address: where it is: HOST or HOST:PORT
 --- * user: to log in as
 --- * secret: where its secret is: file:/PATH or env:NAME
+--- * command: program and arguments that dial {number} or {tel}
 --- * tls: encrypted, with a certificate that is checked
----@param args? { adapter: string, address?: string, user?: string, secret?: string, tls?: boolean, dry_run?: boolean }
+---@param args? { adapter: string, address?: string, user?: string, secret?: string, command?: string, tls?: boolean, dry_run?: boolean }
 ---@return patter.rows
 function crm.dialer.adapter(args) end
 
@@ -1191,7 +1192,7 @@ function crm.dialer.adapter(args) end
 ---@return string # text
 function crm.dialer.config(args) end
 
---- Look at a switch step by step: would it carry calls?. Connects, logs in, asks for the rights, the dialplan and the trunk, and has the switch call a waiting place inside itself. Nobody is called. Each step that fails says what to do about it.
+--- Look at a switch step by step: would it carry calls?. Of an Asterisk: connects, logs in, asks for the rights, the dialplan and the trunk, and has it call a waiting place inside itself. Of a program: shows what would be started. Nobody is called. Each step that fails says what to do about it.
 --- * switch: which one; all that are enabled unless given
 ---@param args? { switch?: integer|string }
 ---@return patter.rows # switch, step, state, found, mend
@@ -3000,7 +3001,7 @@ function crm.supervision.show(args) end
 ---@field dial string what dials {number}
 ---@field phones string what rings an agent's {phone}
 ---@field caller? string the number that is shown
----@field command? string program and arguments that dial {number}
+---@field command? string program and arguments that dial {number} or {tel}
 ---@field share integer its part of the calls, against the others'
 ---@field max_calls integer calls at once; 0: no limit
 ---@field max_rate number calls a second; 0: no limit

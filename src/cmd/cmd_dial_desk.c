@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_dial_desk.c -- see dial.h: engine, simulated line and record of one agent at the prompt.
+ * cmd_dial_desk.c -- see dial.h: engine, line and record of one agent at the prompt.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "cmd/dial.h"
-#include "dialer/sim.h"
+#include "dialer/session_switch.h"
 
 enum { LOOK_AGAIN_MS = 30000 };
+enum { READY_MOST = 40000, END_MOST = 3000, TURN_MS = 20 };    /* waiting on a real line */
 
 /* ---- what happens is told -------------------------------------------------------------------- */
 
@@ -28,10 +29,10 @@ static void changed(void *self, int64_t now, const Line *l, LineState from)
         say(d, l, "ringing");
         break;
     case LINE_TALKING:
-        ui_note(d->session->ui,
-                "call %" PRId64 ": talking with %s; `dial result RESULT` says how it "
-                "ended",
-                l->entry.call, *d->card.name ? d->card.name : d->card.number);
+        ui_note(d->session->ui, "call %" PRId64 ": %s %s; `dial result RESULT` says how it ended%s",
+                l->entry.call, d->hears ? "talking with" : "dialled,",
+                *d->card.name ? d->card.name : d->card.number,
+                d->hears ? "" : ", busy and no-answer, too");
         break;
     case LINE_WRAPUP:
         say(d, l, l->by == BY_CUSTOMER ? "the customer hung up; dial result RESULT"
@@ -70,6 +71,18 @@ static void note(void *self, int64_t now, CallId call, const char *text)
     ui_warn(d->session->ui, "%s", text);
 }
 
+/* The link of a real line. */
+static void heard(void *self, const DriverEvent *ev)
+{
+    Dialing *d = self;
+    if (d->simulated || d->closing)
+        return;
+    if (ev->kind == DRIVER_LINK_UP)
+        ui_note(d->session->ui, "switch %s is connected", d->lines->name);
+    else if (ev->kind == DRIVER_LINK_DOWN)
+        ui_warn(d->session->ui, "the link to switch %s is lost; it is tried again", d->lines->name);
+}
+
 /* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -102,7 +115,7 @@ static void fire(void *ctx, int64_t now);
 
 static void arm(Dialing *d)
 {
-    Loop *loop = d->session->loop;
+    Loop *loop = d->loop;
     if (!loop)
         return;
     if (d->timer)
@@ -113,9 +126,33 @@ static void arm(Dialing *d)
     d->timer = at == NEVER ? NULL : loop_timer(loop, at, fire, d);
 }
 
+/* The agent is there once the line is. */
+static void arrive(Dialing *d)
+{
+    Error err = { 0 };
+    if (d->arrived || d->closing || !dialing_linked(d))
+        return;
+    d->arrived = true;
+    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &err);
+    live_settle(&d->live, d->live.now);
+}
+
+/* A turn of the loop of a real line, which nobody else turns now. */
+static bool pump(Dialing *d, int wait_ms)
+{
+    Error err = { 0 };
+    bool ok = loop_turn(d->loop, wait_ms, &err);
+    live_settle(&d->live, crm_now(d->session->crm));
+    arrive(d);
+    return ok && !ui_interrupted(d->session->ui);
+}
+
 void dialing_catch_up(Dialing *d)
 {
+    if (d->own_loop)
+        pump(d, 0);
     live_settle(&d->live, crm_now(d->session->crm));
+    arrive(d);
     offer(d);
     arm(d);
 }
@@ -128,9 +165,28 @@ static void fire(void *ctx, int64_t now)
     dialing_catch_up(d);
 }
 
+/* Right behind events of a driver that lives in the loop. */
+static void stir(void *self)
+{
+    dialing_catch_up(self);
+}
+
+static void wait_while(Dialing *d, AgentState state, int64_t most_ms)
+{
+    int64_t end = crm_now(d->session->crm) + most_ms;
+    live_settle(&d->live, crm_now(d->session->crm));
+    while (d->own_loop && dialing_state(d) == state && d->live.now < end && pump(d, TURN_MS))
+        ;
+    dialing_catch_up(d);
+}
+
 void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms)
 {
     int64_t end = d->live.now + most_ms;
+    if (!d->simulated) {
+        wait_while(d, state, most_ms);
+        return;
+    }
     live_turn(&d->live, d->live.now);                   /* what was ordered goes out first */
     while (dialing_state(d) == state && live_next(&d->live) <= end)
         live_turn(&d->live, live_next(&d->live));
@@ -144,9 +200,12 @@ void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms)
 
 void dialing_run_out(Dialing *d)
 {
-    int64_t end = d->live.now + 1000;
+    int64_t end = d->live.now + (d->simulated ? 1000 : END_MOST);
     live_turn(&d->live, d->live.now);
-    while (dialing_in_call(d) && live_next(&d->live) <= end)
+    while (!d->simulated && (d->own_loop || d->closing) && dialing_in_call(d) && d->live.now < end
+           && pump(d, TURN_MS))
+        ;
+    while (d->simulated && dialing_in_call(d) && live_next(&d->live) <= end)
         live_turn(&d->live, live_next(&d->live));
 }
 
@@ -163,9 +222,14 @@ bool dialing_in_call(const Dialing *d)
     return engine_view(d->live.engine).live > 0;
 }
 
+bool dialing_linked(const Dialing *d)
+{
+    return engine_view(d->live.engine).linked;
+}
+
 bool dialing_has_loop(const Dialing *d)
 {
-    return d->session->loop != NULL;
+    return d->loop != NULL;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -173,36 +237,80 @@ bool dialing_has_loop(const Dialing *d)
 static void dialing_free(Dialing *d)
 {
     if (d->timer)
-        loop_cancel(d->session->loop, d->timer);
+        loop_cancel(d->loop, d->timer);
     live_release(&d->live);
+    if (d->own_loop)
+        loop_free(d->own_loop);
     arena_release(&d->arena);
     arena_release(&d->card_arena);
     free(d);
 }
 
-static bool begin_record(Dialing *d, uint64_t seed, DialSession **out, Error *err)
+/* Over which switch: the one that is enabled, else the simulated line. */
+static bool choose_line(Dialing *d, Error *err)
 {
-    DialPlan plan = { .campaign = &d->campaign, .driver = "sim", .title = d->title,
-                      .now = d->live.now, .seed = (int64_t)(seed & INT64_MAX), .agents = 1 };
-    return dial_session_open(d->session->crm, &plan, out, err);
+    Crm *crm = d->session->crm;
+    if (!dial_switches(crm, &d->arena, &d->lines, &d->n_lines, err))
+        return false;
+    const DriverType *type = driver_type(d->lines->adapter);
+    d->simulated = strcmp(d->lines->adapter, "sim") == 0;
+    d->hears = type && (type->can & DRIVER_HEARS);
+    d->loop = d->session->loop;
+    if (d->simulated)
+        return true;
+    if (!d->loop && !crm->clock->fixed)
+        d->loop = d->own_loop = loop_new(crm->clock, err);
+    else if (!d->loop)
+        fail(err, ERR_REFUSED, "a real line needs a clock that runs");
+    return d->loop && store_sync_full(crm->store, err);
 }
 
-static void begin_engine(Dialing *d, DialSession *record, uint64_t seed)
+static bool begin_record(Dialing *d, uint64_t seed, Error *err)
 {
-    EngineConfig rules = *dial_session_rules(record);
+    DialPlan plan = { .campaign = &d->campaign, .driver = d->lines->adapter, .title = d->title,
+                      .now = d->live.now, .seed = (int64_t)(seed & INT64_MAX), .agents = 1 };
     Observer watcher = { d, placed, changed, ended, NULL, note };
-    SimWorld world = world_defaults();
-    Error err = { 0 };
+    DialSession *record;
+    if (!dial_session_open(d->session->crm, &plan, &record, err))
+        return false;
+    EngineConfig rules = *dial_session_rules(record);
     rules.pacing.mode = PACE_PREVIEW;
     rules.play[0] = '\0';                 /* he speaks himself */
     rules.wrap_ms = 0;                    /* nobody else waits for him */
-    world.utc_offset_ms = zone_offset(d->session->crm->zone, d->live.now) * INT64_C(1000);
+    rules.unheard = !d->hears;
     live_begin(&d->live, record, &rules, watcher, d->live.now);
-    d->live.driver = sim_open(&world, seed, d->live.now, live_sink(&d->live));
+    d->live.self = d;
+    d->live.stir = stir;
+    d->live.heard = heard;
+    return true;
+}
+
+static bool phone_of(void *self, AgentId agent, char out[static DRIVER_PHONE])
+{
+    return dial_phone(((Dialing *)self)->session->crm, agent, out);
+}
+
+/* What others have up on the switch is theirs, those who work the same campaign included. */
+static bool never_mine(void *self, CallId call)
+{
+    (void)self, (void)call;
+    return false;
+}
+
+static bool begin_engine(Dialing *d, uint64_t seed, Error *err)
+{
+    SimWorld world = world_defaults();
+    world.utc_offset_ms = zone_offset(d->session->crm->zone, d->live.now) * INT64_C(1000);
+    DriverHost host = { .loop = d->simulated ? NULL : d->loop, .sink = live_sink(&d->live),
+                        .self = d, .phone = phone_of, .mine = never_mine, .now = d->live.now,
+                        .seed = seed, .world = &world };
+    d->live.driver = drivers_open(d->lines, d->n_lines, &host, err);
+    if (!d->live.driver)
+        return false;
     engine_start(d->live.engine, d->live.now);
     live_settle(&d->live, d->live.now);
-    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &err);
-    live_settle(&d->live, d->live.now);
+    arrive(d);
+    return true;
 }
 
 bool dialing_open(Session *s, const DialBegin *b, Error *err)
@@ -212,7 +320,6 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
              s->dialing->campaign.name);
         return fail_hint(err, "dial stop ends that");
     }
-    DialSession *record;
     Dialing *d = xalloc(sizeof *d);
     d->session = s;
     d->live.now = crm_now(s->crm);
@@ -227,16 +334,20 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
     }
     if (strcmp(d->campaign.mode, "manual") != 0)
         d->campaign.mode = "preview"; /* how these calls are dialled, whatever the campaign says */
-    if (!ok || !begin_record(d, b->seed, &record, err)) {
+    if (!ok || !choose_line(d, err) || !begin_record(d, b->seed, err)
+        || !begin_engine(d, b->seed, err)) {
         dialing_free(d);
         return false;
     }
-    begin_engine(d, record, b->seed);
     s->dialing = d;
     if (dial_session_reconciled(d->live.record))
         ui_note(s->ui, "%" PRId64 " calls that a dead session had left open have failed",
                 dial_session_reconciled(d->live.record));
     dialing_catch_up(d);
+    if (d->own_loop) {                    /* its phone is rung once the switch is there */
+        dialing_run_while(d, AGENT_OFF, READY_MOST);
+        dialing_run_while(d, AGENT_PAUSED, READY_MOST);
+    }
     return true;
 }
 

@@ -79,6 +79,10 @@ static bool go_run(const Call *c, Error *err)
     Dialing *d;
     if (!at_work(c, &d, err))
         return false;
+    if (!dialing_linked(d)) {
+        fail(err, ERR_UNREACHABLE, "switch %s is not connected", d->lines->name);
+        return fail_hint(err, "dialer test %s shows what is wrong", d->lines->name);
+    }
     if (dialing_state(d) == AGENT_READY) {
         fail(err, ERR_REFUSED, "nothing in list %s may be dialled now", d->campaign.list_name);
         return fail_hint(err, "why campaign %s shows why", d->campaign.name);
@@ -92,7 +96,7 @@ static bool go_run(const Call *c, Error *err)
         return false;
     }
     dialing_catch_up(d);
-    if (!dialing_has_loop(d))
+    if (!c->session->loop)
         dialing_run_while(d, AGENT_DIALLING, RING_MOST);
     return dial_card_row(c, d, err);
 }
@@ -210,9 +214,11 @@ static const Command dial_preview = {
     .name = "dial preview",
     .summary = "Work a campaign at the prompt: see each customer first, then dial or skip",
     .detail =
-        "Calls go over the simulated line. The agent is the one whose user you are, or the one "
-        "named like your account. What happens is told above the prompt; in a script time is "
-        "turned forward until the agent is needed.",
+        "Calls go over the switch that is enabled (switch list), else over the simulated line; a "
+        "soft phone or a program that dials will do. The agent is the one whose user you are, or "
+        "the one named like your account. What happens is told above the prompt; in a script time "
+        "is turned forward on the simulated line until the agent is needed, and waited for on a "
+        "real one.",
     .args = (const Arg[]) { { "campaign", ARG_RECORD, 0, "which campaign",
                               AT(PreviewArgs, campaign), .of = "campaign" },
                             { "--agent", ARG_RECORD, ARG_OPTIONAL, "who works",
@@ -260,6 +266,7 @@ static const Command dial_skip = {
 static const Command dial_hangup = {
     .name = "dial hangup",
     .summary = "Hang up; after a talk the result is still to be said",
+    .detail = "Where calls are handed to a program that has ended, the phone itself hangs up.",
     .args = (const Arg[]){ { "--agent", ARG_RECORD, ARG_OPTIONAL, "whose call; yours unless named",
                              AT(HangupArgs, agent), .of = "agent" }, { 0 } },
     .args_size = sizeof(HangupArgs),

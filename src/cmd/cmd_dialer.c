@@ -6,9 +6,9 @@
 #include <inttypes.h>
 
 #include "cmd/command.h"
-#include "dialer/ami_probe.h"
 #include "dialer/session_switch.h"
 #include "model/record.h"
+#include "model/types.h"
 
 enum { OTHERS, SQL_COUNT };
 static const Sql sql[] = {
@@ -18,7 +18,10 @@ const SqlTable cmd_dialer_sql = { "cmd_dialer", sql, SQL_COUNT };
 
 /* ---- dialer adapter -------------------------------------------------------------------------- */
 
-typedef struct AdapterArgs { const char *adapter, *address, *user, *secret; bool tls; } AdapterArgs;
+typedef struct AdapterArgs {
+    const char *adapter, *address, *user, *secret, *command;
+    bool tls;
+} AdapterArgs;
 
 static bool put(const Call *c, Record *r, const char *field, const char *value, Error *err)
 {
@@ -48,6 +51,7 @@ static bool fill(const Call *c, const AdapterArgs *a, Record *r, Error *err)
     return put(c, r, "adapter", a->adapter, err) && put(c, r, "enabled", "yes", err)
            && (!a->address || put_address(c, r, a->address, err))
            && put(c, r, "user", a->user, err) && put(c, r, "secret", a->secret, err)
+           && put(c, r, "command", a->command, err)
            && put(c, r, "tls", a->tls ? "yes" : NULL, err);
 }
 
@@ -90,8 +94,6 @@ static bool adapter_run(const Call *c, Error *err)
     return true;
 }
 
-static const char *const adapters[] = { "sim", "ami", NULL };
-
 static const Command dialer_adapter = {
     .name = "dialer adapter",
     .summary = "Say over which kind of switch calls go",
@@ -99,13 +101,15 @@ static const Command dialer_adapter = {
               "all others; switch set, switch add and switch list do the rest, also for several "
               "switches at once.",
     .args = (const Arg[]){
-        { "adapter", ARG_CHOICE, 0, "sim, the simulated line; ami, an Asterisk",
-          AT(AdapterArgs, adapter), .choices = adapters },
+        { "adapter", ARG_CHOICE, 0, "sim, the simulated line; ami, an Asterisk; command, a program "
+          "that dials on your own phone", AT(AdapterArgs, adapter), .choices = switch_adapters },
         { "address", ARG_TEXT, ARG_OPTIONAL, "where it is: HOST or HOST:PORT",
           AT(AdapterArgs, address) },
         { "--user", ARG_TEXT, ARG_OPTIONAL, "to log in as", AT(AdapterArgs, user) },
         { "--secret", ARG_TEXT, ARG_OPTIONAL, "where its secret is: file:/PATH or env:NAME",
           AT(AdapterArgs, secret) },
+        { "--command", ARG_TEXT, ARG_OPTIONAL, "program and arguments that dial {number} or {tel}",
+          AT(AdapterArgs, command) },
         { "--tls", ARG_FLAG, 0, "encrypted, with a certificate that is checked",
           AT(AdapterArgs, tls) },
         { 0 } },
@@ -114,6 +118,8 @@ static const Command dialer_adapter = {
     .examples = (const Example[]){
         { "dialer adapter ami 127.0.0.1:5038 --user patter --secret env:PBX_SECRET",
           "an Asterisk on this machine" },
+        { "dialer adapter command --command 'xdg-open {tel}'",
+          "the program that opens tel: links, for one person" },
         { "dialer adapter sim", "back to the simulated line" },
         { 0 } },
     .need = MAY_MANAGE,
@@ -151,10 +157,10 @@ static bool test_one(const Call *c, const SwitchConfig *s, Error *err)
 {
     Teller t = { .call = c, .name = s->name, .err = err };
     ProbeHost host = { &t, tell_step, enough };
-    if (strcmp(s->adapter, "ami") == 0)
-        return ami_probe(s, &host, err) && !t.broken;
-    tell_step(&t, "line", PROBE_OK, "the simulated line needs nothing", "");
-    return !t.broken;
+    const DriverType *type = driver_type(s->adapter);
+    if (!type)
+        return fail(err, ERR_NOT_FOUND, "there is no adapter '%s'", s->adapter);
+    return type->probe(s, &host, err) && !t.broken;
 }
 
 static bool test_run(const Call *c, Error *err)
@@ -180,9 +186,9 @@ static bool test_run(const Call *c, Error *err)
 static const Command dialer_test = {
     .name = "dialer test",
     .summary = "Look at a switch step by step: would it carry calls?",
-    .detail = "Connects, logs in, asks for the rights, the dialplan and the trunk, and has the "
-              "switch call a waiting place inside itself. Nobody is called. Each step that fails "
-              "says what to do about it.",
+    .detail = "Of an Asterisk: connects, logs in, asks for the rights, the dialplan and the trunk, "
+              "and has it call a waiting place inside itself. Of a program: shows what would be "
+              "started. Nobody is called. Each step that fails says what to do about it.",
     .args = (const Arg[]){
         { "switch", ARG_RECORD, ARG_OPTIONAL, "which one; all that are enabled unless given",
           AT(TestArgs, which), .of = "switch" },

@@ -3,14 +3,15 @@
  * dial.h -- an agent at work at the prompt: one campaign, one agent, calls dialled on his word.
  *
  * With an event loop the calls live in real time: timers drive them, and what happens is told above
- * the prompt.  Without one (a script, a test) time is turned forward in each command until the
- * agent is needed.  The line is the simulated one.
+ * the prompt.  Without one (a script, a test) time is turned forward on the simulated line in each
+ * command until the agent is needed, and waited for on a real one.
  */
 #ifndef CMD_DIAL_H
 #define CMD_DIAL_H
 
 #include "base/loop.h"
 #include "cmd/command.h"
+#include "dialer/drivers.h"
 #include "dialer/floor.h"
 
 typedef struct Dialing Dialing;
@@ -29,9 +30,14 @@ struct Dialing {
     const char *agent_name, *title;
     AgentId agent;
     Live live;                /* its time is ahead of the clock where there is no loop */
+    SwitchConfig *lines;      /* over which the calls go, n_lines of them */
+    int n_lines;
+    bool simulated, hears;    /* hears: the driver learns how calls go */
+    Loop *loop;               /* the session's, or own_loop on a real line; NULL: time is turned */
+    Loop *own_loop;           /* turned within commands only */
     Timer *timer;
     int64_t look_at;          /* nothing could be offered: look again then; 0 */
-    bool closing;
+    bool closing, arrived;    /* arrived: the engine knows the agent */
     CallId call;              /* the last one; 0 none */
     const char *result;       /* of that call once it is over; or NULL */
     DialCard card;
@@ -57,11 +63,13 @@ void dialing_close(Session *s);
 void dialing_catch_up(Dialing *d);
 /* Until the end of a call whose end was ordered has been heard of: some milliseconds. */
 void dialing_run_out(Dialing *d);
-/* Turn time forward while the agent is in this state, at most for so long. */
+/* While the agent is in this state, at most for so long: turn time forward, or wait. At a prompt on
+ * a real line it does neither; what happens is told when it does. */
 void dialing_run_while(Dialing *d, AgentState state, int64_t most_ms);
 AgentState dialing_state(const Dialing *d);
 bool dialing_in_call(const Dialing *d);                    /* a call of the agent has not ended */
-bool dialing_has_loop(const Dialing *d);
+bool dialing_linked(const Dialing *d);                     /* calls can be placed */
+bool dialing_has_loop(const Dialing *d);                   /* time goes on between commands */
 
 /* Agents sim-1, sim-2 ...: those that there are, and further ones made. Within a transaction. */
 bool simulated_agents(const Call *c, AgentId *ids, int n, Error *err);            /* cmd_dial.c */

@@ -45,6 +45,8 @@ int64_t ami_wake(const Driver *d);                       /* when a tick is due; 
 
 /* The driver on a socket: adapter "ami" of drivers.h. */
 Driver *ami_dial(const SwitchConfig *c, const DriverHost *host, Error *err);
+/* Connects, logs in, asks for rights, dialplan and trunk, and calls inside the switch. */
+bool ami_probe(const SwitchConfig *c, const ProbeHost *host, Error *err);
 int ami_port(const SwitchConfig *c);                     /* 5038, with TLS 5039, unless it says */
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dialer/ami_probe.h"
+#include "dialer/probe.h"
 
 #include <stdarg.h>
 #include <stdio.h>

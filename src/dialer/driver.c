@@ -32,6 +32,12 @@ bool driver_do(Driver *d, const DriverOrder *order, Error *err)
     panic("driver order %d", (int)order->kind);
 }
 
+bool driver_cannot(const Driver *d, const char *what, Error *err)
+{
+    fail(err, ERR_REFUSED, "the adapter %s cannot %s", d->ops->name, what);
+    return fail_hint(err, "an Asterisk can: dialer adapter ami");
+}
+
 int driver_room(Driver *d)
 {
     return d->ops->room ? d->ops->room(d) : INT_MAX;

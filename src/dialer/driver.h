@@ -228,6 +228,21 @@ typedef struct DriverOrder {
 
 typedef struct Driver Driver;
 
+/* What a driver can do beyond placing and ending a call. An order for what it cannot is refused
+ * with ERR_REFUSED (driver_cannot), in whatever state it is. Without MANY it serves one agent, who
+ * is at the phone that dials, with one call at a time; without HEARS it does not learn how a call
+ * goes: each is a PERSON, and what became of it the agent says. */
+typedef enum DriverCan {
+    DRIVER_MANY = 1,          /* many calls for many agents: a floor can be dialled with it */
+    DRIVER_HEARS = 2,
+    DRIVER_DETECTS = 4,       /* tells machines from people */
+    DRIVER_PLAYS = 8,
+    DRIVER_RECORDS = 16,
+    DRIVER_SUPERVISES = 32,
+    DRIVER_TAKES = 64,        /* calls in */
+    DRIVER_ALL = 127,
+} DriverCan;
+
 /* The operations. Each returns false with err filled when the order was not taken; true says only
  * that it was taken, the outcome comes as an event.  ERR_UNREACHABLE: the link is down.
  * ERR_CONFLICT: the id is up already. ERR_INVALID: the number or another value may not go to the
@@ -295,6 +310,9 @@ struct Driver {
 
 /* Carry out the operation that the order names. */
 bool driver_do(Driver *d, const DriverOrder *order, Error *err);
+
+/* ERR_REFUSED: "the adapter NAME cannot WHAT". */
+bool driver_cannot(const Driver *d, const char *what, Error *err);
 
 int driver_room(Driver *d);                           /* INT_MAX: no limit; never < 0 */
 int64_t driver_next(const Driver *d);                 /* NEVER for one that lives in the loop */

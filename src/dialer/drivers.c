@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dialer/ami.h"
+#include "dialer/handoff.h"
 #include "dialer/sim.h"
 #include "dialer/trunks.h"
 
@@ -64,17 +65,34 @@ static Driver *open_sim(const SwitchConfig *c, const DriverHost *host, Error *er
     return sim_open(host->world ? host->world : &usual, host->seed, host->now, host->sink);
 }
 
+static bool probe_sim(const SwitchConfig *c, const ProbeHost *host, Error *err)
+{
+    (void)c;
+    (void)err;
+    host->say(host->self, "line", PROBE_OK, "the simulated line needs nothing", "");
+    return true;
+}
+
 const DriverType driver_types[] = {
-    { "sim", "the simulated line", open_sim },
-    { "ami", "an Asterisk, over its manager interface", ami_dial },
+    { "sim", "the simulated line", DRIVER_ALL, open_sim, probe_sim },
+    { "ami", "an Asterisk", DRIVER_ALL, ami_dial, ami_probe },
+    { "command", "a program that dials on your own phone", 0, handoff_dial, handoff_probe },
     { 0 },
 };
 
+const DriverType *driver_type(const char *adapter)
+{
+    const DriverType *t = driver_types;
+    while (t->name && strcmp(t->name, adapter) != 0)
+        t++;
+    return t->name ? t : NULL;
+}
+
 Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err)
 {
-    for (const DriverType *t = driver_types; t->name; t++)
-        if (strcmp(t->name, c->adapter) == 0)
-            return t->open(c, host, err);
+    const DriverType *t = driver_type(c->adapter);
+    if (t)
+        return t->open(c, host, err);
     fail(err, ERR_NOT_FOUND, "there is no adapter '%s'", c->adapter);
     return NULL;
 }

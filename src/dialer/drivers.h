@@ -6,6 +6,7 @@
 #define DIALER_DRIVERS_H
 
 #include "dialer/driver.h"
+#include "dialer/probe.h"
 
 /* One `switch` record. Texts are the caller's and must outlive the driver; none is NULL. */
 typedef struct SwitchConfig {
@@ -36,11 +37,16 @@ bool secret_read(const char *where, char out[static SECRET_MOST], Error *err);
 
 typedef struct DriverType {
     const char *name;
-    const char *what;         /* one line */
+    const char *what;         /* "the simulated line" */
+    unsigned can;             /* DriverCan */
     Driver *(*open)(const SwitchConfig *c, const DriverHost *host, Error *err);
+    /* Look at a switch; takes some seconds. False: something is wrong; ERR_UNREACHABLE (nobody
+     * could log in), ERR_FAILED (it would not carry calls), ERR_INTERRUPTED. Each step was told. */
+    bool (*probe)(const SwitchConfig *c, const ProbeHost *host, Error *err);
 } DriverType;
 
 extern const DriverType driver_types[];       /* ends with a NULL name */
+const DriverType *driver_type(const char *adapter);       /* NULL */
 
 /* A driver for a switch; it comes up in its own time (promise 6). NULL: ERR_NOT_FOUND, no such
  * adapter; ERR_INVALID, a value is not what a switch could take. Copies *host. */

@@ -30,6 +30,8 @@ typedef struct EngineConfig {
     Ledger earlier;           /* the same of this day */
     const PaceLearnt *learnt; /* what predictive pacing learnt on days before, copied; NULL: none */
     bool detect_machine;      /* have people told from machines; costs the person about 1.5 s */
+    bool unheard;             /* the driver does not learn how calls go: an agent may say that
+                                 nobody answered, too */
     bool record;              /* have calls recorded, if the driver can */
     char play[40];            /* broadcast: the sound that is played to who answers, on the lines of
                                  pacing.max_calls (0: PLAY_LINES); "": agents talk to them */

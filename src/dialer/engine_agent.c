@@ -131,13 +131,20 @@ bool engine_agent(Engine *e, int64_t now, AgentId id, AgentState wish, Error *er
     return true;
 }
 
+/* Before an answer there is no agent to say it, unless he alone hears how a call goes. */
+static bool may_say(const Engine *e, Result r)
+{
+    return result_is_agents(r) || r == RESULT_MACHINE
+           || (e->cfg.unheard && r >= RESULT_NO_ANSWER && r <= RESULT_FAILED);
+}
+
 bool engine_result(Engine *e, int64_t now, AgentId id, Result r, Error *err)
 {
     int i;
     if (!find(e, now, id, &i, err))
         return false;
     Agent *a = &e->agents.all[i];
-    if (!result_is_agents(r) && r != RESULT_MACHINE)
+    if (!may_say(e, r))
         return fail(err, ERR_INVALID, "'%s' is not a result that an agent gives", result_name(r));
     if (a->call < 0 || !line_step(e->slots[a->call].line.state, LINE_RESULT))
         return refuse(a, "give a result: there is no call that lacks one", err);

@@ -11,11 +11,10 @@
 
 #include "dialer/floor_inside.h"
 
-enum { WISHES, PHONE, SQL_COUNT };
+enum { WISHES, SQL_COUNT };
 static const Sql sql[] = {
     [WISHES] = { "SELECT id, name, wish FROM agent WHERE campaign = ?1"
                  " AND wish IS NOT NULL ORDER BY id", 0 },
-    [PHONE] = { "SELECT phone FROM agent WHERE id = ?1", SQL_HOT },
 };
 const SqlTable floor_seat_sql = { "floor_seat", sql, SQL_COUNT };
 
@@ -55,17 +54,7 @@ static void copy(char *to, size_t size, Str text)
 /* Also of one who works elsewhere: a supervisor. */
 bool seat_phone(void *floor, AgentId id, char out[static DRIVER_PHONE])
 {
-    Floor *f = floor;
-    Query *q = NULL;
-    Error ignored = { 0 };
-    out[0] = '\0';
-    if (!query_open(f->crm->store, &sql[PHONE], &q, &ignored))
-        return false;
-    query_int(q, 1, id);
-    if (query_next(q, &ignored) > 0)
-        copy(out, DRIVER_PHONE, query_col_str(q, 0));
-    query_close(q);
-    return out[0] != '\0';
+    return dial_phone(((Floor *)floor)->crm, id, out);
 }
 
 /* ---- from the file --------------------------------------------------------------------------- */

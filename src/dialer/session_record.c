@@ -258,8 +258,16 @@ typedef struct Outcome {
     const ResultRow *result;
     const char *note;
     int64_t callback_at, talk, wrap;
+    int64_t answered_at, bridged_at;  /* 0: it was not, also when only the agent could tell */
     AgentId owner;                    /* of the callback; 0: anybody */
 } Outcome;
+
+/* An agent who alone hears a call has said that nobody answered. */
+static bool unanswered(Result r)
+{
+    return r == RESULT_NO_ANSWER || r == RESULT_BUSY || r == RESULT_BAD_NUMBER
+           || r == RESULT_FAILED;
+}
 
 static Outcome outcome_of(const DialSession *s, const Over *ended)
 {
@@ -273,6 +281,10 @@ static Outcome outcome_of(const DialSession *s, const Over *ended)
         o.callback_at = said->callback_at;
         o.owner = said->mine ? l->agent : 0;
     }
+    if (l->bridged_at && unanswered(l->result))
+        return o;
+    o.answered_at = l->answered_at;
+    o.bridged_at = l->bridged_at;
     if (l->bridged_at) {
         int64_t over = l->hungup_at ? l->hungup_at : l->ended_at;
         o.talk = over - l->bridged_at;
@@ -303,10 +315,10 @@ static bool update_call(DialSession *s, const Outcome *o, Error *err)
     query_int(q, 1, l->entry.call);
     query_cstr(q, 2, o->result->name);
     bind_time(q, 3, l->agent);
-    bind_time(q, 4, l->answered_at);
-    bind_time(q, 5, l->bridged_at);
+    bind_time(q, 4, o->answered_at);
+    bind_time(q, 5, o->bridged_at);
     query_int(q, 6, l->ended_at);
-    if (l->bridged_at) {
+    if (o->bridged_at) {
         query_int(q, 7, o->talk);
         query_int(q, 8, o->wrap);
     } else {
@@ -386,11 +398,11 @@ static void describe(const Outcome *o, Record *r)
     put(r, "state", value_cstr("ended"));
     put(r, "result", value_cstr(o->result->name));
     put(r, "agent", l->agent ? value_int(l->agent) : value_null());
-    put(r, "answered_at", l->answered_at ? value_int(l->answered_at) : value_null());
-    put(r, "bridged_at", l->bridged_at ? value_int(l->bridged_at) : value_null());
+    put(r, "answered_at", o->answered_at ? value_int(o->answered_at) : value_null());
+    put(r, "bridged_at", o->bridged_at ? value_int(o->bridged_at) : value_null());
     put(r, "ended_at", value_int(l->ended_at));
-    put(r, "talk", l->bridged_at ? value_int(o->talk) : value_null());
-    put(r, "wrap", l->bridged_at ? value_int(o->wrap) : value_null());
+    put(r, "talk", o->bridged_at ? value_int(o->talk) : value_null());
+    put(r, "wrap", o->bridged_at ? value_int(o->wrap) : value_null());
     if (o->note)
         put(r, "note", value_cstr(o->note));
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/session_switch.h"
 
+#include <stdio.h>
+
 #include "model/record.h"
 
-enum { ENABLED, SQL_COUNT };
+enum { ENABLED, PHONE, SQL_COUNT };
 static const Sql sql[] = {
     [ENABLED] = { "SELECT id FROM switch WHERE enabled ORDER BY id", 0 },
+    [PHONE] = { "SELECT phone FROM agent WHERE id = ?1", SQL_HOT },
 };
 const SqlTable session_switch_sql = { "session_switch", sql, SQL_COUNT };
 
@@ -75,4 +78,18 @@ bool dial_switches(Crm *crm, Arena *a, SwitchConfig **out, int *n, Error *err)
         if (!dial_switch(crm, ids[i], a, &(*out)[i], err))
             return false;
     return true;
+}
+
+bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])
+{
+    Query *q = NULL;
+    Error ignored = { 0 };
+    out[0] = '\0';
+    if (!query_open(crm->store, &sql[PHONE], &q, &ignored))
+        return false;
+    query_int(q, 1, agent);
+    if (query_next(q, &ignored) > 0)
+        snprintf(out, DRIVER_PHONE, "%.*s", STR_ARG(query_col_str(q, 0)));
+    query_close(q);
+    return out[0] != '\0';
 }

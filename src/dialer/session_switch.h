@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * session_switch.h -- the `switch` records as what a driver takes.
+ * session_switch.h -- the `switch` records, and agents' phones, as what a driver takes.
  */
 #ifndef DIALER_SESSION_SWITCH_H
 #define DIALER_SESSION_SWITCH_H
@@ -14,5 +14,8 @@ bool dial_switches(Crm *crm, Arena *a, SwitchConfig **out, int *n, Error *err);
 
 /* One of them, enabled or not. ERR_NOT_FOUND. */
 bool dial_switch(Crm *crm, int64_t id, Arena *a, SwitchConfig *out, Error *err);
+
+/* The phone that an agent's record names; false: none. */
+bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE]);
 
 #endif

@@ -16,6 +16,7 @@ extern const Type type_pipeline, type_stage, type_criterion, type_move;
 extern const Type type_list, type_entry, type_campaign, type_call, type_result, type_recycle,
     type_hours, type_dnc, type_dial_run, type_agent, type_supervision, type_qa;
 extern const Type type_switch;                  /* types_switch.c */
+extern const char *const switch_adapters[];     /* NULL-ended, in the order of driver_types */
 extern const Type type_user, type_field_row, type_batch, type_merge,
     type_mapping;
 

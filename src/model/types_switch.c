@@ -12,12 +12,12 @@
 #include "model/record.h"
 #include "model/types.h"
 
-static const char *const adapters[] = { "sim", "ami", NULL };
+const char *const switch_adapters[] = { "sim", "ami", "command", NULL };
 
 static const Field switch_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
     { "adapter", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "how it is spoken to", "接口",
-      .choices = adapters, .fallback = "sim" },
+      .choices = switch_adapters, .fallback = "sim" },
     { "host", KIND_TEXT, FIELD_LISTED, "name or address", "主机" },
     { "port", KIND_INT, FIELD_LISTED, "none: the adapter's usual one", "端口" },
     { "tls", KIND_BOOL, FIELD_REQUIRED, "encrypted, with a certificate that is checked", "加密",
@@ -32,7 +32,7 @@ static const Field switch_fields[] = {
     { "phones", KIND_TEXT, FIELD_REQUIRED, "what rings an agent's {phone}", "分机串",
       .fallback = "PJSIP/{phone}" },
     { "caller", KIND_TEXT, FIELD_LISTED, "the number that is shown", "主叫号码" },
-    { "command", KIND_TEXT, 0, "program and arguments that dial {number}", "命令" },
+    { "command", KIND_TEXT, 0, "program and arguments that dial {number} or {tel}", "命令" },
     { "share", KIND_INT, FIELD_REQUIRED | FIELD_LISTED,
       "its part of the calls, against the others'", "份额", .fallback = "1" },
     { "max_calls", KIND_INT, FIELD_REQUIRED | FIELD_LISTED, "calls at once; 0: no limit", "最多并发",
@@ -89,6 +89,20 @@ static bool pattern_ok(const Record *r, const char *field, const char *mark, Err
     return fail_hint(err, "like PJSIP/%s%s", mark, strcmp(mark, "{number}") ? "" : "@carrier");
 }
 
+/* Words for a program; what they are split into is the driver's affair. */
+static bool command_ok(const Record *r, Error *err)
+{
+    Str s = text_of(r, "command");
+    bool clean = true;
+    for (size_t i = 0; i < s.n; i++)
+        clean = clean && (unsigned char)s.s[i] >= ' ' && s.s[i] != 0x7f;
+    if (s.n == 0 || (clean && (memmem(s.s, s.n, "{number}", 8) || memmem(s.s, s.n, "{tel}", 5))))
+        return true;
+    fail(err, ERR_INVALID, "command: '%.*s' is not a program with {number} or {tel} in a word",
+         STR_ARG(s));
+    return fail_hint(err, "like 'xdg-open {tel}'");
+}
+
 static bool secret_ok(const Record *r, Error *err)
 {
     Str s = text_of(r, "secret");
@@ -134,7 +148,8 @@ static bool check_switch(Crm *crm, const Record *old, Record *now, Arena *a, Err
            && field_made_of(now, "user", LETTERS DIGITS "._-", err)
            && field_made_of(now, "caller", DIGITS "+*#", err)
            && pattern_ok(now, "dial", "{number}", err) && pattern_ok(now, "phones", "{phone}", err)
-           && secret_ok(now, err) && within(now, "port", 0, 65535, err)
+           && command_ok(now, err) && secret_ok(now, err)
+           && within(now, "port", 0, 65535, err)
            && within(now, "share", 0, 1000, err) && within(now, "max_calls", 0, 100000, err)
            && within(now, "max_rate", 0, 10000, err);
 }
