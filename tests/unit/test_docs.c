@@ -94,7 +94,7 @@ static void test_synopses(void **state)
 {
     Desk *d = *state;
     synopsis(d, "customer", "delete", "customer delete (TARGET | --where EXPR)");
-    synopsis(d, "log", "", "log [--limit N]");
+    synopsis(d, "log", "", "log [CHANGE] [--limit N]");
     synopsis(d, "setting", "set", "setting set NAME VALUE");
     synopsis(d, "backup", "", "backup FILE [--force]");
     synopsis(d, "undo", "", "undo [RUN] [--list] [--limit N]");
