@@ -84,7 +84,9 @@ def stopped(file, took, rows):
         wrong = traces(1 if hit else rows, not hit)
         if child.returncode not in ([-sig] if hit else [-sig, 0]):
             wrong += "; status %d: %s" % (child.returncode, said)
-        if hit and sig == signal.SIGINT and "interrupted: nothing of %s was stored" % file not in said:
+        told = "interrupted: nothing of %s was stored" % file in said
+        before = said == "error: interrupted\n"                # the file was not open yet
+        if hit and sig == signal.SIGINT and not told and not before:
             wrong += "; " + said
         tell("%s: %s, %s" % (file, sig.name, "nothing is left" if hit else "it was over"), wrong)
     tell("%s: most were hit while they ran" % file, "" if hits >= 4 else "%d of 8" % hits)
