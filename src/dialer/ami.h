@@ -19,29 +19,12 @@
 #ifndef DIALER_AMI_H
 #define DIALER_AMI_H
 
-#include "dialer/drivers.h"
+#include "dialer/peer.h"
 
-/* How the bytes travel. None of these may call back into the driver before it returns. */
-typedef struct AmiCarrier {
-    void *self;
-    void (*connect)(void *self);      /* begin; ami_connected() or ami_lost() follows */
-    void (*send)(void *self);         /* there is output: ami_output() */
-    void (*disconnect)(void *self);
-    void (*free)(void *self);         /* the driver is closed */
-} AmiCarrier;
-
-/* NULL with ERR_INVALID when a value is missing or cannot be what it is for. `secret` is copied. */
+/* NULL with ERR_INVALID when a value is missing or cannot be what it is for. `secret` is copied. A
+ * carrier (peer.h) brings its bytes. */
 Driver *ami_open(const SwitchConfig *c, const char *secret, const DriverHost *host, int64_t now,
                  Error *err);
-void ami_set_carrier(Driver *d, AmiCarrier carrier);     /* before the first tick */
-
-/* For the carrier. */
-void ami_connected(Driver *d, int64_t now);
-void ami_receive(Driver *d, const char *s, size_t n, int64_t now);
-void ami_lost(Driver *d, const char *why, int64_t now);  /* not connected (any more) */
-Buf *ami_output(Driver *d);                              /* what is to be sent; take it off there */
-void ami_tick(Driver *d, int64_t now);                   /* what is due by now */
-int64_t ami_wake(const Driver *d);                       /* when a tick is due; NEVER */
 
 /* The driver on a socket: adapter "ami" of drivers.h. */
 Driver *ami_dial(const SwitchConfig *c, const DriverHost *host, Error *err);

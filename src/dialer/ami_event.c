@@ -24,19 +24,19 @@ static Leg *leg_asked(Ami *a, Str id, char *kind)
     long long of;
     copy(text, sizeof text, id);
     if (id.n >= sizeof text || sscanf(text, "%c%d.%lld", kind, &slot, &of) != 3 || slot < 0
-        || slot >= a->nlegs || a->legs[slot].kind == LEG_FREE || a->legs[slot].id != of)
+        || slot >= a->p.nlegs || a->p.legs[slot].kind == LEG_FREE || a->p.legs[slot].id != of)
         return NULL;
-    return &a->legs[slot];
+    return &a->p.legs[slot];
 }
 
 /* The switch does not even try: it would not try the next call either. */
 static void originate_refused(Ami *a, Leg *l, Str words)
 {
-    ami_trouble(a, l->kind == LEG_CALL ? l->id : 0, "it refuses to place calls: %.*s",
+    peer_trouble(&a->p, l->kind == LEG_CALL ? l->id : 0, "it refuses to place calls: %.*s",
                 STR_ARG(words));
     *l->channel = '-';                    /* no channel is not what is wrong */
     l->replied = l->gone = true;
-    leg_close(a, l);
+    leg_close(&a->p, l);
 }
 
 static void failed(Ami *a, Leg *l, char kind, Str words)
@@ -46,7 +46,7 @@ static void failed(Ami *a, Leg *l, char kind, Str words)
         originate_refused(a, l, words);
         break;
     case 'h':
-        leg_missing(a, l);
+        leg_missing(&a->p, l);
         break;
     case 'r':                             /* it does not go where it should: then it ends */
         ami_hangup(a, l);
@@ -55,7 +55,7 @@ static void failed(Ami *a, Leg *l, char kind, Str words)
         if (l->bridged || l->gone)
             break;
         ami_unset_talked(a, l);
-        leg_tell(a, l, DRIVER_BRIDGE_FAILED);
+        leg_tell(&a->p, l, DRIVER_BRIDGE_FAILED);
         break;
     default:
         break;
@@ -68,12 +68,12 @@ static void response(Ami *a, const AmiMessage *m)
     char kind;
     bool success = ami_is(m, "Response", "Success");
     if (str_is(id, "ping")) {
-        a->pinged = false;
+        a->p.pinged = false;
         return;
     }
     if (str_starts(id, "list.")) {
         if (!success)
-            ami_trouble(a, 0, "it does not list its calls, so none can be placed: %.*s",
+            peer_trouble(&a->p, 0, "it does not list its calls, so none can be placed: %.*s",
                         STR_ARG(ami_get(m, "Message")));
         return;
     }
@@ -81,7 +81,7 @@ static void response(Ami *a, const AmiMessage *m)
     if (l && !success)
         failed(a, l, kind, ami_get(m, "Message"));
     else if (l && kind == 'b')
-        leg_bridged(a, l);
+        leg_bridged(&a->p, l);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ static void on_channel(Ami *a, Leg *l, const AmiMessage *m)
 {
     copy(l->channel, sizeof l->channel, ami_get(m, "Channel"));
     if (l->kind == LEG_CALL)
-        a->unmade = 0;
+        a->p.unmade = 0;
     if (l->ours && !l->answered)          /* hung up before it was there to be hung up */
         ami_hangup(a, l);
 }
@@ -99,22 +99,23 @@ static void on_state(Ami *a, Leg *l, const AmiMessage *m)
 {
     int64_t state = ami_int(m, "ChannelState");
     if (state == STATE_RINGING)
-        leg_rang(a, l);
+        leg_rang(&a->p, l);
     else if (state == STATE_UP && l->kind == LEG_CALL)
-        leg_answered(a, l);
+        leg_answered(&a->p, l);
 }
 
 static void on_dial(Ami *a, Leg *l, const AmiMessage *m)
 {
     if (ami_is(m, "DialStatus", "RINGING") || ami_is(m, "DialStatus", "PROGRESS"))
-        leg_rang(a, l);
+        leg_rang(&a->p, l);
     else if (ami_is(m, "DialStatus", "ANSWER") && l->kind == LEG_CALL)
-        leg_answered(a, l);
+        leg_answered(&a->p, l);
 }
 
 static void on_reply(Ami *a, Leg *l, const AmiMessage *m)
 {
-    leg_replied(a, l, ami_is(m, "Response", "Success"), ami_int(m, "Reason"));
+    leg_replied(&a->p, l, ami_is(m, "Response", "Success"),
+                ami_int(m, "Reason") == 3);
 }
 
 /* A call that was answered is over with this: its Hangup comes when nobody holds the channel any
@@ -124,25 +125,25 @@ static void on_request(Ami *a, Leg *l, const AmiMessage *m)
     int64_t cause = ami_int(m, "Cause");
     l->far_end = true;
     if (l->kind == LEG_CALL && l->answered)
-        leg_gone(a, l, cause > 0 && cause < 128 ? (int)cause : CAUSE_NORMAL);
+        leg_gone(&a->p, l, cause > 0 && cause < 128 ? (int)cause : CAUSE_NORMAL);
 }
 
 static void on_hangup(Ami *a, Leg *l, const AmiMessage *m)
 {
     int64_t cause = ami_int(m, "Cause");
-    leg_gone(a, l, cause > 0 && cause < 128 ? (int)cause : 0);
+    leg_gone(&a->p, l, cause > 0 && cause < 128 ? (int)cause : 0);
 }
 
 static void on_bridge(Ami *a, Leg *l, const AmiMessage *m)
 {
     if (ami_int(m, "BridgeNumChannels") >= 2)
-        leg_bridged(a, l);
+        leg_bridged(&a->p, l);
 }
 
 static void on_spy(Ami *a, Leg *l, const AmiMessage *m)
 {
     (void)m;
-    leg_replied(a, l, true, 0);
+    leg_replied(&a->p, l, true, false);
 }
 
 static void incoming(Ami *a, Str name, const AmiMessage *m)
@@ -151,22 +152,22 @@ static void incoming(Ami *a, Str name, const AmiMessage *m)
     if (name.n == 0 || name.n >= sizeof text)
         return;
     copy(text, sizeof text, name);
-    Leg *l = leg_open(a, LEG_IN, --a->last_in, text);
+    Leg *l = leg_open(&a->p, LEG_IN, --a->p.last_in, text);
     l->answered = true;
     copy(l->channel, sizeof l->channel, ami_get(m, "Channel"));
     copy(l->number, sizeof l->number, ami_get(m, "Number"));
     copy(l->called, sizeof l->called, ami_get(m, "Called"));
-    leg_tell(a, l, DRIVER_INCOMING);
+    leg_tell(&a->p, l, DRIVER_INCOMING);
 }
 
 static void on_word(Ami *a, Leg *l, const AmiMessage *m)
 {
     if (ami_is(m, "UserEvent", PLAN_SAYS_PERSON))
-        leg_person(a, l, false);
+        leg_person(&a->p, l, false);
     else if (ami_is(m, "UserEvent", PLAN_SAYS_DETECTED) && ami_is(m, "Status", "MACHINE"))
-        leg_person(a, l, true);
+        leg_person(&a->p, l, true);
     else if (ami_is(m, "UserEvent", PLAN_SAYS_AGENT_WAITS))
-        leg_replied(a, l, true, 0);
+        leg_replied(&a->p, l, true, false);
 }
 
 static const struct {
@@ -210,7 +211,7 @@ void ami_message(Ami *a, const AmiMessage *m)
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         if (!str_is(event, events[i].event))
             continue;
-        Leg *l = leg_named(a, ami_get(m, events[i].name));
+        Leg *l = leg_named(&a->p, ami_get(m, events[i].name));
         if (l)
             events[i].take(a, l, m);
         else if (ami_is(m, "UserEvent", PLAN_SAYS_INBOUND))

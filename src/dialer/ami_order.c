@@ -12,44 +12,21 @@
 /* Which leg an answer is about, and what was asked, comes back in its ActionID. */
 void action_id(char kind, const Ami *a, const Leg *l, char out[static 32])
 {
-    snprintf(out, 32, "%c%d.%" PRId64, kind, (int)(l - a->legs), l->id);
+    snprintf(out, 32, "%c%d.%" PRId64, kind, (int)(l - a->p.legs), l->id);
 }
 
 static AmiWriter action(Ami *a, const char *name, char kind, const Leg *l)
 {
     char id[32];
     action_id(kind, a, l, id);
-    return ami_action(&a->out, name, id);
+    return ami_action(&a->p.out, name, id);
 }
 
 static bool done(Ami *a, AmiWriter *w, Error *err)
 {
     if (!ami_done(w, err))
         return false;
-    ami_send(a);
-    return true;
-}
-
-static bool reachable(Ami *a, Error *err)
-{
-    ami_now(a);
-    return a->state == AMI_UP
-           || fail(err, ERR_UNREACHABLE, "switch %s is not connected", a->cfg.name);
-}
-
-/* The text of a pattern before and after its mark. */
-typedef struct Around { char before[128], after[128]; } Around;
-
-static bool around(const char *pattern, const char *mark, Around *out, Error *err)
-{
-    const char *at = strstr(pattern, mark);
-    if (!at)
-        return fail(err, ERR_INVALID, "'%s' has no %s in it", pattern, mark);
-    snprintf(out->before, sizeof out->before, "%.*s", (int)(at - pattern), pattern);
-    snprintf(out->after, sizeof out->after, "%s", at + strlen(mark));
-    if (out->before[strspn(out->before, AMI_CHANNEL)]
-        || out->after[strspn(out->after, AMI_CHANNEL)])
-        return fail(err, ERR_INVALID, "'%s' is not a dial string", pattern);
+    peer_send(&a->p);
     return true;
 }
 
@@ -78,8 +55,8 @@ static bool originate_call(Ami *a, const Leg *l, const DriverOrder *o, Error *er
 {
     Around dial;
     char wait[16];
-    const char *caller = o->caller ? o->caller : a->cfg.caller;
-    if (!around(o->dial ? o->dial : a->cfg.dial, "{number}", &dial, err))
+    const char *caller = o->caller ? o->caller : a->p.cfg.caller;
+    if (!around(o->dial ? o->dial : a->p.cfg.dial, "{number}", AMI_CHANNEL, &dial, err))
         return false;
     patience(o->wait_ms, wait);
     AmiWriter w = action(a, "Originate", 'o', l);
@@ -101,16 +78,16 @@ static bool place(Driver *d, const DriverOrder *o, Error *err)
 {
     Ami *a = (Ami *)d;
     char name[DRIVER_NAME];
-    if (!reachable(a, err) || !driver_check_number(o->number, err))
+    if (!peer_reachable(&a->p, err) || !driver_check_number(o->number, err))
         return false;
-    if (leg_of(a, LEG_CALL, o->call))
+    if (leg_of(&a->p, LEG_CALL, o->call))
         return fail(err, ERR_CONFLICT, "call %" PRId64 " is up already", o->call);
-    driver_call_name(a->cfg.prefix, o->call, name);
-    Leg *l = leg_open(a, LEG_CALL, o->call, name);
+    driver_call_name(a->p.cfg.prefix, o->call, name);
+    Leg *l = leg_open(&a->p, LEG_CALL, o->call, name);
     l->detect = o->detect_machine;
     if (originate_call(a, l, o, err))
         return true;
-    leg_free(a, l);
+    leg_free(&a->p, l);
     return false;
 }
 
@@ -155,13 +132,13 @@ static bool waits(const Leg *l)
 static bool bridge(Driver *d, CallId call, AgentId agent, Error *err)
 {
     Ami *a = (Ami *)d;
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    Leg *l = leg_of(a, LEG_CALL, call), *with = leg_of(a, LEG_AGENT, agent);
+    Leg *l = leg_of(&a->p, LEG_CALL, call), *with = leg_of(&a->p, LEG_AGENT, agent);
     if (!waits(l))
         return true;                      /* he has just left: the end is told */
     if (!with || !with->answered) {
-        leg_tell_later(a, DRIVER_BRIDGE_FAILED, call);
+        leg_tell_later(&a->p, DRIVER_BRIDGE_FAILED, call);
         return true;
     }
     if (!set(a, l, PLAN_TALKED, "1", err))
@@ -177,12 +154,12 @@ static bool hangup(Driver *d, CallId call, HangupWhy why, Error *err)
 {
     Ami *a = (Ami *)d;
     char name[DRIVER_NAME];
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    Leg *l = leg_of(a, LEG_CALL, call);
+    Leg *l = leg_of(&a->p, LEG_CALL, call);
     if (!l) {                             /* another run's, perhaps */
-        driver_call_name(a->cfg.prefix, call, name);
-        l = leg_open(a, LEG_CALL, call, name);
+        driver_call_name(a->p.cfg.prefix, call, name);
+        l = leg_open(&a->p, LEG_CALL, call, name);
         l->stranger = l->answered = l->person = l->bridged = true;
     }
     bool message = why == HANGUP_ABANDON && waits(l);
@@ -196,9 +173,9 @@ static bool hangup(Driver *d, CallId call, HangupWhy why, Error *err)
 static bool play(Driver *d, CallId call, const char *sound, Error *err)
 {
     Ami *a = (Ami *)d;
-    if (!reachable(a, err) || !driver_check_sound(sound, err))
+    if (!peer_reachable(&a->p, err) || !driver_check_sound(sound, err))
         return false;
-    Leg *l = leg_of(a, LEG_CALL, call);
+    Leg *l = leg_of(&a->p, LEG_CALL, call);
     if (!waits(l))
         return true;
     l->ours = true;
@@ -208,9 +185,9 @@ static bool play(Driver *d, CallId call, const char *sound, Error *err)
 static bool record(Driver *d, CallId call, bool on, Error *err)
 {
     Ami *a = (Ami *)d;
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    const Leg *l = leg_of(a, LEG_CALL, call);
+    const Leg *l = leg_of(&a->p, LEG_CALL, call);
     if (!l)
         return true;
     AmiWriter w = action(a, "MixMonitorMute", 'm', l);
@@ -224,17 +201,17 @@ static bool take(Driver *d, const DriverOrder *o, Error *err)
 {
     Ami *a = (Ami *)d;
     char name[DRIVER_NAME], wait[16];
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    Leg *l = leg_of(a, LEG_IN, o->incoming);
+    Leg *l = leg_of(&a->p, LEG_IN, o->incoming);
     if (!l)
         return fail(err, ERR_NOT_FOUND, "who called in has hung up");
-    if (leg_of(a, LEG_CALL, o->call))
+    if (leg_of(&a->p, LEG_CALL, o->call))
         return fail(err, ERR_CONFLICT, "call %" PRId64 " is up already", o->call);
-    leg_rename(a, l, LEG_CALL, o->call);
+    leg_rename(&a->p, l, LEG_CALL, o->call);
     l->answered = true;
-    leg_due(a, l, DUE_PERSON, 1000);
-    driver_call_name(a->cfg.prefix, o->call, name);
+    leg_due(&a->p, l, DUE_PERSON, 1000);
+    driver_call_name(a->p.cfg.prefix, o->call, name);
     patience(o->wait_ms ? o->wait_ms : 60000, wait);
     return set(a, l, PLAN_CALL, name, err) && set(a, l, PLAN_PATIENCE, wait, err)
            && set(a, l, PLAN_HOLD, "1", err)
@@ -243,20 +220,6 @@ static bool take(Driver *d, const DriverOrder *o, Error *err)
 
 /* ---- agents ---------------------------------------------------------------------------------- */
 
-/* An agent's phone with what the switch wants around it. */
-typedef struct Phone { char text[DRIVER_PHONE]; Around dial; } Phone;
-
-static bool find_phone(Ami *a, AgentId agent, Phone *out, Error *err)
-{
-    *out = (Phone){ 0 };
-    if (!a->host.phone || !a->host.phone(a->host.self, agent, out->text)) {
-        fail(err, ERR_INVALID, "agent %" PRId64 " has no phone", agent);
-        return fail_hint(err, "agent set %" PRId64 " phone=8001", agent);
-    }
-    return driver_check_phone(out->text, err)
-           && (strchr(out->text, '/') || around(a->cfg.phones, "{phone}", &out->dial, err));
-}
-
 static AmiWriter ring(Ami *a, Leg *l, const Phone *phone)
 {
     AmiWriter w = action(a, "Originate", 'o', l);
@@ -264,14 +227,8 @@ static AmiWriter ring(Ami *a, Leg *l, const Phone *phone)
     ami_put_int(&w, "Timeout", AGENT_RING_MS);
     ami_own(&w, "Async", "true");
     ami_put(&w, "ChannelId", "", l->name, AMI_WORD, "");
-    leg_due(a, l, DUE_CLOSE, AGENT_RING_MS + 5000);
+    leg_due(&a->p, l, DUE_CLOSE, AGENT_RING_MS + 5000);
     return w;
-}
-
-static void leg_name(Ami *a, char kind, int64_t id, char out[static DRIVER_NAME])
-{
-    snprintf(out, DRIVER_NAME, "%s-%c%" PRId64 "-%" PRIu32 "-", a->cfg.prefix, kind, id,
-             ++a->serial);
 }
 
 static bool agent_call(Driver *d, AgentId agent, Error *err)
@@ -279,24 +236,24 @@ static bool agent_call(Driver *d, AgentId agent, Error *err)
     Ami *a = (Ami *)d;
     Phone phone;
     char name[DRIVER_NAME], id[24];
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    Leg *l = leg_of(a, LEG_AGENT, agent);
+    Leg *l = leg_of(&a->p, LEG_AGENT, agent);
     if (l && l->answered && !l->ours)
-        leg_tell_later(a, DRIVER_AGENT_UP, agent);
+        leg_tell_later(&a->p, DRIVER_AGENT_UP, agent);
     if (l && !l->ours)
         return true;
-    if (!find_phone(a, agent, &phone, err))
+    if (!peer_phone(&a->p, agent, AMI_CHANNEL, &phone, err))
         return false;
-    leg_name(a, 'a', agent, name);
-    l = leg_open(a, LEG_AGENT, agent, name);
+    leg_name(&a->p, 'a', agent, name);
+    l = leg_open(&a->p, LEG_AGENT, agent, name);
     snprintf(id, sizeof id, "%" PRId64, agent);
     AmiWriter w = ring(a, l, &phone);
     go_to(&w, PLAN_AGENT, PLAN_WAIT);
     variable(&w, PLAN_AGENT_ID, id);
     if (done(a, &w, err))
         return true;
-    leg_free(a, l);
+    leg_free(&a->p, l);
     return false;
 }
 
@@ -311,9 +268,9 @@ static void end_leg(Ami *a, Leg *l)
 static bool agent_drop(Driver *d, AgentId agent, Error *err)
 {
     Ami *a = (Ami *)d;
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    end_leg(a, leg_of(a, LEG_AGENT, agent));
+    end_leg(a, leg_of(&a->p, LEG_AGENT, agent));
     return true;
 }
 
@@ -323,27 +280,27 @@ static bool supervise(Driver *d, AgentId supervisor, AgentId agent, Supervise ho
     Ami *a = (Ami *)d;
     Phone phone;
     char name[DRIVER_NAME];
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    Leg *heard = leg_of(a, LEG_AGENT, agent);
+    Leg *heard = leg_of(&a->p, LEG_AGENT, agent);
     if (how != SUPERVISE_STOP && (!heard || !heard->answered || !*heard->channel)) {
-        leg_tell_later(a, DRIVER_LISTEN_OVER, agent);
+        leg_tell_later(&a->p, DRIVER_LISTEN_OVER, agent);
         return true;
     }
-    if (how != SUPERVISE_STOP && !find_phone(a, supervisor, &phone, err))
+    if (how != SUPERVISE_STOP && !peer_phone(&a->p, supervisor, AMI_CHANNEL, &phone, err))
         return false;
-    end_leg(a, leg_of(a, LEG_SPY, agent));
+    end_leg(a, leg_of(&a->p, LEG_SPY, agent));
     if (how == SUPERVISE_STOP)
         return true;
-    leg_name(a, 's', agent, name);
-    Leg *l = leg_open(a, LEG_SPY, agent, name);
-    heard = leg_of(a, LEG_AGENT, agent);  /* leg_open() may have moved it */
+    leg_name(&a->p, 's', agent, name);
+    Leg *l = leg_open(&a->p, LEG_SPY, agent, name);
+    heard = leg_of(&a->p, LEG_AGENT, agent);  /* leg_open() may have moved it */
     AmiWriter w = ring(a, l, &phone);
     ami_own(&w, "Application", "ChanSpy");
     ami_put(&w, "Data", "", heard->channel, AMI_CHANNEL, options[how]);
     if (done(a, &w, err))
         return true;
-    leg_free(a, l);
+    leg_free(&a->p, l);
     return false;
 }
 
@@ -353,30 +310,20 @@ static bool reconcile(Driver *d, Error *err)
 {
     Ami *a = (Ami *)d;
     char id[32];
-    if (!reachable(a, err))
+    if (!peer_reachable(&a->p, err))
         return false;
-    a->listing = true;
-    snprintf(id, sizeof id, "list.%" PRIu32, ++a->epoch);
-    AmiWriter w = ami_action(&a->out, "CoreShowChannels", id);
+    a->p.listing = true;
+    snprintf(id, sizeof id, "list.%" PRIu32, ++a->p.epoch);
+    AmiWriter w = ami_action(&a->p.out, "CoreShowChannels", id);
     return done(a, &w, err);
 }
 
 static void ami_close(Driver *d)
 {
     Ami *a = (Ami *)d;
-    if (a->carrier.free)
-        a->carrier.free(a->carrier.self);
+    peer_release(&a->p);
     explicit_bzero(a->secret, strlen(a->secret));
     free(a->secret);
-    ami_reader_release(&a->reader);
-    buf_release(&a->out);
-    idmap_release(&a->by_name);
-    idmap_release(&a->calls);
-    idmap_release(&a->agents);
-    idmap_release(&a->spies);
-    agenda_release(&a->agenda);
-    free(a->legs);
-    free(a->free_legs);
     free(a);
 }
 

@@ -56,7 +56,7 @@ static void disconnect(void *self)
 static void send(void *self)
 {
     Side *s = self;
-    Buf *out = ami_output(s->driver);
+    Buf *out = peer_output(s->driver);
     buf_str(&s->sent, buf_as_str(out));
     buf_reset(out);
 }
@@ -64,7 +64,7 @@ static void send(void *self)
 static void say(Side *s, const char *text, size_t n, size_t step, int64_t now)
 {
     for (size_t i = 0; i < n && s->up; i += step)
-        ami_receive(s->driver, text + i, n - i < step ? n - i : step, now);
+        peer_receive(s->driver, text + i, n - i < step ? n - i : step, now);
 }
 
 static void order(Side *s, DriverOrder o, bool must)
@@ -96,11 +96,11 @@ static void begin(Side *s, int64_t now)
     s->driver = ami_open(&config, "secret", &host, now, &err);
     if (!s->driver)
         panic("%s", err.msg);
-    ami_set_carrier(s->driver, (AmiCarrier){ .self = s, .connect = connect_now, .send = send,
+    peer_set_carrier(s->driver, (Carrier){ .self = s, .connect = connect_now, .send = send,
                                              .disconnect = disconnect });
-    ami_tick(s->driver, now);
+    peer_tick(s->driver, now);
     s->up = true;
-    ami_connected(s->driver, now);
+    peer_connected(s->driver, now);
     say(s, hello, sizeof hello - 1, sizeof hello, now);
     order(s, (DriverOrder){ .kind = ORDER_RECONCILE }, true);
     say(s, listed, sizeof listed - 1, sizeof listed, now);
@@ -139,7 +139,7 @@ static void run(Side *s, Str text, size_t step)
     say(s, text.s, text.n, step, now + 2000);
     order(s, (DriverOrder){ .kind = ORDER_HANGUP, .call = 1, .why = HANGUP_NORMAL }, false);
     for (int64_t later = 3000; later < 120000; later += 9000)
-        ami_tick(s->driver, now + later);
+        peer_tick(s->driver, now + later);
     s->driver->ops->close(s->driver);
     check_sent(buf_as_str(&s->sent));
 }

@@ -408,10 +408,10 @@ static inline void fake_happen(Fake *f, const Due *due)
         f->in.greeted = true;
         buf_reset(&f->wire);
         if (!f->connected) {
-            ami_lost(f->d, "connection refused", f->now);
+            peer_lost(f->d, "connection refused", f->now);
             return;
         }
-        ami_connected(f->d, f->now);
+        peer_connected(f->d, f->now);
         buf_cstr(&f->wire, f->old ? "Asterisk Call Manager/5.0.4\r\n"
                                   : "Asterisk Call Manager/11.0.0\r\n");
         return;
@@ -466,7 +466,7 @@ static inline void fake_happen(Fake *f, const Due *due)
 static inline void fake_pump(Fake *f)
 {
     for (int quiet = 0; quiet < 2;) {
-        Buf *out = ami_output(f->d);
+        Buf *out = peer_output(f->d);
         quiet++;
         if (out->n && f->connected) {
             char *text = xstrndup(out->s, out->n);
@@ -484,7 +484,7 @@ static inline void fake_pump(Fake *f)
             f->wire = (Buf){ 0 };
             size_t piece = f->piece ? f->piece : wire.n;
             for (size_t i = 0; i < wire.n && f->connected; i += piece)
-                ami_receive(f->d, wire.s + i, wire.n - i < piece ? wire.n - i : piece, f->now);
+                peer_receive(f->d, wire.s + i, wire.n - i < piece ? wire.n - i : piece, f->now);
             buf_release(&wire);
             quiet = 0;
         }
@@ -496,18 +496,18 @@ static inline void fake_run(Fake *f, int64_t until)
     Due due;
     fake_pump(f);
     for (;;) {
-        int64_t a = ami_wake(f->d), b = agenda_next(&f->agenda), next = a < b ? a : b;
+        int64_t a = peer_wake(f->d), b = agenda_next(&f->agenda), next = a < b ? a : b;
         if (next > until)
             break;
         if (next > f->now)
             f->now = next;
         while (agenda_take(&f->agenda, f->now, &due))
             fake_happen(f, &due);
-        ami_tick(f->d, f->now);
+        peer_tick(f->d, f->now);
         fake_pump(f);
     }
     f->now = until;
-    ami_tick(f->d, until);
+    peer_tick(f->d, until);
     fake_pump(f);
 }
 
@@ -544,7 +544,7 @@ static inline Driver *fake_open(Fake *f, int64_t now, DriverSink sink)
     *f = (Fake){ .now = now, .reachable = true };
     rng_seed(&f->rng, 1, 2, 3, 4);
     f->d = ami_open(&fake_config, "secret", &host, now, &err);
-    ami_set_carrier(f->d, (AmiCarrier){ .self = f, .connect = fake_connect,
+    peer_set_carrier(f->d, (Carrier){ .self = f, .connect = fake_connect,
                                         .disconnect = fake_disconnect });
     return f->d;
 }
@@ -565,7 +565,7 @@ static inline void fake_set_link(Fake *f, bool up)
     f->reachable = up;
     if (!up && f->connected) {
         f->connected = false;
-        ami_lost(f->d, "connection reset", f->now);
+        peer_lost(f->d, "connection reset", f->now);
     }
 }
 

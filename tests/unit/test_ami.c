@@ -103,7 +103,7 @@ static void connect_up(void)
 
 static void feed(const char *text)
 {
-    ami_receive(fake.d, text, strlen(text), fake.now);
+    peer_receive(fake.d, text, strlen(text), fake.now);
 }
 
 /* ---- how a call ended ------------------------------------------------------------------------ */
@@ -352,7 +352,7 @@ static void test_hostile_phones_are_refused(void **state)
         begin();
         fake.d->ops->close(fake.d);
         fake.d = ami_open(&fake_config, "secret", &host, fake.now, &err);
-        ami_set_carrier(fake.d, (AmiCarrier){ .self = &fake, .connect = fake_connect,
+        peer_set_carrier(fake.d, (Carrier){ .self = &fake, .connect = fake_connect,
                                               .disconnect = fake_disconnect });
         connect_up();
         bad_phone = bad[i];
@@ -386,7 +386,7 @@ static void test_not_an_asterisk(void **state)
     begin();
     run(1);
     fake.mute = true;
-    ami_connected(fake.d, fake.now);
+    peer_connected(fake.d, fake.now);
     feed("SSH-2.0-OpenSSH_9.2\r\n");
     assert_non_null(strstr(heard.trouble, "not an Asterisk manager: SSH-2.0"));
     assert_int_equal(heard.n, 0);
@@ -492,7 +492,7 @@ static void test_a_flood_of_what_is_not_ours(void **state)
         buf_printf(&b, "Event: Newstate\r\nUniqueid: 17953206%d.1\r\nChannelState: 6\r\n\r\n"
                    "Event: Hangup\r\nUniqueid: p2-c%d-\r\nCause: 16\r\n\r\n"
                    "Response: Success\r\nActionID: o%d.%d\r\n\r\n", i, i, i, -i);
-    ami_receive(fake.d, b.s, b.n, fake.now);
+    peer_receive(fake.d, b.s, b.n, fake.now);
     assert_int_equal(heard.n, 0);
     run(10000);
     assert_int_equal(count(1, DRIVER_PERSON), 1);
@@ -514,7 +514,7 @@ static void test_messages_beyond_all_measure(void **state)
         buf_char(&b, '7');
     buf_cstr(&b, "\r\n\r\n");
     for (int round = 0; round < 3; round++)
-        ami_receive(fake.d, b.s, b.n, fake.now);
+        peer_receive(fake.d, b.s, b.n, fake.now);
     assert_int_equal(heard.troubles, 1);
     assert_int_equal(heard.n, 1);         /* the call in without its number */
     buf_release(&b);
@@ -590,7 +590,7 @@ static void test_calls_are_found_by_the_next_run(void **state)
     heard = (Heard){ 0 };
     DriverHost host = { .sink = { &heard, on_event, NULL }, .phone = fake_phone, .mine = not_mine };
     fake.d = ami_open(&fake_config, "secret", &host, fake.now, &err);
-    ami_set_carrier(fake.d, (AmiCarrier){ .self = &fake, .connect = fake_connect,
+    peer_set_carrier(fake.d, (Carrier){ .self = &fake, .connect = fake_connect,
                                           .disconnect = fake_disconnect });
     run(50);
     assert_true(give((DriverOrder){ .kind = ORDER_RECONCILE }, &err));
