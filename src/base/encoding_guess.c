@@ -18,6 +18,7 @@ enum {
     PAIRS_PER_FAULT = 100,
     EUC_PAIRS = 4,                  /* fewer tell nothing of Japanese or Korean */
     EUC_TOLERANCE = 50,             /* pairs for one that they would not have */
+    CUT = 1000,                     /* bytes of a file that may be UTF-16 with half a character */
     NUL_SHARE = 20,                 /* one byte in so many at most, in a text that has some */
     KANA_SHARE = 20,                /* Japanese has one in so many characters at least */
 };
@@ -281,13 +282,14 @@ static bool guess_by_bom(const Guesser *g, Encoding *out)
 }
 
 /* UTF-16 without a BOM: of its commas, digits and line ends one byte in two is NUL, always the
- * same one. */
+ * same one. In a few lines of another encoding a NUL or two may stand so by chance. */
 static bool guess_by_nul(const Guesser *g, Encoding *out)
 {
     int64_t even = g->nul[0], odd = g->nul[1];
     *out = odd > even ? ENC_UTF16LE : ENC_UTF16BE;
     int64_t most = odd > even ? odd : even, least = odd > even ? even : odd;
-    return g->n >= 4 && most > 4 * least && most * 40 >= g->n;
+    return g->n >= 4 && (g->n % 2 == 0 || g->n >= CUT) && most > 4 * least && most > 1
+           && most * 40 >= g->n;
 }
 
 static double share_of(const Pairs *p)

@@ -372,6 +372,8 @@ bool field_parse(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Erro
         return true;
     if (!utf8_valid(typed))
         return bad(f, STR("..."), err, "not UTF-8", "convert the text first");
+    if (memchr(typed.s, '\0', typed.n))
+        return bad(f, STR("..."), err, "a NUL byte is no text", "take it out");
     switch (f->kind) {
     case KIND_TEXT:
     case KIND_TAGS:

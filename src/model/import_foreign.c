@@ -62,6 +62,13 @@ static bool is_markup(Str head)
     return false;
 }
 
+/* Its mark begins as that of UTF-16, which has no NUL character in its text. */
+static bool is_utf32(Str head)
+{
+    return head.n >= 4 && (memcmp(head.s, "\xFF\xFE\0\0", 4) == 0
+                           || memcmp(head.s, "\0\0\xFE\xFF", 4) == 0);
+}
+
 bool import_protected(const ImportFile *f, Str head, Error *err)
 {
     if (!is_encrypted(f->fd, head))
@@ -87,6 +94,9 @@ bool import_foreign(const ImportFile *f, Str head, Error *err)
     } else if (str_starts(head, "%PDF")) {
         is = "a PDF";
         mend = "ask for the list itself, as .xlsx or CSV";
+    } else if (is_utf32(head)) {
+        is = "in UTF-32, which is not read";
+        mend = "iconv -f UTF-32 -t UTF-8 FILE makes it UTF-8; import that";
     } else if (is_markup(head)) {
         is = "a web page or XML, whatever its name says";
         mend = "open it in a spreadsheet program, save it as .xlsx or CSV, and import that";

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/han.h"
 #include "base/unicode.h"
 #include "model/import_layout.h"
 #include "model/import_reject.h"
@@ -19,8 +20,11 @@ Str import_header_norm(Str header, Arena *a)
         uint32_t cp = utf8_next(folded.s + i, folded.n - i, &len);
         bool letter = cp >= 0x80 ? !(cp >= 0x3000 && cp < 0x3040) && !(cp >= 0x2000 && cp < 0x2070)
                                  : (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9');
-        for (int k = 0; k < len && letter; k++)
-            out[n++] = folded.s[i + (size_t)k];
+        if (letter && is_cjk(cp) && han_simplified(cp) != cp)
+            n += (size_t)utf8_put(han_simplified(cp), out + n);       /* as many bytes: three */
+        else
+            for (int k = 0; k < len && letter; k++)
+                out[n++] = folded.s[i + (size_t)k];
         i += (size_t)len;
     }
     return str_n(out, n);
@@ -44,39 +48,58 @@ static bool norm_is(Str norm, Str name, Arena *a)
     return same;
 }
 
-static bool among_synonyms(const char *list, Str norm, Arena *a)
+/* What the fields of a type are called, as import_header_norm gives it: all their names, then
+ * their labels, then what else they are called, so that a synonym never hides a name. */
+typedef struct Called { Str norm; const Field *field; } Called;
+typedef struct Names { Called *of; int named, n, room; } Names;
+
+static void add_name(Names *names, const Field *f, Str name, Arena *a)
 {
-    for (const char *p = list; p && *p;) {
-        size_t n = strcspn(p, "|");
-        if (norm_is(norm, str_n(p, n), a))
-            return true;
-        p += n + (p[n] == '|');
+    Str norm = import_header_norm(name, a);
+    if (names->n == names->room) {
+        Called *more = ARENA_ARRAY(a, Called, names->room ? names->room *= 2 : (names->room = 256));
+        if (names->n)
+            memcpy(more, names->of, sizeof *more * (size_t)names->n);
+        names->of = more;
     }
-    return false;
+    if (norm.n)
+        names->of[names->n++] = (Called){ norm, f };
 }
 
-static const Field *field_named(const Type *t, Str norm, Arena *a)
+static Names names_of(const Type *t, Arena *a)
 {
+    Names names = { 0 };
     for (int i = 0; i < t->n; i++)
-        if (norm_is(norm, str(t->fields[i].name), a))
-            return &t->fields[i];
+        add_name(&names, &t->fields[i], str(t->fields[i].name), a);
+    names.named = names.n;
+    for (int i = 0; i < t->n; i++)
+        if (t->fields[i].label)
+            add_name(&names, &t->fields[i], str(t->fields[i].label), a);
+    for (int i = 0; i < t->n; i++)
+        for (const char *p = t->fields[i].synonyms; p && *p;) {
+            size_t n = strcspn(p, "|");
+            add_name(&names, &t->fields[i], str_n(p, n), a);
+            p += n + (p[n] == '|');
+        }
+    return names;
+}
+
+static const Field *field_among(const Names *names, int n, Str norm)
+{
+    for (int i = 0; i < n; i++)
+        if (str_eq(names->of[i].norm, norm))
+            return names->of[i].field;
     return NULL;
 }
 
-/* By its name first, then by its label, then by what else it is called: a synonym never hides a
- * name. */
-static const Field *field_called(const Type *t, Str norm, Arena *a)
+static const Field *field_named(const Names *names, Str norm)
 {
-    const Field *named = field_named(t, norm, a);
-    if (named)
-        return named;
-    for (int i = 0; i < t->n; i++)
-        if (t->fields[i].label && norm_is(norm, str(t->fields[i].label), a))
-            return &t->fields[i];
-    for (int i = 0; i < t->n; i++)
-        if (among_synonyms(t->fields[i].synonyms, norm, a))
-            return &t->fields[i];
-    return NULL;
+    return field_among(names, names->named, norm);
+}
+
+static const Field *field_called(const Names *names, Str norm)
+{
+    return field_among(names, names->n, norm);
 }
 
 static bool point_of(const Field *f, PointKind *out)
@@ -223,7 +246,12 @@ static bool map_saved(ImportMap *m, const char *line, Arena *a, Error *err)
 
 /* ---- by name --------------------------------------------------------------------------------- */
 
-typedef struct Found { Str norm; const char *known; const Field *field; } Found;
+typedef struct Found {
+    Str norm;
+    const char *known;
+    const Field *field;
+    bool named;                        /* by the field's own name */
+} Found;
 
 /* A known header that is plainly a field is as good as its name. */
 static void look_up_known(const ImportMap *m, Str norm, Found *found)
@@ -236,30 +264,30 @@ static void look_up_known(const ImportMap *m, Str norm, Found *found)
     }
 }
 
-static Found look_up(const ImportMap *m, const Route *r, Arena *a)
+static Found look_up(const ImportMap *m, const Route *r, const Names *names, Arena *a)
 {
     Str header = r->header;
     Found found = { .norm = r->norm };
     for (int try = 0; try < 2 && !found.field && !found.known; try++) {
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
-        if (m->customers && !field_named(m->type, norm, a))
+        if (m->customers && !field_named(names, norm))
             look_up_known(m, norm, &found);
         if (!found.known && !found.field)
-            found.field = field_called(m->type, norm, a);
+            found.field = field_called(names, norm);
         while (n && norm.s[n - 1] >= '0' && norm.s[n - 1] <= '9')
             n--;
         PointKind point;
         if (found.field || found.known || n == norm.n)
             continue;
-        const Field *base =
-            field_called(m->type, str_n(norm.s, n), a); /* phone2 is another phone */
+        const Field *base = field_called(names, str_n(norm.s, n));   /* phone2: another phone */
         const char *known = base ? NULL : import_layout_field(str_n(norm.s, n));
         if (known && m->customers)                   /* and work phone 2 */
             base = type_field(m->type, str(known));
         if (base && m->customers && point_of(base, &point))
             found.field = base;
     }
+    found.named = found.field && field_named(names, found.norm) == found.field;
     return found;
 }
 
@@ -392,21 +420,20 @@ static void leave_workings_out(ImportMap *m)
  * better ("Home City") comes late, and last the further lines of what was found. */
 enum { TURN_SPARE = 3, TURN_LINE, TURNS };
 
-static int turn_of(const Found *f, Arena *a)
+static int turn_of(const Found *f)
 {
     if (f->known && f->known[0] == '?')
         return TURN_SPARE;
     if (f->known && f->known[0] == '+')
         return TURN_LINE;
-    bool by_name = f->field && norm_is(f->norm, str(f->field->name), a);
-    return !by_name ? 1 : strcmp(f->field->name, "title") == 0 ? 2 : 0;
+    return !f->named ? 1 : strcmp(f->field->name, "title") == 0 ? 2 : 0;
 }
 
 static void route_all(ImportMap *m, const Found *found, const Context *c, Arena *a)
 {
     for (int turn = 0; turn < TURNS; turn++)
         for (int i = 0; i < m->columns; i++)
-            if (m->route[i].kind == ROUTE_UNKNOWN && turn_of(&found[i], a) == turn)
+            if (m->route[i].kind == ROUTE_UNKNOWN && turn_of(&found[i]) == turn)
                 route_column(m, i, &found[i], c, a);
 }
 
@@ -516,11 +543,12 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
     Found *found = ARENA_ARRAY(a, Found, m->columns);
     Str *norm = ARENA_ARRAY(a, Str, m->columns);
+    Names called = names_of(m->type, a);
     for (int i = 0; i < m->columns; i++) {
         m->route[i].header = names[i];
         m->route[i].order = m->order;
         m->route[i].norm = norm[i] = import_header_norm(names[i], a);
-        found[i] = look_up(m, &m->route[i], a);
+        found[i] = look_up(m, &m->route[i], &called, a);
         if (import_file_book(f) && found[i].known && found[i].known[0] == '+')
             found[i].known = NULL;     /* a card's "address 2" is another address */
     }

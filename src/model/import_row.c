@@ -72,6 +72,22 @@ Str import_cell(Str cell)
     return s;
 }
 
+/* A cell of the row; n 0 where it has none. NUL bytes are no text, and end it in other programs. */
+static Str cell_of(RowReader *r, const ImportRecord *record, int column)
+{
+    Str s = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+    if (!s.n || !memchr(s.s, '\0', s.n))
+        return s;
+    char *plain = arena_alloc(&r->row, s.n);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        if (s.s[i])
+            plain[n++] = s.s[i];
+    s = import_cell(str_n(plain, n));
+    import_warn(r->warnings, WARN_NUL, r->line, s);
+    return s;
+}
+
 static bool reject(RowReader *r, const char *header, const Error *err)
 {
     snprintf(r->reason, sizeof r->reason, "%s%s%s", header ? header : "", header ? ": " : "",
@@ -339,9 +355,9 @@ static void points_of(RowReader *r, const Route *route, Str cell)
 }
 
 /* "* Work" is Google's label of the first among several. */
-static Str label_of(const ImportRecord *record, int column)
+static Str label_of(RowReader *r, const ImportRecord *record, int column)
 {
-    Str s = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+    Str s = cell_of(r, record, column);
     if (str_starts(s, "* "))
         s = str_trim(str_n(s.s + 2, s.n - 2));
     return s;
@@ -407,7 +423,7 @@ static bool shape_ok(RowReader *r, const ImportRecord *record)
 static void line_add(RowReader *r, const ImportRecord *record, const Route *route, Str cell)
 {
     Value *v = &r->v[route->slot];
-    Str label = route->label_column ? label_of(record, route->label_column - 1) : (Str){ 0 };
+    Str label = route->label_column ? label_of(r, record, route->label_column - 1) : (Str){ 0 };
     Str title = label.n ? label : route->titled ? route->header : (Str){ 0 };
     Buf b = { 0 };
     if (v->type == VALUE_TEXT)
@@ -426,7 +442,7 @@ static bool slots_fill(RowReader *r, const ImportRecord *record)
     for (int k = 0; r->slot_column[k] >= 0; k++) {
         int column = r->slot_column[k];
         const Route *route = &r->map->route[column];
-        Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+        Str cell = cell_of(r, record, column);
         if (!cell.n || (route->spare && r->v[route->slot].type != VALUE_NULL))
             continue;
         if (route->kind == ROUTE_NAME) {
@@ -480,11 +496,11 @@ static bool row_fill(RowReader *r, const ImportRecord *record)
     region_find(r);
     for (int k = 0; r->point_column[k] >= 0; k++) {
         int column = r->point_column[k];
-        Str cell = column < record->n ? import_cell(record->cell[column]) : (Str){ 0 };
+        Str cell = cell_of(r, record, column);
         const Route *route = &r->map->route[column];
         if (!cell.n)
             continue;
-        Str label = route->label_column ? label_of(record, route->label_column - 1) : (Str){ 0 };
+        Str label = route->label_column ? label_of(r, record, route->label_column - 1) : (Str){ 0 };
         r->label = label.n ? text_fold(label, &r->row) : label;
         points_of(r, route, cell);
     }

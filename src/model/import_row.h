@@ -36,6 +36,7 @@ typedef enum ImportWarning {
     WARN_COUNTRY,
     WARN_SHORT,
     WARN_QUOTES,
+    WARN_NUL,
     WARN_FORMULA,
     WARN_NAMELESS,
     WARN_STAGE,

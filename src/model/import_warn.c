@@ -34,6 +34,8 @@ int64_t import_warnings_tell(const ImportWarnings *w, const ImportTalk *talk)
         [WARN_SHORT] = { "row with too few cells, the missing ones taken as empty",
                          "rows with too few cells, the missing ones taken as empty" },
         [WARN_QUOTES] = { "row with misplaced quotes", "rows with misplaced quotes" },
+        [WARN_NUL] = { "cell with NUL bytes, left out of its text",
+                       "cells with NUL bytes, left out of their text" },
         [WARN_FORMULA] = { "row with a formula that has no value, its cell taken as empty",
                            "rows with a formula that has no value, its cell taken as empty" },
         [WARN_NAMELESS] = { "person without a name, left out", "people without a name, left out" },

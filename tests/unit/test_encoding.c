@@ -77,6 +77,8 @@ static void guesses_by_bom_and_nul(void **state)
     check_guess(STR("\xEF\xBB\xBFname"), ENC_UTF8);
     check_guess(STR("\xFF\xFEn\0"), ENC_UTF16LE);
     check_guess(STR("\xFE\xFF\0n"), ENC_UTF16BE);
+    check_guess(STR("name,phone\na\0b,13800138001\n"), ENC_UTF8);
+    check_guess(STR("name,phone\na\0b,1380013800\n"), ENC_UTF8);
     check_guess(encoded(zh, "UTF-16LE", &a), ENC_UTF16LE);
     check_guess(encoded(zh, "UTF-16BE", &a), ENC_UTF16BE);
     check_guess(encoded("name,city\nO'Neil,Paris\n", "UTF-16LE", &a), ENC_UTF16LE);
