@@ -24,12 +24,52 @@ static const char *named(const Call *c, const Type *t, int64_t id)
                   : arena_printf(c->arena, "%s %" PRId64, t->name, id);
 }
 
+static bool holds_several(const Field *f)
+{
+    return f->write && (f->kind == KIND_PHONE || f->kind == KIND_EMAIL || f->kind == KIND_TAGS);
+}
+
+/* phone=A phone+=B: one cell that has both. False when the later one would only hide the first. */
+static bool join_later(const Call *c, const Type *t, const Assigns *list, int i, Assign *to,
+                       Error *err)
+{
+    const Field *f = type_field(t, to->field);
+    for (int k = i + 1; f && k < list->n; k++) {
+        const Assign *later = &list->a[k];
+        if (type_field(t, later->field) != f)
+            continue;
+        bool joins = later->op == FIELD_ADD ? to->op != FIELD_REMOVE
+                                            : later->op == FIELD_REMOVE && to->op == FIELD_REMOVE;
+        if (!joins || !holds_several(f)) {
+            fail(err, ERR_USAGE, "%s is given twice", f->name);
+            fail_hint(err, "only one would count; change it in two commands");
+            return fail_at(err, later->at, later->width);
+        }
+        to->value = str(arena_printf(c->arena, "%.*s; %.*s", STR_ARG(to->value),
+                                     STR_ARG(later->value)));
+    }
+    return true;
+}
+
+static bool is_joined(const Type *t, const Assigns *list, int i)
+{
+    const Field *f = type_field(t, list->a[i].field);
+    for (int k = 0; f && k < i; k++)
+        if (type_field(t, list->a[k].field) == f)
+            return true;
+    return false;
+}
+
 static bool put_all(const Call *c, Record *r, const Assigns *list, Error *err)
 {
     for (int i = 0; i < list->n; i++) {
-        const Assign *a = &list->a[i];
-        if (!record_put(c->crm, r, a->field, a->op, a->value, c->arena, err))
-            return fail_at(err, a->at, a->width);
+        Assign a = list->a[i];
+        if (is_joined(r->type, list, i))
+            continue;
+        if (!join_later(c, r->type, list, i, &a, err))
+            return false;
+        if (!record_put(c->crm, r, a.field, a.op, a.value, c->arena, err))
+            return fail_at(err, a.at, a.width);
     }
     return true;
 }
