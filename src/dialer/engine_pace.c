@@ -4,7 +4,7 @@
  */
 #include "dialer/engine_inside.h"
 
-#define TELL_EVERY_MS 20000
+#define TELL_EVERY_MS 60000
 
 static Ledger today_of(const Engine *e)
 {

@@ -169,6 +169,8 @@ bool session_end(DialSession *s, bool ok, Error *err)
         ok = store_commit(st, err);
     else
         store_rollback(st);
+    if (!ok)
+        idmap_release(&s->seated);        /* what it says was not written */
     if (ok && journal_run(st))
         s->run = journal_run(st);
     journal_run_end(st);
@@ -281,6 +283,7 @@ void dial_session_free(DialSession *s)
     free(s->said);
     free(s->kept);
     free(s->states);
+    idmap_release(&s->seated);
     arena_release(&s->arena);
     arena_release(&s->scratch);
     free(s);

@@ -7,11 +7,13 @@
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
-enum { AGENT_STATE, AGENT_WISH, SQL_COUNT };
+enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, SQL_COUNT };
 static const Sql sql[] = {
-    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, campaign = ?4, call = ?5,"
-                      " reason = CASE WHEN wish = 'paused' THEN reason END, change = ?6"
+    [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, call = ?4,"
+                      " reason = CASE WHEN wish = 'paused' THEN reason END, change = ?5"
                       " WHERE id = ?1", SQL_HOT },
+    [AGENT_CAMPAIGN] = { "UPDATE agent SET campaign = ?2, change = ?3 WHERE id = ?1"
+                         " AND campaign IS NOT ?2", SQL_HOT },
     [AGENT_WISH] = { "UPDATE agent SET wish = ?2, reason = ?3, change = ?4 WHERE id = ?1",
                      SQL_HOT },
 };
@@ -114,20 +116,36 @@ void session_changed(void *self, int64_t now, const Line *l, LineState from)
         note_join(self, l);
 }
 
+static bool write_campaign(DialSession *s, AgentId agent, Error *err)
+{
+    Query *q = NULL;
+    if (idmap_get(&s->seated, (uint64_t)agent) >= 0)
+        return true;
+    if (!query_open(s->crm->store, &sql[AGENT_CAMPAIGN], &q, err))
+        return false;
+    query_int(q, 1, agent);
+    query_int(q, 2, s->campaign.id);
+    query_int(q, 3, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    if (ok)
+        idmap_put(&s->seated, (uint64_t)agent, 1);
+    return ok;
+}
+
 static bool write_state(DialSession *s, const StateNote *n, Error *err)
 {
     Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
+    if (!write_campaign(s, n->agent, err) || !query_open(s->crm->store, &sql[AGENT_STATE], &q, err))
         return false;
     query_int(q, 1, n->agent);
     query_cstr(q, 2, n->state);
     query_int(q, 3, n->at);
-    query_int(q, 4, s->campaign.id);
     if (n->call)
-        query_int(q, 5, n->call);
+        query_int(q, 4, n->call);
     else
-        query_null(q, 5);
-    query_int(q, 6, journal_current(s->crm->store));
+        query_null(q, 4);
+    query_int(q, 5, journal_current(s->crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

@@ -14,7 +14,7 @@
 enum { OPEN_CALLS, FAIL_CALL, RESULT_ROW, OPEN_RUNS, CLOSE_RUN, FREE_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
     /* The index holds the open calls alone, which are few. */
-    [OPEN_CALLS] = { "SELECT c.id, c.entry, c.customer, c.channel, coalesce(e.attempts, 0)"
+    [OPEN_CALLS] = { "SELECT c.id, c.entry, c.channel, coalesce(e.attempts, 0)"
                      " FROM call c INDEXED BY call_open LEFT JOIN entry e ON e.id = c.entry"
                      " WHERE c.campaign = ?1 AND c.state <> 'ended' ORDER BY c.id",
                      SQL_HOT },
@@ -54,7 +54,7 @@ static bool alive(Str channel)
     return dot && process_alive(str_n(dot + 1, channel.n - (size_t)(dot + 1 - channel.s)));
 }
 
-typedef struct Left { int64_t call, entry, customer, attempts; } Left;
+typedef struct Left { int64_t call, entry, attempts; } Left;
 
 static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t *n, Error *err)
 {
@@ -66,7 +66,7 @@ static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t 
         return false;
     query_int(q, 1, campaign);
     while ((more = query_next(q, err)) > 0) {
-        if (alive(query_col_str(q, 3)))
+        if (alive(query_col_str(q, 2)))
             continue;
         if (*n == room) {
             Left *grown = ARENA_ARRAY(a, Left, room = room ? 2 * room : 16);
@@ -74,8 +74,7 @@ static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t 
                 memcpy(grown, *out, sizeof *grown * (size_t)*n);
             *out = grown;
         }
-        (*out)[(*n)++] = (Left){ query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 2),
-                                 query_col_int(q, 4) };
+        (*out)[(*n)++] = (Left){ query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 3) };
     }
     query_close(q);
     return more == 0;
@@ -95,7 +94,7 @@ static bool fail_call(Crm *crm, int64_t campaign, const Left *l, const ResultRow
     query_int(q, 5, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
-    Attempt t = { campaign, l->entry, l->customer, l->attempts, now, 0, failed, 0 };
+    Attempt t = { campaign, l->entry, l->attempts, now, 0, failed, 0 };
     return ok && rules_next(crm, &t, &next, err) && rules_apply(crm, &t, &next, err);
 }
 

@@ -89,6 +89,7 @@ struct DialSession {
     StateNote *states;
     int n_kept, n_states;
     int64_t write_at;                 /* when they must be; NEVER: there are none */
+    IdMap seated;                     /* agents whose row names the campaign */
     DialSums sums;
     const char *last_result;
     int64_t reconciled;
@@ -139,7 +140,7 @@ void session_take_word(DialSession *s, AgentId agent, Said *out);
 /* session_rules.c: the state of an entry after an attempt ended. */
 typedef struct NextStep { const char *state, *reason; int64_t at; } NextStep;      /* at 0: none */
 typedef struct Attempt {
-    int64_t campaign, entry, customer, attempts, ended_at, callback_at;
+    int64_t campaign, entry, attempts, ended_at, callback_at;
     const ResultRow *result;
     AgentId owner;                    /* of a callback; 0: as it was */
 } Attempt;

@@ -10,13 +10,14 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-/* Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used. */
+/* Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used, and
+ * an update of a column that refers to another table keeps each page that it changes, to go back. */
 enum {
-    FREE_ENTRY,
     TAKE_ENTRY,
     INTENT,
-    OPEN_CALL,
     OUTCOME,
+    SPOKE,
+    CUSTOMER,
     SKIP_DELAY,
     PUT_OFF,
     HAS_DNC,
@@ -24,21 +25,23 @@ enum {
 };
 static const Sql sql[] = {
     /* No row: another session has taken it since it was claimed. */
-    [FREE_ENTRY] = { "SELECT customer FROM entry WHERE id = ?1 AND attempts = ?2"
-                     " AND state <> 'dialling' AND state <> 'done'",
-                     SQL_HOT },
     [TAKE_ENTRY] = { "UPDATE entry SET state = 'dialling', attempts = ?2, last_at = ?3,"
-                     " next_at = NULL, change = ?4 WHERE id = ?1",
+                     " next_at = NULL, change = ?4 WHERE id = ?1 AND attempts = ?2 - 1"
+                     " AND state <> 'dialling' AND state <> 'done'",
                      SQL_HOT },
     [INTENT] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
                  " channel, real, state, placed_at, change)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8 <> 'sim', 'intent', ?10, ?11)",
+                 " VALUES (?1, ?2, ?3, (SELECT customer FROM entry WHERE id = ?3), ?4, ?5, ?6, ?7,"
+                 " ?8, ?7 <> 'sim', 'intent', ?9, ?10)",
                  0 },
-    [OPEN_CALL] = { "SELECT customer FROM call WHERE id = ?1 AND state <> 'ended'", SQL_HOT },
-    [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2, agent = coalesce(?3, agent),"
-                  " answered_at = ?4, bridged_at = ?5, ended_at = ?6, talk = ?7, wrap = ?8,"
-                  " note = coalesce(?9, note), change = ?10 WHERE id = ?1",
+    /* No row: it was undone, or deleted, while it was up. */
+    [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2,"
+                  " answered_at = ?3, bridged_at = ?4, ended_at = ?5, talk = ?6, wrap = ?7,"
+                  " note = coalesce(?8, note), change = ?9 WHERE id = ?1 AND state <> 'ended'",
                   SQL_HOT },
+    [SPOKE] = { "UPDATE call SET agent = ?2, change = ?3 WHERE id = ?1 AND agent IS NOT ?2",
+                SQL_HOT },
+    [CUSTOMER] = { "SELECT customer FROM call WHERE id = ?1", SQL_HOT },
     [SKIP_DELAY] = { "SELECT after FROM recycle WHERE result = 'skipped' AND (campaign = ?1"
                      " OR campaign IS NULL) ORDER BY campaign IS NULL, id LIMIT 1",
                      0 },
@@ -61,47 +64,47 @@ static void bind_time(Query *q, int i, int64_t at)
 
 /* ---- intents --------------------------------------------------------------------------------- */
 
-static bool take_entry(DialSession *s, int64_t now, const Entry *e, int64_t *customer, Error *err)
+/* Runs and closes the query; *any: it changed a row. */
+static bool run_counted(Store *st, Query *q, bool *any, Error *err)
 {
-    Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[FREE_ENTRY], &q, err))
-        return false;
-    query_int(q, 1, e->id);
-    query_int(q, 2, e->attempt - 1);
-    int got = query_next(q, err);
-    *customer = got > 0 ? query_col_int(q, 0) : 0;
+    int64_t before = store_changes(st);
+    bool ok = query_run(q, err);
+    *any = store_changes(st) != before;
     query_close(q);
-    if (got <= 0)
-        return got == 0 && fail(err, ERR_CONFLICT, "entry %lld was taken by somebody else",
-                                (long long)e->id);
-    if (!query_open(s->crm->store, &sql[TAKE_ENTRY], &q, err))
+    return ok;
+}
+
+static bool take_entry(DialSession *s, int64_t now, const Entry *e, Error *err)
+{
+    Store *st = s->crm->store;
+    Query *q = NULL;
+    bool free;
+    if (!query_open(st, &sql[TAKE_ENTRY], &q, err))
         return false;
     query_int(q, 1, e->id);
     query_int(q, 2, e->attempt);
     query_int(q, 3, now);
-    query_int(q, 4, journal_current(s->crm->store));
-    bool ok = query_run(q, err);
-    query_close(q);
-    return ok;
+    query_int(q, 4, journal_current(st));
+    return run_counted(st, q, &free, err)
+           && (free || fail(err, ERR_CONFLICT, "entry %lld was taken by somebody else",
+                            (long long)e->id));
 }
 
 static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry *e, Error *err)
 {
     Query *q = NULL;
-    int64_t customer;
-    if (!take_entry(s, now, e, &customer, err) || !query_open(s->crm->store, &sql[INTENT], &q, err))
+    if (!take_entry(s, now, e, err) || !query_open(s->crm->store, &sql[INTENT], &q, err))
         return false;
     query_int(q, 1, e->call);
     query_int(q, 2, s->campaign.id);
     query_int(q, 3, e->id);
-    query_int(q, 4, customer);
-    query_cstr(q, 5, e->number);
-    bind_time(q, 6, agent);
-    query_cstr(q, 7, s->campaign.mode);
-    query_cstr(q, 8, s->plan.driver);
-    query_cstr(q, 9, *s->channel ? s->channel : NULL);
-    query_int(q, 10, now);
-    query_int(q, 11, journal_current(s->crm->store));
+    query_cstr(q, 4, e->number);
+    bind_time(q, 5, agent);
+    query_cstr(q, 6, s->campaign.mode);
+    query_cstr(q, 7, s->plan.driver);
+    query_cstr(q, 8, *s->channel ? s->channel : NULL);
+    query_int(q, 9, now);
+    query_int(q, 10, journal_current(s->crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;
@@ -293,20 +296,20 @@ static Outcome outcome_of(const DialSession *s, const Over *ended)
     return o;
 }
 
-/* The customer of a call that has not ended; 0: there is no such call. */
-static bool open_call(DialSession *s, CallId call, int64_t *customer, Error *err)
+/* 0: nobody any more. */
+static bool customer_of(DialSession *s, CallId call, int64_t *customer, Error *err)
 {
     Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[OPEN_CALL], &q, err))
+    if (!query_open(s->crm->store, &sql[CUSTOMER], &q, err))
         return false;
     query_int(q, 1, call);
-    int got = query_next(q, err);
-    *customer = got > 0 ? query_col_int(q, 0) : 0;
+    bool ok = query_one(q, err);
+    *customer = ok ? query_col_int(q, 0) : 0;
     query_close(q);
-    return got >= 0;
+    return ok;
 }
 
-static bool update_call(DialSession *s, const Outcome *o, Error *err)
+static bool update_call(DialSession *s, const Outcome *o, bool *open, Error *err)
 {
     const Line *l = o->line;
     Query *q = NULL;
@@ -314,19 +317,31 @@ static bool update_call(DialSession *s, const Outcome *o, Error *err)
         return false;
     query_int(q, 1, l->entry.call);
     query_cstr(q, 2, o->result->name);
-    bind_time(q, 3, l->agent);
-    bind_time(q, 4, o->answered_at);
-    bind_time(q, 5, o->bridged_at);
-    query_int(q, 6, l->ended_at);
+    bind_time(q, 3, o->answered_at);
+    bind_time(q, 4, o->bridged_at);
+    query_int(q, 5, l->ended_at);
     if (o->bridged_at) {
-        query_int(q, 7, o->talk);
-        query_int(q, 8, o->wrap);
+        query_int(q, 6, o->talk);
+        query_int(q, 7, o->wrap);
     } else {
+        query_null(q, 6);
         query_null(q, 7);
-        query_null(q, 8);
     }
-    query_cstr(q, 9, o->note);
-    query_int(q, 10, journal_current(s->crm->store));
+    query_cstr(q, 8, o->note);
+    query_int(q, 9, journal_current(s->crm->store));
+    return run_counted(s->crm->store, q, open, err);
+}
+
+static bool note_agent(DialSession *s, const Line *l, Error *err)
+{
+    Query *q = NULL;
+    if (!l->agent)
+        return true;
+    if (!query_open(s->crm->store, &sql[SPOKE], &q, err))
+        return false;
+    query_int(q, 1, l->entry.call);
+    query_int(q, 2, l->agent);
+    query_int(q, 3, journal_current(s->crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;
@@ -368,20 +383,25 @@ static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
 {
     const Line *l = o->line;
     NextStep next;
+    bool open;
+    int64_t customer;
     Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
                   .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result,
                   .owner = o->owner };
-    if (!open_call(s, l->entry.call, &t.customer, err))
+    if (!update_call(s, o, &open, err))
         return false;
-    if (!t.customer)                      /* undone, or deleted, while it was up */
+    if (!open)
         return true;
-    if (!update_call(s, o, err) || !rules_next(s->crm, &t, &next, err)
+    if (!note_agent(s, l, err) || !rules_next(s->crm, &t, &next, err)
         || !rules_apply(s->crm, &t, &next, err) || !stop_number(s, o, err))
         return false;
     if (next.at)
         pool_due(s, next.state, next.at);
-    return !l->bridged_at || add_touch(s, t.customer, l->bridged_at, o->result->name, str(o->note),
-                                       l->entry.call, err);
+    if (!l->bridged_at)
+        return true;
+    return customer_of(s, l->entry.call, &customer, err)
+           && (!customer || add_touch(s, customer, l->bridged_at, o->result->name, str(o->note),
+                                      l->entry.call, err));
 }
 
 /* ---- hooks ----------------------------------------------------------------------------------- */

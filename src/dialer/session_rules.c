@@ -3,7 +3,7 @@
 
 #include "dialer/session_inside.h"
 
-enum { RULE, WITH_RESULT, ENTRY_AFTER, SQL_COUNT };
+enum { RULE, WITH_RESULT, ENTRY_AFTER, OWNER, SQL_COUNT };
 static const Sql sql[] = {
     /* The campaign's own rule goes before the general one. */
     [RULE] = { "SELECT c.max_attempts, r.after, r.max FROM campaign c LEFT JOIN recycle r ON r.id ="
@@ -11,13 +11,12 @@ static const Sql sql[] = {
                " (SELECT id FROM recycle WHERE result = ?2 AND campaign IS NULL LIMIT 1))"
                " WHERE c.id = ?1",
                0 },
-    [WITH_RESULT] = { "SELECT count(*) FROM call WHERE customer = ?1 AND entry = ?2 AND result = "
-                      "?3",
-                      SQL_HOT },
+    [WITH_RESULT] = { "SELECT count(*) FROM call WHERE entry = ?1 AND result = ?2", SQL_HOT },
     [ENTRY_AFTER] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5,"
-                      " change = ?6, agent = coalesce(?7, agent) WHERE id = ?1"
-                      " AND state = 'dialling'",
+                      " change = ?6 WHERE id = ?1 AND state = 'dialling'",
                       SQL_HOT },
+    [OWNER] = { "UPDATE entry SET agent = ?2, change = ?3 WHERE id = ?1 AND state = 'dialling'",
+                SQL_HOT },
 };
 const SqlTable session_rules_sql = { "session_rules", sql, SQL_COUNT };
 
@@ -43,9 +42,8 @@ static bool count_with_result(Crm *crm, const Attempt *t, int64_t *out, Error *e
     Query *q = NULL;
     if (!query_open(crm->store, &sql[WITH_RESULT], &q, err))
         return false;
-    query_int(q, 1, t->customer);
-    query_int(q, 2, t->entry);
-    query_cstr(q, 3, t->result->name);
+    query_int(q, 1, t->entry);
+    query_cstr(q, 2, t->result->name);
     bool ok = query_one(q, err);
     *out = ok ? query_col_int(q, 0) : 0;
     query_close(q);
@@ -76,9 +74,24 @@ bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err)
     return true;
 }
 
+static bool give_to(Crm *crm, const Attempt *t, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[OWNER], &q, err))
+        return false;
+    query_int(q, 1, t->entry);
+    query_int(q, 2, t->owner);
+    query_int(q, 3, journal_current(crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
 {
     Query *q = NULL;
+    if (t->owner && !give_to(crm, t, err))
+        return false;
     if (!query_open(crm->store, &sql[ENTRY_AFTER], &q, err))
         return false;
     query_int(q, 1, t->entry);
@@ -90,10 +103,6 @@ bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
     else
         query_null(q, 5);
     query_int(q, 6, journal_current(crm->store));
-    if (t->owner)
-        query_int(q, 7, t->owner);
-    else
-        query_null(q, 7);
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

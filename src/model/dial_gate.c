@@ -7,16 +7,15 @@
 #include "base/country.h"
 #include "base/never.h"
 
-enum { FACTS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
+enum { FACTS, NUMBERS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
-    /* ?1 entry, ?2 campaign */
+    /* Asked for each dial. What sorts would make a table each time: so which number, and whether
+     * it is called, are asked after it. ?1 entry, ?2 campaign */
     [FACTS] = {
         "SELECT e.customer, e.list, e.state, e.reason, e.attempts, e.next_at, e.agent,"
         " (SELECT name FROM agent WHERE id = e.agent), l.state, l.name,"
         " c.state, c.name, c.max_attempts, c.max_per_day, h.name, h.spec,"
-        " k.name, k.dnc, k.retired, k.zone, n.value, d.at, d.why,"
-        " EXISTS (SELECT 1 FROM call v WHERE v.state <> 'ended'"
-        "         AND (v.customer = k.id OR v.number = n.value)), c.starts, c.ends,"
+        " k.name, k.dnc, k.retired, k.zone, c.starts, c.ends,"
         " c.purpose, w.given, w.at, w.source,"
         " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'), k.best_time,"
         " (SELECT value FROM setting WHERE name = 'dial.never')"
@@ -24,18 +23,21 @@ static const Sql sql[] = {
         " JOIN campaign c ON c.id = ?2"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
         " 'default'))"
-        " LEFT JOIN contact n ON n.id = (SELECT v.id FROM contact v WHERE v.customer = k.id"
-        "   AND v.kind = 'phone' ORDER BY v.person IS NOT NULL, v.valid IS 0, v.position LIMIT 1)"
-        " LEFT JOIN dnc d ON d.number = n.value"
         " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
         "   AND v.channel IN ('phone', 'any') AND v.purpose IN (c.purpose, 'any')"
         "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
         " WHERE e.id = ?1", SQL_HOT },
+    [NUMBERS] = { "SELECT value, person IS NOT NULL, valid IS 0, position FROM contact"
+                  " WHERE customer = ?1 AND kind = 'phone'", SQL_HOT },
     [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
                 "  AND direction = 'out')"
                 " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
                 "    AND direction = 'out'"
-                "    AND customer IS NOT ?1)", SQL_HOT },
+                "    AND customer IS NOT ?1),"
+                " EXISTS (SELECT 1 FROM call WHERE customer = ?1 AND state <> 'ended')"
+                " OR EXISTS (SELECT 1 FROM call WHERE number = ?2 AND state <> 'ended'),"
+                " (SELECT at FROM dnc WHERE number = ?2), (SELECT why FROM dnc WHERE number = ?2)",
+                SQL_HOT },
     [ENTRY] = { "SELECT e.id FROM entry e JOIN campaign c ON c.list = e.list WHERE c.id = ?1"
                 " AND e.customer = ?2", SQL_HOT },
     [OPEN_ENTRIES] = { "SELECT e.id FROM campaign c JOIN entry e ON e.list = c.list WHERE c.id = ?1"
@@ -60,7 +62,7 @@ static const Zone *zone_of(Crm *crm, Str name, Str number, Arena *a)
     return crm->zone;
 }
 
-static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
+static void facts_read(const Query *q, Arena *a, DialFacts *f)
 {
     Error bad = { 0 };
     f->customer = query_col_int(q, 0);
@@ -83,22 +85,42 @@ static void facts_read(Crm *crm, const Query *q, Arena *a, DialFacts *f)
     f->name = text(q, 16, a);
     f->asked_not = query_col_int(q, 17);
     f->retired = query_col_int(q, 18);
-    f->number = text(q, 20, a);
-    f->zone = zone_of(crm, query_col_str(q, 19), f->number, a);
-    f->dnc_at = query_col_int(q, 21);
-    f->dnc_why = text(q, 22, a);
-    f->in_call = query_col_int(q, 23);
-    f->starts = text(q, 24, a);
-    f->ends = text(q, 25, a);
-    f->purpose = text(q, 26, a);
-    f->consent = query_col_is_null(q, 27) ? CONSENT_NONE
-               : query_col_int(q, 27) ? CONSENT_GIVEN : CONSENT_REFUSED;
-    f->consent_at = query_col_int(q, 28);
-    f->consent_source = text(q, 29, a);
-    f->opt_in = query_col_int(q, 30);
-    f->never = text(q, 32, a);
-    f->prefers = !query_col_is_null(q, 31)
-                 && hours_parse(query_col_str(q, 31), &f->best_time, &bad);
+    f->zone_said = text(q, 19, a);
+    f->starts = text(q, 20, a);
+    f->ends = text(q, 21, a);
+    f->purpose = text(q, 22, a);
+    f->consent = query_col_is_null(q, 23) ? CONSENT_NONE
+               : query_col_int(q, 23) ? CONSENT_GIVEN : CONSENT_REFUSED;
+    f->consent_at = query_col_int(q, 24);
+    f->consent_source = text(q, 25, a);
+    f->opt_in = query_col_int(q, 26);
+    f->never = text(q, 28, a);
+    f->prefers = !query_col_is_null(q, 27)
+                 && hours_parse(query_col_str(q, 27), &f->best_time, &bad);
+}
+
+/* The customer's own numbers before those of its people, valid ones before others, by position. */
+static bool number_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
+{
+    Query *q = NULL;
+    int64_t best[3] = { 0 };
+    int more;
+    if (!query_open(crm->store, &sql[NUMBERS], &q, err))
+        return false;
+    query_int(q, 1, f->customer);
+    while ((more = query_next(q, err)) > 0) {
+        int64_t rank[3] = { query_col_int(q, 1), query_col_int(q, 2), query_col_int(q, 3) };
+        int i = 0;
+        while (i < 2 && rank[i] == best[i])
+            i++;
+        if (f->number.s && rank[i] >= best[i])
+            continue;
+        memcpy(best, rank, sizeof best);
+        f->number = text(q, 0, a);
+    }
+    query_close(q);
+    f->zone = zone_of(crm, f->zone_said, f->number, a);
+    return more == 0;
 }
 
 /* Midnight of the customer's day that `now` lies in, `days` further on. */
@@ -110,7 +132,7 @@ static int64_t midnight(const DialFacts *f, int days)
     return civil_time(f->zone, &c);
 }
 
-static bool today_read(Crm *crm, DialFacts *f, Error *err)
+static bool today_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
 {
     Query *q = NULL;
     if (!query_open(crm->store, &sql[TODAY], &q, err))
@@ -119,7 +141,12 @@ static bool today_read(Crm *crm, DialFacts *f, Error *err)
     query_str(q, 2, f->number);
     query_int(q, 3, midnight(f, 0));
     bool ok = query_one(q, err);
-    f->calls_today = ok ? query_col_int(q, 0) : 0;
+    if (ok) {
+        f->calls_today = query_col_int(q, 0);
+        f->in_call = query_col_int(q, 1);
+        f->dnc_at = query_col_int(q, 2);
+        f->dnc_why = text(q, 3, a);
+    }
     query_close(q);
     return ok;
 }
@@ -135,11 +162,11 @@ bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_
     query_int(q, 2, campaign);
     int found = query_next(q, err);
     if (found > 0)
-        facts_read(crm, q, a, out);
+        facts_read(q, a, out);
     else if (found == 0)
         fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " or no campaign %" PRId64, entry, campaign);
     query_close(q);
-    return found > 0 && today_read(crm, out, err);
+    return found > 0 && number_read(crm, a, out, err) && today_read(crm, a, out, err);
 }
 
 /* ---- the checks, in order -------------------------------------------------------------------- */
@@ -182,6 +209,8 @@ static bool check_campaign(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     (void)crm;
     (void)err;
     Verdict v = { .pass = str_is(f->campaign_state, "running") };
+    if (v.pass && out->brief)
+        return true;
     v.reason = arena_printf(a, "campaign %.*s is %.*s", STR_ARG(f->campaign_name),
                             STR_ARG(f->campaign_state));
     v.hint = v.pass ? NULL : arena_printf(a, "campaign start %.*s", STR_ARG(f->campaign_name));
@@ -195,6 +224,8 @@ static bool check_list(Crm *crm, const void *subject, Arena *a, Verdicts *out, E
     (void)crm;
     (void)err;
     Verdict v = { .pass = str_is(f->list_state, "active") };
+    if (v.pass && out->brief)
+        return true;
     v.reason = arena_printf(a, "list %.*s is %.*s", STR_ARG(f->list_name), STR_ARG(f->list_state));
     if (str_is(f->list_state, "frozen"))
         v.hint = arena_printf(a, "list thaw %.*s", STR_ARG(f->list_name));
@@ -208,6 +239,8 @@ static bool check_entry(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = !str_is(f->entry_state, "done") };
+    if (v.pass && out->brief)
+        return true;
     v.reason = f->entry_reason.n ? arena_printf(a, "%.*s: %.*s", STR_ARG(f->entry_state),
                                                 STR_ARG(f->entry_reason))
                                  : arena_printf(a, "%.*s", STR_ARG(f->entry_state));
@@ -221,6 +254,8 @@ static bool check_number(Crm *crm, const void *subject, Arena *a, Verdicts *out,
     (void)crm;
     (void)err;
     Verdict v = { .pass = f->number.n > 1 && f->number.s[0] == '+' };
+    if (v.pass && out->brief)
+        return true;
     v.reason = v.pass ? arena_printf(a, "%.*s", STR_ARG(f->number))
                : f->number.n
                    ? arena_printf(a, "'%.*s' could not be read as a number", STR_ARG(f->number))
@@ -276,6 +311,8 @@ static bool check_consent(Crm *crm, const void *subject, Arena *a, Verdicts *out
     (void)err;
     Verdict v = { .pass = f->consent == CONSENT_GIVEN || (f->consent == CONSENT_NONE && !f->opt_in),
                   .reason = "nothing was said of calls" };
+    if (v.pass && out->brief)
+        return true;
     if (f->consent != CONSENT_NONE) {
         time_write_local(f->consent_at, crm->zone, &at);
         v.reason = arena_printf(a, "calls for %.*s %s %s (%.*s)", STR_ARG(f->purpose),
@@ -297,6 +334,8 @@ static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     (void)crm;
     (void)err;
     Verdict v = { .pass = f->attempts < f->max_attempts };
+    if (v.pass && out->brief)
+        return true;
     v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", f->attempts, f->max_attempts);
     v.hint = v.pass
                  ? NULL
@@ -311,6 +350,8 @@ static bool check_owner(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = !f->owner || !f->agent || f->owner == f->agent };
+    if (v.pass && out->brief)
+        return true;
     v.reason = f->owner ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name))
                         : "anybody may take it";
     v.hint = v.pass ? NULL
@@ -353,6 +394,8 @@ static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     (void)crm;
     (void)err;
     Verdict v = { .pass = f->calls_today < f->max_per_day };
+    if (v.pass && out->brief)
+        return true;
     v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today,
                             f->max_per_day);
     v.until = v.pass ? 0 : midnight(f, 1);
@@ -383,6 +426,8 @@ static bool check_hours(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
+    if (out->brief && hours_open(&f->hours, f->zone, f->now))
+        return true;
     verdict_add(out, a, within(&f->hours, f, arena_printf(a, "hours %.*s never open",
                                                           STR_ARG(f->hours_name)), a));
     return true;
@@ -394,7 +439,8 @@ static bool check_best_time(Crm *crm, const void *subject, Arena *a, Verdicts *o
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    if (!f->prefers || str_is(f->entry_state, "callback"))
+    if (!f->prefers || str_is(f->entry_state, "callback")
+        || (out->brief && hours_open(&f->best_time, f->zone, f->now)))
         return true;
     Verdict v = within(&f->best_time, f, "the time that it likes never comes", a);
     v.hint = v.pass ? NULL : arena_printf(a, "customer set %" PRId64 " best_time=", f->customer);

@@ -3,7 +3,7 @@
  * dial_gate.h -- may this entry be called now, for this campaign, by this agent?
  *
  * The legal limits are among the checks and no script can switch them off: the stop list, calling
- * hours in the customer's own zone, calls a day, attempts.  One query gathers the facts, the checks
+ * hours in the customer's own zone, calls a day, attempts.  Few queries gather the facts, the checks
  * are pure.
  */
 #ifndef MODEL_DIAL_GATE_H
@@ -18,7 +18,8 @@ typedef struct DialFacts {
     Str name;                          /* of the customer */
     Str number;                        /* E.164 of the first number, numbers thought to be invalid
                                           and those of its people after the others; empty: none */
-    const Zone *zone;                  /* the customer's, else of the number, else the user's */
+    Str zone_said;                     /* name of the customer's own; empty: not known */
+    const Zone *zone;                  /* that, else of the number, else the user's */
     Str entry_state, entry_reason, list_state, list_name, campaign_state, campaign_name;
     Str starts, ends;                  /* days of the campaign, in the user's zone; empty: none */
     int64_t attempts, max_attempts;

@@ -11,7 +11,7 @@ bool gate_ask(Crm *crm, const Gate *g, const void *subject, bool all, Arena *a, 
     int room = 0;
     for (int i = 0; i < n; i++) {
         /* one check may give several verdicts (a stage's criteria): they are appended by it */
-        Verdicts one = { 0 };
+        Verdicts one = { .brief = !all };
         if (!g->checks[i].test(crm, subject, a, &one, err))
             return false;
         for (int k = 0; k < one.n; k++) {

@@ -4,7 +4,8 @@
  *
  * Deciding stops at the first check that fails, unless an explanation is asked for (`all`): then
  * every check is run and gives its verdict: pass or fail, the reason in words, what to do, and the
- * time at which it will change by itself.  Nothing is cached.
+ * time at which it will change by itself.  Without `all` a check that passes need not say why.
+ * Nothing is cached.
  */
 #ifndef MODEL_GATE_H
 #define MODEL_GATE_H
@@ -19,7 +20,12 @@ typedef struct Verdict {
     int64_t until;                     /* ms at which it will change by itself; 0 unknown */
 } Verdict;
 
-typedef struct Verdicts { Verdict *v; int n; bool pass; } Verdicts;
+typedef struct Verdicts {
+    Verdict *v;
+    int n;
+    bool pass;
+    bool brief;                        /* nobody will read the reasons of what passes */
+} Verdicts;
 
 typedef struct Check {
     const char *name;

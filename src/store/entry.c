@@ -39,7 +39,7 @@ typedef struct Entry {
 static bool put_image(Entry *e, const MapTable *t, int64_t row, int64_t op, Str image, Error *err)
 {
     unsigned char salt[SALT], digest[HASH];
-    salt_new(salt);
+    salt_new(&e->st->journal, salt);
     hash_salted(salt, image, digest);
     hash_image(&e->hash, str(t->name), row, op, digest);
     query_int(e->image, 1, e->st->journal.current);
@@ -201,7 +201,7 @@ static bool begin_entry(Entry *e, bool *new_run, Error *err)
     e->user = j->run_depth > 0 ? buf_as_str(&j->run_user) : STR("");
     if (!e->user.s)
         e->user = STR("");
-    salt_new(e->text_salt);
+    salt_new(j, e->text_salt);
     hash_salted(e->text_salt, buf_as_str(&j->text), e->text_digest);
     if (!read_previous(e, err) || !find_run(e, new_run, err))
         return false;

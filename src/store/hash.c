@@ -43,10 +43,14 @@ void hash_salted(const unsigned char salt[static SALT], Str text, unsigned char 
     SHA256Final(out, &sha);
 }
 
-void salt_new(unsigned char salt[static SALT])
+void salt_new(Journal *j, unsigned char salt[static SALT])
 {
-    if (getrandom(salt, SALT, 0) != SALT)
-        panic("no random numbers from the system");
+    if (j->salts_left == 0) {
+        if (getrandom(j->salts, sizeof j->salts, 0) != sizeof j->salts)
+            panic("no random numbers from the system");
+        j->salts_left = sizeof j->salts / SALT;
+    }
+    memcpy(salt, j->salts + --j->salts_left * SALT, SALT);
 }
 
 void hash_head(EntryHash *h, int64_t id, int64_t run, int64_t at, Str user, Str kind,

@@ -170,6 +170,8 @@ int store_busy_ms(void)
 static bool connect(Store *st, Error *err)
 {
     int rc;
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);          /* no lock and count at each allocation;
+                                                            too late after the first file */
     if (st->readonly) {
         char *name = uri(st);
         rc = sqlite3_open_v2(name, &st->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
@@ -199,6 +201,7 @@ static bool configure(Store *st, Error *err)
         return fail_sqlite(st, sqlite3_errcode(st->db), NULL, err);
     auth_install(st);
     hook_install(st);
+    log_hook_install(st);
     return !st->is_new || store_run(st, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", err);
 }
 

@@ -79,6 +79,8 @@ typedef struct Journal {
     const MapTable *feed_table;          /* table whose stamp the running feed was asked for */
     bool feeding, feed_stamped;
     Erasure *erasure;                    /* what the commit takes out of the journal; or NULL */
+    unsigned char salts[256];            /* random, read at once; the first salts_left are unused */
+    size_t salts_left;
     JournalVeto veto;
     void *veto_ctx;
 } Journal;
@@ -104,6 +106,7 @@ struct Store {
     int version;                         /* schema version of the file */
     int depth;
     int64_t commits;                  /* of outermost transactions, since the file was opened */
+    bool long_log;                       /* the write-ahead log may be longer than is kept */
     bool lost;                           /* SQLite rolled the open transaction back by itself */
     Auth auth;
     char auth_why[256];                  /* what the authorizer refused last */
@@ -125,6 +128,8 @@ struct Store {
 bool settle(Store *st, Error *err);
 
 int store_busy_ms(void);                                  /* PATTER_BUSY_MS, or 5000 */
+
+void log_hook_install(Store *st);                         /* tx.c */
 
 /* errors.c: turn what SQLite said into err; returns false. `sql` may be NULL. */
 bool fail_sqlite(Store *st, int rc, const char *sql, Error *err);
@@ -201,7 +206,7 @@ void hash_int(EntryHash *h, int64_t v);
 void hash_bytes(EntryHash *h, const void *p, size_t n);
 void hash_end(EntryHash *h, unsigned char out[static HASH]);
 void hash_salted(const unsigned char salt[static SALT], Str text, unsigned char out[static HASH]);
-void salt_new(unsigned char salt[static SALT]);
+void salt_new(Journal *j, unsigned char salt[static SALT]);
 /* What of a chained row goes into its entry, for writing and verifying alike. */
 void hash_head(EntryHash *h, int64_t id, int64_t run, int64_t at, Str user, Str kind,
                int64_t target, const unsigned char text_digest[static HASH]);

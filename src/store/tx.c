@@ -8,7 +8,11 @@
 
 #include "store/store_int.h"
 
-enum { WAL_KEPT = 64 << 20 };            /* a longer write-ahead log is cut after the commit */
+enum {
+    WAL_KEPT = 64 << 20,                 /* a longer write-ahead log is cut after the commit */
+    PAGE = 8192,                         /* bytes of a page in files of ours */
+    CHECKPOINT = 1000,                   /* frames in the log from which on it is taken over */
+};
 
 enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_LAST, IDS_TAKE, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
@@ -47,11 +51,29 @@ static void cut_wal(Store *st)
     struct stat s;
     char wal[4096];
     snprintf(wal, sizeof wal, "%s-wal", st->path);
-    if (stat(wal, &s) != 0 || s.st_size <= WAL_KEPT)
+    st->long_log = stat(wal, &s) == 0 && s.st_size > WAL_KEPT;
+    if (!st->long_log)
         return;
     sqlite3_busy_timeout(st->db, 0);
     sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sqlite3_busy_timeout(st->db, store_busy_ms());
+}
+
+/* After each commit, instead of SQLite's own hook: that the log is long is seen without a look at
+ * the file. */
+static int logged(void *ctx, sqlite3 *db, const char *schema, int frames)
+{
+    Store *st = ctx;
+    if (frames >= CHECKPOINT)
+        sqlite3_wal_checkpoint_v2(db, schema, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    st->long_log |= frames > WAL_KEPT / PAGE;
+    return SQLITE_OK;
+}
+
+void log_hook_install(Store *st)
+{
+    st->long_log = true;                 /* until it was looked at */
+    sqlite3_wal_hook(st->db, logged, st);
 }
 
 static void ended(Store *st, bool committed)
@@ -71,7 +93,8 @@ static bool commit_outermost(Store *st, Error *err)
     }
     ended(st, true);
     st->commits++;
-    cut_wal(st);
+    if (st->long_log)
+        cut_wal(st);
     return true;
 }
 

@@ -301,7 +301,7 @@ static NextStep next_of(Desk *d, const char *result, bool final, int64_t attempt
                         int64_t callback_at)
 {
     ResultRow row = { .name = result, .final = final };
-    Attempt t = { 1, 1, 1, attempts, 1000000, callback_at, &row };
+    Attempt t = { 1, 1, attempts, 1000000, callback_at, &row };
     NextStep next;
     Error err = { 0 };
     if (!rules_next(d->crm, &t, &next, &err))
@@ -350,7 +350,7 @@ static void test_rules(void **state)
     is_step(next_of(d, "busy", false, 4, 0), "retry", "busy", 1000000 + 60000);
     desk_do(d, "campaign add name=other list=l script=x max_attempts=9");
     ResultRow busy = { .name = "busy" };
-    Attempt t = { 2, 1, 1, 4, 1000000, 0, &busy };
+    Attempt t = { 2, 1, 4, 1000000, 0, &busy };
     NextStep next;
     Error err = { 0 };
     assert_true(rules_next(d->crm, &t, &next, &err));
