@@ -11,7 +11,7 @@
 #include "store/journal.h"
 
 /* Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used, and
- * an update of a column that refers to another table keeps each page that it changes, to go back. */
+ * an update of a column that refers to another table keeps a copy of each page that it changes. */
 enum {
     TAKE_ENTRY,
     INTENT,
