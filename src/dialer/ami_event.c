@@ -80,8 +80,6 @@ static void response(Ami *a, const AmiMessage *m)
     Leg *l = leg_asked(a, id, &kind);
     if (l && !success)
         failed(a, l, kind, ami_get(m, "Message"));
-    else if (l && kind == 'b')
-        leg_bridged(&a->p, l);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -134,10 +132,12 @@ static void on_hangup(Ami *a, Leg *l, const AmiMessage *m)
     leg_gone(&a->p, l, cause > 0 && cause < 128 ? (int)cause : 0);
 }
 
+/* The answer to a Bridge says that it will be done; whoever of the two comes second, that it is. */
 static void on_bridge(Ami *a, Leg *l, const AmiMessage *m)
 {
-    if (ami_int(m, "BridgeNumChannels") >= 2)
-        leg_bridged(&a->p, l);
+    Leg *call = l->kind == LEG_AGENT ? leg_of(&a->p, LEG_CALL, l->with) : l;
+    if (call && ami_int(m, "BridgeNumChannels") >= 2)
+        leg_bridged(&a->p, call);
 }
 
 static void on_spy(Ami *a, Leg *l, const AmiMessage *m)

@@ -143,6 +143,7 @@ static bool bridge(Driver *d, CallId call, AgentId agent, Error *err)
     }
     if (!set(a, l, PLAN_TALKED, "1", err))
         return false;
+    with->with = call;
     AmiWriter w = action(a, "Bridge", 'b', l);
     ami_put(&w, "Channel1", "", with->name, AMI_WORD, "");
     ami_put(&w, "Channel2", "", l->name, AMI_WORD, "");

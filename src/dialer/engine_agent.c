@@ -19,14 +19,13 @@ void agent_move(Engine *e, int i, AgentState s)
 void agent_go(Engine *e, int i, AgentState wish)
 {
     Agent *a = &e->agents.all[i];
+    bool drop = wish == AGENT_OFF && a->leg;
     a->then = AGENT_READY;
     a->leg_wanted = wish == AGENT_READY && !a->leg;
-    if (a->leg_wanted) {
-        engine_push_order(e, ORDER_AGENT_CALL)->agent = a->id;
-    } else if (wish == AGENT_OFF && a->leg) {
+    if (drop)
         a->leg = false;
-        engine_push_order(e, ORDER_AGENT_DROP)->agent = a->id;
-    }
+    if (e->linked && (a->leg_wanted || drop))     /* else the next reconcile sees to it */
+        engine_push_order(e, drop ? ORDER_AGENT_DROP : ORDER_AGENT_CALL)->agent = a->id;
     agent_move(e, i, a->leg_wanted ? AGENT_PAUSED : wish);
 }
 

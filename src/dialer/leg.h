@@ -20,6 +20,7 @@ struct Leg {
     LegKind kind;
     int64_t id;               /* of the call (LEG_IN: the driver's, negative), the agent; LEG_SPY:
                                  of the agent who is heard */
+    CallId with;              /* LEG_AGENT: whom he was last to be joined to; 0 nobody */
     char name[DRIVER_NAME];   /* its unique name there */
     char channel[96];         /* the switch's own name of it; "" until it was heard of */
     uint32_t gen;             /* grows with each use and each new deadline */

@@ -226,6 +226,7 @@ contact = sip:{phone}@127.0.0.1:{public_port}
 #   a digit       0 no such number  1 busy  2 rings for ever  3 answering machine  4 congestion
 #                 5 rejects after ringing  6 changed number  7 announces (183) and never answers
 #                 8 says hello and listens for an agent  9 answers and sends a tone of 440 Hz
+# Or 1556, then one digit, seconds of ringing, and three, the cause by which it ends.
 # An agent's phone says the digit 1 all the time (as telephone events), so that whom he is joined to
 # can tell an agent from a recorded message.  What each did is a user event in this machine's log:
 # Public, with Number, Did (what it answered) and Heard (agent or nobody; nothing: never answered).
@@ -240,6 +241,10 @@ exten => _1555XXXXXXX,1,Set(NUMBER=${EXTEN})
  same => n,UserEvent(PublicRung,Number: ${NUMBER})
  same => n,Set(CHANNEL(hangup_handler_push)=gone,s,1)
  same => n,Goto(${DID},1)
+exten => _1556XXXX,1,GotoIf($[${EXTEN:4:1} = 0]?end)
+ same => n,Ringing()
+ same => n,Wait(${EXTEN:4:1})
+ same => n(end),Hangup($[${EXTEN:5} + 0])
 exten => invalid,1,Hangup(1)
 exten => busy,1,Hangup(17)
 exten => noanswer,1,Ringing()

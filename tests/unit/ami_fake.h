@@ -313,8 +313,9 @@ static inline void fake_bridge(Fake *f, const AmiMessage *m, const char *id)
     if (two->number[strlen(two->number) - 1] == '8')
         fake_plan(f, two, F_LEAVE, 20000);
     fake_answer(f, id, true, "Message: Channels have been bridged\r\n");
-    fake_chan(f, one, "BridgeEnter", "", "BridgeNumChannels: 1\r\n");
-    fake_chan(f, two, "BridgeEnter", "", "BridgeNumChannels: 2\r\n");
+    bool agent_last = f->serial % 2;
+    fake_chan(f, agent_last ? two : one, "BridgeEnter", "", "BridgeNumChannels: 1\r\n");
+    fake_chan(f, agent_last ? one : two, "BridgeEnter", "", "BridgeNumChannels: 2\r\n");
 }
 
 static inline void fake_list(Fake *f, const char *id)

@@ -608,6 +608,28 @@ static void test_calls_are_found_by_the_next_run(void **state)
     finish();
 }
 
+/* The answer to a Bridge comes before anybody is in it. */
+static void test_joined_is_who_is_in_the_bridge(void **state)
+{
+    (void)state;
+    Error err = { 0 };
+    begin();
+    connect_up();
+    assert_true(give((DriverOrder){ .kind = ORDER_AGENT_CALL, .agent = 7 }, &err));
+    run(500);
+    place(1, "15551230009");
+    run(1500);
+    fake.mute = true;                     /* the test speaks instead */
+    assert_true(give((DriverOrder){ .kind = ORDER_BRIDGE, .call = 1, .agent = 7 }, &err));
+    run(50);
+    feed("Response: Success\r\nActionID: b1.1\r\nMessage: Channels have been bridged\r\n\r\n");
+    feed("Event: BridgeEnter\r\nUniqueid: p1-c1-\r\nBridgeNumChannels: 1\r\n\r\n");
+    assert_int_equal(count(1, DRIVER_BRIDGED), 0);
+    feed("Event: BridgeEnter\r\nUniqueid: p1-c1-\r\nBridgeNumChannels: 2\r\n\r\n");
+    assert_int_equal(count(1, DRIVER_BRIDGED), 1);
+    finish();
+}
+
 static void test_a_turn_ends_with_batch(void **state)
 {
     (void)state;
@@ -642,6 +664,7 @@ int main(void)
         cmocka_unit_test(test_messages_beyond_all_measure),
         cmocka_unit_test(test_a_bad_wire_for_a_day),
         cmocka_unit_test(test_calls_are_found_by_the_next_run),
+        cmocka_unit_test(test_joined_is_who_is_in_the_bridge),
         cmocka_unit_test(test_a_turn_ends_with_batch),
     };
     return cmocka_run_group_tests_name("ami", tests, NULL, NULL);

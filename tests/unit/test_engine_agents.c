@@ -107,6 +107,26 @@ static void test_a_dropped_phone_is_not_rung_unasked(void **state)
     rig_close(&r);
 }
 
+/* Who comes to work while there is no link is rung when there is one. */
+static void test_a_phone_is_rung_once_there_is_a_link(void **state)
+{
+    (void)state;
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 2);
+    call_is(&r, DRIVER_LINK_DOWN, 0);
+    assert_true(engine_agent(r.e, r.now, 1, AGENT_READY, &err));
+    tick(&r, 10);
+    expect_none(&r);
+    call_is(&r, DRIVER_LINK_UP, 0);
+    expect(&r, ORDER_RECONCILE);
+    call_is(&r, DRIVER_RECONCILED, 0);
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_READY);
+    rig_close(&r);
+}
+
 static void test_a_failed_bridge_keeps_its_place(void **state)
 {
     (void)state;
@@ -210,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_wishes_during_a_call),
         cmocka_unit_test(test_agents_phone_drops),
         cmocka_unit_test(test_a_dropped_phone_is_not_rung_unasked),
+        cmocka_unit_test(test_a_phone_is_rung_once_there_is_a_link),
         cmocka_unit_test(test_a_failed_bridge_keeps_its_place),
         cmocka_unit_test(test_bridge_failure_goes_to_another),
         cmocka_unit_test(test_preview),
