@@ -333,6 +333,7 @@ CREATE TABLE agent (
     wish TEXT,                      -- what they want to be: ready, paused, off; NULL: nothing said
     call INTEGER,                   -- the one they are in, or have to say a result of
     phone TEXT,
+    switch INTEGER REFERENCES switch(id) ON DELETE SET NULL,        -- that knows it; NULL: each
     skills TEXT,                    -- comma separated
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -498,7 +499,8 @@ CREATE INDEX qa_call ON qa(call);
 CREATE TABLE dialing (              -- campaigns that a process dials at this moment (exempt)
     campaign INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
     process TEXT NOT NULL,          -- base/process.h; one that is gone has left this row behind
-    line TEXT NOT NULL,             -- name of the switch; sim: the simulated line
+    line TEXT NOT NULL,             -- name of the switch, sim: the simulated line; of several each
+                                    -- and how it is
     began INTEGER NOT NULL,
     at INTEGER NOT NULL,            -- when what follows was true
     stopping INTEGER NOT NULL DEFAULT 0,

@@ -18,6 +18,7 @@ crm = {}
 ---@field wish? string what they want to be
 ---@field call? crm.call.record the call they are in
 ---@field phone? string where they are reached
+---@field switch? string the one that knows the phone; none: each does
 ---@field skills? string comma separated
 
 ---@class crm.agent

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "cmd/why.h"
-#include "dialer/session.h"
+#include "dialer/floor.h"
 #include "model/dial_gate.h"
 #include "model/list.h"
 
@@ -84,10 +84,17 @@ static const char *share_text(const Call *c, const char *days, const Ledger *l)
                         l->answered, 100 * ledger_share(*l));
 }
 
-/* The abandoned calls against their cap, and what pacing said last. */
+/* The switches, the abandoned calls against their cap, and what pacing said last. */
 static bool why_pace(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
 {
     DialPacing p;
+    Dialer d;
+    bool alive;
+    if (!dialer_find(c->crm, id, &alive, &d, err))
+        return false;
+    if (alive)
+        verdict_add(out, c->arena, (Verdict){ .check = "switches", .pass = true,
+                                              .reason = arena_strdup(c->arena, d.line) });
     if (!dial_pacing(c->crm, id, when(c, a), c->arena, &p, err))
         return false;
     const char *today = share_text(c, "today", &p.today);

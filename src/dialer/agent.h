@@ -30,6 +30,7 @@ typedef struct Agent {
     int64_t spent[AGENT_STATES];   /* ms in each state up to `since` */
     int call;                 /* the engine's number of his line; -1 none */
     bool leg;                 /* his phone is up */
+    int node;                 /* the machine that it is on */
     bool leg_wanted;          /* he said ready and waits for his phone */
     uint32_t gen;             /* grows with each change of state */
     uint32_t epoch;           /* the last reconcile that knew his phone */

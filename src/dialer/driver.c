@@ -54,6 +54,14 @@ void driver_advance(Driver *d, int64_t now)
         d->ops->advance(d, now);
 }
 
+void driver_tell(const Driver *d, const char *name, Buf *out)
+{
+    if (d->ops->tell)
+        d->ops->tell(d, out);
+    else
+        buf_cstr(out, name);
+}
+
 void driver_call_name(const char *prefix, CallId call, char out[static DRIVER_NAME])
 {
     snprintf(out, DRIVER_NAME, "%s-c%" PRId64 "-", prefix, call);
@@ -122,6 +130,8 @@ const char *driver_event_name(DriverEventKind k)
         [DRIVER_RECONCILED] = "reconciled",
         [DRIVER_INCOMING] = "call in",
         [DRIVER_TROUBLE] = "trouble",
+        [DRIVER_NODE_DOWN] = "machine down",
+        [DRIVER_NODE_UP] = "machine up",
     };
     return names[k];
 }

@@ -68,6 +68,14 @@
  *    same database) is asked of DriverHost.mine before anything is said of it.
  *
  *
+ * SEVERAL MACHINES UNDER ONE DRIVER (nodes.h)
+ *
+ * Each call and each agent's phone is on one of them, the `node` of the events about it, and nobody
+ * is joined across.  One that cannot be reached is told as NODE_DOWN: nothing is to be asked of who
+ * is on it, and an agent who is wanted there is called from another.  NODE_UP comes after the
+ * driver has found out, and told, what changed there meanwhile.  The link is down when all are.
+ *
+ *
  * WHAT THE RECEIVER OF EVENTS ACCEPTS, so that a driver need not put things in order
  *
  *  - any event twice, any event late, any event missing, and events of one call in any order.  On a
@@ -126,17 +134,23 @@ typedef enum DriverEventKind {
     /* what trying again does not mend (a trunk that the switch does not know, a login that it
      * refuses); `text` says it. About a call: no call of this kind can be placed */
     DRIVER_TROUBLE,
+    /* one machine of several; `node` says which */
+    DRIVER_NODE_DOWN,
+    DRIVER_NODE_UP,
     DRIVER_EVENTS
 } DriverEventKind;
 
 /* Who ended a call; BY_NOBODY: not told. */
 typedef enum HangupBy { BY_NOBODY, BY_CUSTOMER, BY_AGENT, BY_US, BY_NETWORK } HangupBy;
 
+enum { NODES_MOST = 16 };
+
 typedef struct DriverEvent {
     int64_t at;               /* when it happened, ms since 1970 UTC, as near as the driver knows */
     DriverEventKind kind;
     CallId call;
     AgentId agent;
+    int node;                 /* the machine that it is on, < NODES_MOST; 0 where there is one */
     HangupBy by;              /* who ended it; with endings only */
     int cause;   /* the network's number for it (Q.850), kept for the record; 0: not told */
     /* Of the receiver only until it returns; NULL: none. From the network: any bytes may be in. */
@@ -164,6 +178,8 @@ typedef struct DriverHost {
     /* The phone of an agent as his record has it ("8001", "PJSIP/8001"); false: he has none.
      * NULL: nobody has one. */
     bool (*phone)(void *self, AgentId agent, char out[static DRIVER_PHONE]);
+    /* The switch that an agent's phone is on, by its name; false: any. NULL: any. */
+    bool (*home)(void *self, AgentId agent, char out[static DRIVER_PHONE]);
     /* A call of this database is up that this driver did not place: is it ours to report? NULL:
      * yes. */
     bool (*mine)(void *self, CallId call);
@@ -300,6 +316,9 @@ typedef struct DriverOps {
 
     /* Frees the driver. Calls that are up stay up: reconcile() of the next run finds them. */
     void (*close)(Driver *d);
+
+    /* Its parts and how each is, for people: "pbx 12 calls, spare rests". NULL: it has none. */
+    void (*tell)(const Driver *d, Buf *out);
 } DriverOps;
 
 /* What each driver's own struct begins with. */
@@ -317,6 +336,7 @@ bool driver_cannot(const Driver *d, const char *what, Error *err);
 int driver_room(Driver *d);                           /* INT_MAX: no limit; never < 0 */
 int64_t driver_next(const Driver *d);                 /* NEVER for one that lives in the loop */
 void driver_advance(Driver *d, int64_t now);          /* nothing for one that does */
+void driver_tell(const Driver *d, const char *name, Buf *out);    /* `name` where it has no parts */
 
 /* Name of a call on the switch, and of its recording there (without folder and suffix). None is
  * the beginning of another: Asterisk's Bridge takes a channel whose name begins with what was asked

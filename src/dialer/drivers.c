@@ -9,6 +9,7 @@
 
 #include "dialer/ami.h"
 #include "dialer/handoff.h"
+#include "dialer/nodes.h"
 #include "dialer/sim.h"
 #include "dialer/trunks.h"
 
@@ -103,17 +104,58 @@ static bool same_way(const SwitchConfig *a, const SwitchConfig *b)
            && a->port == b->port;
 }
 
-Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err)
+/* The trunks of one machine. */
+static Driver *open_machine(const SwitchConfig *c, int n, const DriverHost *host, Error *err)
 {
-    for (int i = 1; i < n; i++)
-        if (!same_way(&c[0], &c[i])) {
-            fail(err, ERR_REFUSED, "switches %s and %s are different machines", c[0].name,
-                 c[i].name);
-            fail_hint(err, "an agent's phone is on one of them: switch set %s enabled=no",
-                      c[i].name);
-            return NULL;
-        }
     if (n == 1 && !c->max_calls && c->max_rate <= 0)
         return driver_open(c, host, err);
     return trunks_open(c, n, host, err);
+}
+
+/* Those of one machine side by side; how many machines there are. */
+static int by_machine(SwitchConfig *c, int n, NodeConfig *machines)
+{
+    int found = 0;
+    for (int i = 0; i < n; found++) {
+        machines[found] = (NodeConfig){ &c[i], 1 };
+        for (int j = i + 1; j < n; j++)
+            if (same_way(&c[i], &c[j])) {
+                SwitchConfig moved = c[j];
+                int at = i + machines[found].n++;
+                memmove(&c[at + 1], &c[at], sizeof *c * (size_t)(j - at));
+                c[at] = moved;
+            }
+        i += machines[found].n;
+    }
+    return found;
+}
+
+static bool is_simulated(const SwitchConfig *c)
+{
+    return strcmp(c->adapter, "sim") == 0;
+}
+
+Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err)
+{
+    SwitchConfig *sorted = xalloc(sizeof *sorted * (size_t)n);
+    NodeConfig *machines = xalloc(sizeof *machines * (size_t)n);
+    memcpy(sorted, c, sizeof *sorted * (size_t)n);
+    int found = by_machine(sorted, n, machines);
+    Driver *d = NULL;
+    bool mixed = false;
+    for (int i = 1; i < n && !mixed; i++)
+        if (is_simulated(&c[i]) != is_simulated(&c[0])) {
+            mixed = true;
+            fail(err, ERR_REFUSED, "switches %s and %s: one is simulated, one calls real people",
+                 c[0].name, c[i].name);
+            fail_hint(err, "switch set %s enabled=no", c[is_simulated(&c[0]) ? 0 : i].name);
+        }
+    if (found > NODES_MOST)
+        fail(err, ERR_REFUSED, "%d machines are more than %d", found, NODES_MOST);
+    else if (!mixed)
+        d = found > 1 ? nodes_open(machines, found, host, err)
+                      : open_machine(sorted, n, host, err);
+    free(sorted);
+    free(machines);
+    return d;
 }

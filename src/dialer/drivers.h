@@ -52,10 +52,9 @@ const DriverType *driver_type(const char *adapter);       /* NULL */
  * adapter; ERR_INVALID, a value is not what a switch could take. Copies *host. */
 Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err);
 
-/* One driver for all of these (n > 0): trunks of one switch, reached the same way, that differ in
- * what they dial. Each gets its share of the calls within its limits; one that carries none rests
- * for a minute while others can (trunks.c). ERR_REFUSED: they are different machines, and an
- * agent's phone is on one of them. */
+/* One driver for all of these (n > 0). Those that are reached the same way are trunks of one
+ * machine and differ in what they dial (trunks.h); several machines share calls and agents
+ * (nodes.h). ERR_REFUSED: some are simulated and some are not. */
 Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err);
 
 #endif

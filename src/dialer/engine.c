@@ -161,6 +161,7 @@ static void call_event(Engine *e, const DriverEvent *ev)
     int slot = idmap_get(&e->calls, (uint64_t)ev->call);
     if (slot >= 0) {
         e->slots[slot].epoch = e->epoch;
+        e->slots[slot].node = ev->node;
         e->refused = 0;
         line_feed(e, slot, (int)ev->kind, &(LineFacts){ .by = ev->by, .cause = ev->cause });
         return;
@@ -222,6 +223,13 @@ void engine_event(Engine *e, const DriverEvent *ev)
         break;
     case DRIVER_TROUBLE:
         trouble(e, ev);
+        break;
+    case DRIVER_NODE_DOWN:
+        e->away |= 1U << ev->node;
+        agents_leave_node(e, ev->node);
+        break;
+    case DRIVER_NODE_UP:
+        e->away &= ~(1U << ev->node);
         break;
     case DRIVER_INCOMING:         /* whoever answers calls in does so before the engine is told */
     case DRIVER_LISTENING:

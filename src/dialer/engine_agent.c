@@ -60,12 +60,29 @@ void agent_take_event(Engine *e, const DriverEvent *ev)
     }
     bool wanted = a->leg_wanted;
     a->leg = true;
+    a->node = ev->node;
     a->leg_wanted = false;
     a->epoch = e->epoch;
     if (wanted)
         agent_move(e, i, AGENT_READY);
     else if (a->state == AGENT_OFF)
         engine_push_order(e, ORDER_AGENT_DROP)->agent = a->id;
+}
+
+/* Who is idle there is called from elsewhere; who talks goes on, and is called when he wants the
+ * next call, unless his phone is heard of before. */
+void agents_leave_node(Engine *e, int node)
+{
+    for (int i = 0; i < e->agents.n; i++) {
+        Agent *a = &e->agents.all[i];
+        if (!a->leg || a->node != node)
+            continue;
+        a->leg = false;
+        if (a->state == AGENT_READY)
+            agent_go(e, i, AGENT_READY);
+        else if (a->state == AGENT_PREVIEW)
+            engine_push_order(e, ORDER_AGENT_CALL)->agent = a->id;
+    }
 }
 
 /* One who wrote on too long is given calls again; one from whom nothing was heard has perhaps left

@@ -16,6 +16,7 @@
 typedef struct Slot {
     Line line;                /* state LINE_NONE: the slot is free */
     int agent;                /* place of line.agent in agents; -1 nobody */
+    int node;                 /* the machine that has it, once it was heard of */
     uint32_t gen;             /* grows with each state and each use: tells stale deadlines */
     uint32_t epoch;           /* the last reconcile that knew it */
 } Slot;
@@ -29,6 +30,7 @@ struct Engine {
     int64_t now;
     bool running;
     bool linked;              /* the link is up and reconciled */
+    uint32_t away;            /* machines that cannot be reached, a bit each */
     uint32_t epoch;           /* of the last reconcile asked for */
     Agents agents;
     Slot *slots;
@@ -70,6 +72,7 @@ uint64_t number_key(const char *number);
 void agent_move(Engine *e, int i, AgentState s);      /* the only way an agent changes state */
 void agent_go(Engine *e, int i, AgentState wish); /* to ready (once his phone is up), paused, off */
 void agent_take_event(Engine *e, const DriverEvent *ev);
+void agents_leave_node(Engine *e, int node);          /* it cannot be reached any more */
 void agent_wrap_over(Engine *e, int i);               /* the limit of his wrap-up has passed */
 
 /* engine_pace.c */

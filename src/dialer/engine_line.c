@@ -241,16 +241,26 @@ void line_open(Engine *e, const Entry *entry, int agent)
         e->observer.placed(e->observer.self, e->now, &s->line);
 }
 
+/* The longest idle agent on the machine that has the call; -1 nobody. */
+static int idle_on(const Engine *e, int node)
+{
+    int i = e->agents.idle.head;
+    while (i >= 0 && e->agents.all[i].node != node)
+        i = e->agents.idle.links[i].next;
+    return i;
+}
+
 /* The first in the queue who can be served: one who was dialled by his agent has him already. */
 static bool match_one(Engine *e)
 {
-    int idle = e->agents.idle.head;
-    bool plays = e->cfg.play[0];
+    bool plays = e->cfg.play[0], any = e->agents.idle.head >= 0;
     for (int slot = e->waiting.head; slot >= 0; slot = e->waiting.links[slot].next) {
         Slot *s = &e->slots[slot];
-        if (!s->line.own && idle < 0 && !plays)
+        bool whoever = !s->line.own && !plays;
+        int idle = whoever && any ? idle_on(e, s->node) : -1;
+        if ((e->away & 1U << s->node) || (whoever && idle < 0))
             continue;
-        if (!s->line.own && !plays) {
+        if (whoever) {
             s->agent = idle;
             s->line.agent = e->agents.all[idle].id;
             e->agents.all[idle].call = slot;

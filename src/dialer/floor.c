@@ -325,8 +325,8 @@ static bool open_line(Floor *f, Error *err)
     world.login_within_s = 2;             /* of simulated agents: they are waited for */
     world.utc_offset_ms = zone_offset(f->crm->zone, f->live.now) * INT64_C(1000);
     DriverHost host = { .loop = f->plan.loop, .sink = live_sink(&f->live), .self = f,
-                        .phone = seat_phone, .mine = own_call, .now = f->live.now,
-                        .seed = f->plan.seed, .world = &world };
+                        .phone = seat_phone, .home = seat_home, .mine = own_call,
+                        .now = f->live.now, .seed = f->plan.seed, .world = &world };
     f->live.driver = drivers_open(f->lines, f->n_lines, &host, err);
     if (f->live.driver && f->plan.n_crew)
         f->live.crew = crew_new(&world, f->plan.seed, f->plan.crew, f->plan.n_crew, false,

@@ -53,7 +53,7 @@ const char *floor_end_reason(const Floor *f);          /* why it stopped; "" it 
 
 /* The process that dials a campaign. */
 typedef struct Dialer {
-    char process[PROCESS_NAME], line[64];
+    char process[PROCESS_NAME], line[400];        /* switches, how each is */
     int64_t began, at, dials, connected, abandoned, ringing, waiting, talking;
     bool stopping;
     double share;             /* abandoned, of the people who answered in the legal window */

@@ -18,7 +18,8 @@ static const Sql sql[] = {
     [TAKE] = { "INSERT OR REPLACE INTO dialing(campaign, process, line, began, at)"
                " VALUES (?1, ?2, ?3, ?4, ?4)", 0 },
     [SHOW] = { "UPDATE dialing SET at = ?2, stopping = ?3, dials = ?4, connected = ?5,"
-               " abandoned = ?6, ringing = ?7, waiting = ?8, talking = ?9, share = ?10, why = ?11"
+               " abandoned = ?6, ringing = ?7, waiting = ?8, talking = ?9, share = ?10, why = ?11,"
+               " line = ?13"
                " WHERE campaign = ?1 AND process = ?12", SQL_HOT },
     [GIVE] = { "DELETE FROM dialing WHERE campaign = ?1 AND process = ?2", SQL_HOT },
     [FORGET] = { "DELETE FROM request WHERE campaign = ?1", 0 },
@@ -157,6 +158,14 @@ bool dialing_give(Floor *f, Error *err)
 
 /* ---- how it goes ----------------------------------------------------------------------------- */
 
+static void tell_line(const Floor *f, Dialer *d)
+{
+    Buf text = { .max = sizeof d->line - 1 };
+    driver_tell(f->live.driver, f->line.name, &text);
+    copy(d->line, sizeof d->line, buf_as_str(&text));
+    buf_release(&text);
+}
+
 static Dialer state_now(const Floor *f)
 {
     EngineView v = engine_view(f->live.engine);
@@ -171,6 +180,7 @@ static Dialer state_now(const Floor *f)
     d.talking = v.lines[LINE_TALKING];
     d.share = ledger_share((Ledger){ before->answered + v.connected + v.abandoned,
                                      before->abandoned + v.abandoned });
+    tell_line(f, &d);
     snprintf(d.why, sizeof d.why, "%s%s", pace_why_text(v.pace.why),
              v.pace.held_back ? ", not ahead of agents because of the abandoned share" : "");
     return d;
@@ -193,6 +203,7 @@ static bool write_state(Floor *f, const Dialer *d, Error *err)
     query_real(q, 10, d->share);
     query_cstr(q, 11, d->why);
     query_cstr(q, 12, d->process);
+    query_cstr(q, 13, d->line);
     return run_alone(f->crm->store, q, err);
 }
 

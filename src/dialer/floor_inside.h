@@ -65,6 +65,7 @@ Seat *seat_find(Floor *f, AgentId id);    /* NULL: not here */
 Seat *seat_add(Floor *f, AgentId id);
 bool seat_is_there(void *floor, AgentId id);
 bool seat_phone(void *floor, AgentId id, char out[static DRIVER_PHONE]);
+bool seat_home(void *floor, AgentId id, char out[static DRIVER_PHONE]);
 
 /* floor_ask.c */
 bool dialing_take(Floor *f, Error *err);

@@ -57,6 +57,11 @@ bool seat_phone(void *floor, AgentId id, char out[static DRIVER_PHONE])
     return dial_phone(((Floor *)floor)->crm, id, out);
 }
 
+bool seat_home(void *floor, AgentId id, char out[static DRIVER_PHONE])
+{
+    return dial_home(((Floor *)floor)->crm, id, out);
+}
+
 /* ---- from the file --------------------------------------------------------------------------- */
 
 static AgentState wish_of(Str word)

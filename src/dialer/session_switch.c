@@ -5,10 +5,12 @@
 
 #include "model/record.h"
 
-enum { ENABLED, PHONE, SQL_COUNT };
+enum { ENABLED, PHONE, HOME, SQL_COUNT };
 static const Sql sql[] = {
     [ENABLED] = { "SELECT id FROM switch WHERE enabled ORDER BY id", 0 },
     [PHONE] = { "SELECT phone FROM agent WHERE id = ?1", SQL_HOT },
+    [HOME] = { "SELECT s.name FROM agent a JOIN switch s ON s.id = a.switch WHERE a.id = ?1",
+               SQL_HOT },
 };
 const SqlTable session_switch_sql = { "session_switch", sql, SQL_COUNT };
 
@@ -80,16 +82,26 @@ bool dial_switches(Crm *crm, Arena *a, SwitchConfig **out, int *n, Error *err)
     return true;
 }
 
-bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])
+static bool text_of(Crm *crm, int statement, AgentId agent, char out[static DRIVER_PHONE])
 {
     Query *q = NULL;
     Error ignored = { 0 };
     out[0] = '\0';
-    if (!query_open(crm->store, &sql[PHONE], &q, &ignored))
+    if (!query_open(crm->store, &sql[statement], &q, &ignored))
         return false;
     query_int(q, 1, agent);
     if (query_next(q, &ignored) > 0)
         snprintf(out, DRIVER_PHONE, "%.*s", STR_ARG(query_col_str(q, 0)));
     query_close(q);
     return out[0] != '\0';
+}
+
+bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])
+{
+    return text_of(crm, PHONE, agent, out);
+}
+
+bool dial_home(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])
+{
+    return text_of(crm, HOME, agent, out);
 }

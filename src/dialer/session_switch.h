@@ -18,4 +18,7 @@ bool dial_switch(Crm *crm, int64_t id, Arena *a, SwitchConfig *out, Error *err);
 /* The phone that an agent's record names; false: none. */
 bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE]);
 
+/* The switch that knows it; false: each does. */
+bool dial_home(Crm *crm, AgentId agent, char out[static DRIVER_PHONE]);
+
 #endif

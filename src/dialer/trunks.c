@@ -321,6 +321,18 @@ static void advance(Driver *d, int64_t now)
         t->now = now;
 }
 
+static void tell_parts(const Driver *d, Buf *out)
+{
+    const Trunks *t = (const Trunks *)d;
+    for (int i = 0; i < t->n; i++) {
+        buf_printf(out, "%s%s ", i ? ", " : "", t->all[i].cfg.name);
+        if (t->all[i].rests_until > t->now)
+            buf_cstr(out, "rests");
+        else
+            buf_printf(out, "%d calls", t->all[i].calls);
+    }
+}
+
 static void trunks_close(Driver *d)
 {
     Trunks *t = (Trunks *)d;
@@ -337,9 +349,9 @@ static void trunks_close(Driver *d)
 /* In a loop and on a turned clock. */
 static const DriverOps ops[2] = {
     { "trunks", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, NULL, NULL, trunks_close },
+      reconcile, room, NULL, NULL, trunks_close, tell_parts },
     { "trunks", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, next, advance, trunks_close },
+      reconcile, room, next, advance, trunks_close, tell_parts },
 };
 
 Driver *trunks_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err)

@@ -270,6 +270,8 @@ static const Field agent_fields[] = {
     { "call", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the call they are in", "当前通话",
       .ref = "call" },
     { "phone", KIND_TEXT, 0, "where they are reached", "分机" },
+    { "switch", KIND_REF, FIELD_LOOSE, "the one that knows the phone; none: each does", "所属线路",
+      .ref = "switch" },
     { "skills", KIND_TEXT, 0, "comma separated", "技能" },
     { 0 },
 };

@@ -171,7 +171,7 @@ write = all
 """
 
 
-def switch(sip_port, public_port, phones, dead_port, tls_folder=None):
+def switch(sip_port, public_port, phones, dead_port, tls_folder=None, name="switch"):
     """The switch under test: what patter prints, with this machine's ports and a carrier that is dead."""
     port, tls = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM)
     manager = patter_config("manager", "--port", str(port), "--user", "dialer")
@@ -202,7 +202,7 @@ aors = {phone}
 type = aor
 contact = sip:{phone}@127.0.0.1:{public_port}
 """
-    it = Asterisk("switch", {
+    it = Asterisk(name, {
         "manager.conf": manager + ACCOUNT,
         "extensions.conf": patter_config("extensions"),
         "pjsip.conf": pjsip,

@@ -4,6 +4,7 @@
  *
  * A Subject says how a driver is opened, how time passes for it, and which number behaves how.
  */
+#include "dialer/nodes.h"
 #include "dialer/sim.h"
 #include "dialer/trunks.h"
 
@@ -114,6 +115,32 @@ static void trunks_subject_call_in(Bench *b)
     sim_call_in(trunks_inner(b->d), "+15553038", "+15550100");
 }
 
+/* ---- the subject "nodes": two simulated switches --------------------------------------------- */
+
+static Driver *nodes_subject_open(Bench *b)
+{
+    static const SwitchConfig two[] = {
+        { .name = "a", .adapter = "sim", .host = "a", .dial = "A", .caller = "", .share = 1 },
+        { .name = "b", .adapter = "sim", .host = "b", .dial = "B", .caller = "", .share = 1 },
+    };
+    SimWorld w = world_defaults();
+    Error err = { 0 };
+    w.by_number = true;
+    DriverHost host = { .sink = { b, on_event, NULL }, .now = b->now, .seed = 1, .world = &w };
+    return drivers_open(two, 2, &host, &err);
+}
+
+static void nodes_subject_link(Bench *b, bool up)
+{
+    sim_set_link(nodes_inner(b->d, 0), up);
+    sim_set_link(nodes_inner(b->d, 1), up);
+}
+
+static void nodes_subject_call_in(Bench *b)
+{
+    sim_call_in(nodes_inner(b->d, 0), "+15553038", "+15550100");
+}
+
 /* ---- the subject "ami": the driver on an Asterisk that is a fake ---------------------------- */
 
 static Fake fake;
@@ -171,6 +198,8 @@ static void handoff_subject_run(Bench *b, int64_t ms)
 static const Subject subjects[] = {
     { "sim", "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link,
       sim_subject_call_in },
+    { "nodes", "sim", nodes_subject_open, sim_subject_run, sim_subject_number, nodes_subject_link,
+      nodes_subject_call_in },
     { "trunks", "sim", trunks_subject_open, sim_subject_run, sim_subject_number,
       trunks_subject_link, trunks_subject_call_in },
     { "ami", "ami", ami_subject_open, ami_subject_run, sim_subject_number, ami_subject_link,
