@@ -544,16 +544,17 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     Found *found = ARENA_ARRAY(a, Found, m->columns);
     Str *norm = ARENA_ARRAY(a, Str, m->columns);
     Names called = names_of(m->type, a);
+    const char *book = reject_file_book(f);
     for (int i = 0; i < m->columns; i++) {
         m->route[i].header = names[i];
         m->route[i].order = m->order;
         m->route[i].norm = norm[i] = import_header_norm(names[i], a);
         found[i] = look_up(m, &m->route[i], &called, a);
-        if (import_file_book(f) && found[i].known && found[i].known[0] == '+')
+        if (book && found[i].known && found[i].known[0] == '+')
             found[i].known = NULL;     /* a card's "address 2" is another address */
     }
     if (m->customers)
-        m->book = import_file_book(f) ? import_file_book(f) : import_layout_book(norm, m->columns);
+        m->book = book ? book : import_layout_book(norm, m->columns);
     m->reject = reject_file_column(f);
     for (int i = 0; m->columns && i < o->maps; i++)
         if (!map_given(m, o->map[i], a, err))

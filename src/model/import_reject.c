@@ -12,6 +12,9 @@
 
 enum { TRIES = 1000 };
 
+/* Instead of "line", where the rows are cards: what has no field goes to the note, then as now. */
+#define CARD_LINE "vCard line"
+
 /* ---- where ----------------------------------------------------------------------------------- */
 
 static const char *suffix_of(const ImportFile *f)
@@ -64,9 +67,9 @@ static int reject_open(const ImportFile *f, const char *source, const char *name
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-typedef struct Shape { ImportShape format; int columns; bool again; } Shape;
+typedef struct Shape { ImportShape format; int columns; bool again, cards; } Shape;
 /* columns: those that are copied; again: the source is itself a reject file, and what it says of
- * line and reason is made anew */
+ * line and reason is made anew; cards: the rows are cards of an address book */
 
 static void put_cell(const Shape *s, Str cell, bool first, Buf *b)
 {
@@ -84,7 +87,7 @@ static void put_header(const Shape *s, const Str *names, Buf *b)
 {
     for (int i = 0; i < s->columns; i++)
         put_cell(s, names[i], i == 0, b);
-    put_cell(s, STR("line"), s->columns == 0, b);
+    put_cell(s, s->cards ? STR(CARD_LINE) : STR("line"), s->columns == 0, b);
     put_cell(s, STR("reason"), false, b);
     buf_char(b, '\n');
 }
@@ -190,9 +193,18 @@ int reject_file_column(const ImportFile *f)
     int n = import_file_columns(f, &names);
     int first = import_file_rejects(f) == IMPORT_JSON ? 0 : n - 2;
     for (int i = first; n > 2 && i + 1 < n; i++)
-        if (str_is(names[i], "line") && str_is(names[i + 1], "reason"))
+        if ((str_is(names[i], "line") || str_is(names[i], CARD_LINE))
+            && str_is(names[i + 1], "reason"))
             return i;
     return -1;
+}
+
+const char *reject_file_book(const ImportFile *f)
+{
+    const Str *names;
+    int i = reject_file_column(f);
+    import_file_columns(f, &names);
+    return i >= 0 && str_is(names[i], CARD_LINE) ? "vCard" : import_file_book(f);
 }
 
 bool reject_file_write(ImportFile *f, const char *source, const char *named, RowFile *list,
@@ -201,7 +213,7 @@ bool reject_file_write(ImportFile *f, const char *source, const char *named, Row
     const Str *names;
     *out = (RejectFile){ 0 };
     Shape s = { .format = import_file_rejects(f), .columns = import_file_columns(f, &names),
-                .again = reject_file_column(f) >= 0 };
+                .again = reject_file_column(f) >= 0, .cards = reject_file_book(f) != NULL };
     if (s.again)
         s.columns -= 2;
     int fd = reject_open(f, source, named, a, out, err);

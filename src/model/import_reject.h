@@ -3,7 +3,7 @@
  * import_reject.h -- the rows that were not taken, with the reason, in a file that can be mended
  * and imported again.
  *
- * Same columns in the same order, then `line` and `reason`; 0600; it gets its name when the
+ * Same columns in the same order, then `line` (of a card, `vCard line`) and `reason`; 0600; it gets its name when the
  * import is over. No file that exists is overwritten unless it was named.
  */
 #ifndef MODEL_IMPORT_REJECT_H
@@ -20,6 +20,8 @@ typedef struct RejectFile {
 /* Where a file says line and reason, since it is a reject file itself: the column of the line, the
  * next is the reason; -1: it is none. The keys of JSON objects may come in any order. */
 int reject_file_column(const ImportFile *f);
+/* As import_file_book(), also of the table that holds rejected cards. */
+const char *reject_file_book(const ImportFile *f);
 
 /* Write the rejected rows: `list` has ordinal, line and reason of each, in order; the cells are
  * read from the file again. `named` is --rejects or NULL: then it stands beside the source, or here
