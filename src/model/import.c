@@ -31,6 +31,7 @@ static const char *const match_names[] = { "fill", "update", "skip", "reject" };
 typedef struct Job {
     Crm *crm;
     const ImportOptions *o;
+    ImportOptions told;                /* what o is for a reject file: as the first import had it */
     const ImportTalk *talk;
     Arena *arena;
     ImportReport *report;
@@ -79,6 +80,23 @@ static bool infer(Job *j, Error *err)
     return import_infer(&j->map, j->file, j->talk, j->arena, err);
 }
 
+/* A reject file is led to the fields that the import which wrote it was told. */
+static bool as_before(Job *j, Error *err)
+{
+    int64_t batch;
+    if (j->o->saveds || reject_file_column(j->file) < 0)
+        return true;
+    j->told = *j->o;
+    if (!import_mapping_of_rejects(j->crm, str(import_file_name(j->file)), &j->told, &batch,
+                                   j->arena, err))
+        return false;
+    j->o = &j->told;
+    if (j->told.saveds)
+        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  columns and key as in batch %" PRId64,
+                                                 batch));
+    return true;
+}
+
 static bool prepare(Job *j, Error *err)
 {
     const ImportOptions *o = j->o;
@@ -87,6 +105,9 @@ static bool prepare(Job *j, Error *err)
     if (!import_file_open(&f, j->arena, &j->file, err))
         return false;
     announce(j);
+    if (!as_before(j, err))
+        return false;
+    o = j->o;
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
     j->ordered = o->date_order != NULL;
     mapped = mapped && import_infer_misfits(&j->map, j->crm, j->file, j->arena, err);

@@ -3,9 +3,12 @@
 
 #include "model/record.h"
 
-enum { LAST_BATCH, SQL_COUNT };
+enum { LAST_BATCH, OF_REJECTS, SQL_COUNT };
 static const Sql sql[] = {
     [LAST_BATCH] = { "SELECT type, map, key FROM batch ORDER BY id DESC LIMIT 1", 0 },
+    [OF_REJECTS] = { "SELECT id, map, key FROM batch WHERE type = ?2 AND (rejects = ?1"
+                     " OR substr(rejects, -length(?1) - 1) = '/' || ?1) ORDER BY id DESC LIMIT 1",
+                     0 },
 };
 const SqlTable import_mapping_sql = { "import_mapping", sql, SQL_COUNT };
 
@@ -50,16 +53,8 @@ static bool fits(const Record *r, const char *name, const ImportOptions *o, Erro
     return fail_hint(err, "mapping list shows what there is");
 }
 
-bool import_mapping_load(Crm *crm, const char *name, ImportOptions *o, Arena *a, Error *err)
+static void use_lines(ImportOptions *o, Str map, Arena *a)
 {
-    const Type *t = schema_type(crm->schema, STR("mapping"));
-    Record *r;
-    int64_t id;
-    if (!record_find(crm, t, str(name), &id, err) || !record_load(crm, t, id, false, a, &r, err)
-        || !fits(r, name, o, err))
-        return false;
-    Str map = record_value(r, "map").s;
-    Value key = record_value(r, "key");
     const char **lines = ARENA_ARRAY(a, const char *, map.n + 1);
     for (size_t i = 0; i < map.n;) {
         const char *end = memchr(map.s + i, '\n', map.n - i);
@@ -70,9 +65,42 @@ bool import_mapping_load(Crm *crm, const char *name, ImportOptions *o, Arena *a,
         i += n + 1;
     }
     o->saved = lines;
+}
+
+bool import_mapping_load(Crm *crm, const char *name, ImportOptions *o, Arena *a, Error *err)
+{
+    const Type *t = schema_type(crm->schema, STR("mapping"));
+    Record *r;
+    int64_t id;
+    if (!record_find(crm, t, str(name), &id, err) || !record_load(crm, t, id, false, a, &r, err)
+        || !fits(r, name, o, err))
+        return false;
+    Str map = record_value(r, "map").s;
+    Value key = record_value(r, "key");
+    use_lines(o, map, a);
     if (!o->key && key.type == VALUE_TEXT)
         o->key = str_c(key.s, a);
     return true;
+}
+
+bool import_mapping_of_rejects(Crm *crm, Str file, ImportOptions *o, int64_t *batch, Arena *a,
+                               Error *err)
+{
+    Query *q = NULL;
+    *batch = 0;
+    if (!query_open(crm->store, &sql[OF_REJECTS], &q, err))
+        return false;
+    query_str(q, 1, file);
+    query_cstr(q, 2, o->type->name);
+    int n = query_next(q, err);
+    if (n > 0) {
+        *batch = query_col_int(q, 0);
+        use_lines(o, query_col_str(q, 1), a);
+        if (!o->key && !query_col_is_null(q, 2))
+            o->key = str_c(query_col_str(q, 2), a);
+    }
+    query_close(q);
+    return n >= 0;
 }
 
 /* What the last import was told; *type, *key live in the arena. */

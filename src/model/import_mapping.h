@@ -18,6 +18,11 @@ void import_mapping_put(const ImportMap *m, const ImportOptions *o, Buf *out);
  * one of another type than o->type. Lives in the arena. */
 bool import_mapping_load(Crm *crm, const char *name, ImportOptions *o, Arena *a, Error *err);
 
+/* The same from the import that wrote the reject file of this name (without folders), so that it
+ * need not be told again; *batch is that import, 0 where none is known. */
+bool import_mapping_of_rejects(Crm *crm, Str file, ImportOptions *o, int64_t *batch, Arena *a,
+                               Error *err);
+
 /* Add or replace the mapping `name`: these maps, or what the last import was told when there are
  * none. ERR_FAILED when that was nothing. */
 bool import_mapping_save(Crm *crm, const char *name, const char *const *map, int maps, Arena *a,

@@ -3,8 +3,8 @@
  * import_reject.h -- the rows that were not taken, with the reason, in a file that can be mended
  * and imported again.
  *
- * Same columns in the same order, then `line` (of a card, `vCard line`) and `reason`; 0600; it gets its name when the
- * import is over. No file that exists is overwritten unless it was named.
+ * Same columns in the same order, then `line` (of a card, `vCard line`) and `reason`; 0600; it gets
+ * its name when the import is over. No file that exists is overwritten unless it was named.
  */
 #ifndef MODEL_IMPORT_REJECT_H
 #define MODEL_IMPORT_REJECT_H

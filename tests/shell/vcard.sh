@@ -57,6 +57,12 @@ has 'a card that is not closed is a row with a reason' "$(cat said.txt)" 'read 3
     'the first on line 1: the card is not closed: END:VCARD is missing before line 4'
 patter b.db customer import broken.rejects.csv 2>said.txt
 has 'rejected cards are a list that is imported' "$(cat said.txt)" 'read 2: new 2'
+printf 'BEGIN:VCARD\nFN:Ann\nTEL:+12125550142\nBDAY:19800101\nX-PATTER;FIELD=value:abc\nEND:VCARD\n' >amiss.vcf
+patter m.db customer import amiss.vcf 2>said.txt
+sed 's/,abc,/,9,/' amiss.rejects.csv >mended.csv
+patter m.db customer import mended.csv 2>said.txt
+same 'a rejected card has its birthday in the note once mended' \
+    "$(shown m.db name,note,value)" 'Ann,birthday: 19800101,9'
 same 'nothing of them is lost' "$(shown b.db name,phone | sort)" \
     $'Good,+8613800138002\nLoose,+8613800138003\nOpen,+8613800138001'
 
