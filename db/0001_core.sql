@@ -382,6 +382,8 @@ CREATE TABLE campaign (
     wrap_seconds INTEGER NOT NULL DEFAULT 180,      -- longest wrap-up; 0: no limit
     skill TEXT,                     -- what its agents must be able to do
     message TEXT,                   -- mode broadcast: the sound that is played
+    hold_seconds INTEGER NOT NULL DEFAULT 60,       -- longest wait of one who calls in
+    hold TEXT,                      -- the sound that he hears now and then; NULL: music alone
     starts TEXT,                    -- day
     ends TEXT,                      -- day
     priority INTEGER NOT NULL DEFAULT 0,
@@ -519,7 +521,8 @@ CREATE TABLE request (              -- what others ask of the process that dials
     campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
     agent INTEGER,
     supervisor INTEGER,             -- an agent, too
-    what TEXT NOT NULL,             -- stop, stop now, hangup, result, listen, whisper, barge, silence
+    what TEXT NOT NULL,             -- stop, stop now, hangup, result, listen, whisper, barge, silence,
+                                    -- incoming
     result TEXT,                    -- with `result`, as are the next three
     note TEXT,
     callback_at INTEGER,
@@ -652,7 +655,8 @@ INSERT INTO result (id, name, label, connected, appointment, accepted, final, dn
     (12, 'wrong-number', '错号', 1, 0, 0, 1, 0),
     (13, 'do-not-call', '勿扰', 1, 0, 0, 1, 1),
     (14, 'answered', '接听来电', 1, 0, 0, 0, 0),
-    (15, 'played', '语音播放', 0, 0, 0, 1, 0);
+    (15, 'played', '语音播放', 0, 0, 0, 1, 0),
+    (16, 'missed', '未接来电', 0, 0, 0, 0, 0);
 INSERT INTO recycle (result, campaign, after, max) VALUES
     ('no-answer', NULL, 14400000, 3),
     ('busy', NULL, 900000, 3),

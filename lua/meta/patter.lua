@@ -324,6 +324,8 @@ function crm.call.show(args) end
 ---@field wrap_seconds integer longest wrap-up; 0: no limit
 ---@field skill? string what its agents must be able to do
 ---@field message? string mode broadcast: the sound of the switch that is played
+---@field hold_seconds integer longest wait of one who calls in
+---@field hold? string the sound of the switch that one who waits hears now and then; none: music
 ---@field starts? string first day
 ---@field ends? string last day
 ---@field priority integer higher calls first
@@ -1049,6 +1051,13 @@ function crm.dial.go(args) end
 ---@param args? { agent?: integer|string }
 ---@return patter.rows
 function crm.dial.hangup(args) end
+
+--- Let somebody call in on the simulated line, to rehearse it. The process that dials takes the call as it would on a real line: the customer is recognised, the campaign credited, the owner or an idle agent gets the call, else the customer waits for the campaign's hold_seconds and is called back. A number '' is withheld.
+--- * number: who calls
+--- * campaign: who takes it, when several are being dialled
+---@param args? { number: string, campaign?: integer|string }
+---@return patter.rows
+function crm.dial.incoming(args) end
 
 --- Work a campaign at the prompt: see each customer first, then dial or skip. Calls go over the switch that is enabled (switch list), else over the simulated line; a soft phone or a program that dials will do. The agent is the one whose user you are, or the one named like your account. What happens is told above the prompt; in a script time is turned forward on the simulated line until the agent is needed, and waited for on a real one.
 --- * campaign: which campaign
@@ -2793,7 +2802,7 @@ function crm.set(args) end
 crm.setting = {}
 
 --- Print the value of a setting.
---- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, inbound.days, inbound.new, lua.seconds, lua.megabytes
 ---@param args? { name: string }
 ---@return string # value
 function crm.setting.get(args) end
@@ -2804,7 +2813,7 @@ function crm.setting.get(args) end
 function crm.setting.list(args) end
 
 --- Change a setting of this file.
---- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, lua.seconds, lua.megabytes
+--- * name: which one: region, zone, ambiguous, consent, dial.never, customer.show, customer.needs, dup.key, dup.words, dup.rules, inbound.days, inbound.new, lua.seconds, lua.megabytes
 --- * value: its value; '' clears it
 ---@param args? { name: string, value: string, dry_run?: boolean }
 ---@return patter.rows # name, value

@@ -8,6 +8,7 @@
 #include "cmd/agent.h"
 
 #include "dialer/floor.h"
+#include "dialer/skill.h"
 #include "store/journal.h"
 
 enum { SEAT, SKILL, WISH, STATE, OF_USER, SQL_COUNT };
@@ -93,19 +94,6 @@ typedef struct AgentArgs {
     const char *reason, *phone, *skills;
 } AgentArgs;
 
-static bool has_skill(const char *skills, const char *skill)
-{
-    Str rest = str(skills);
-    while (rest.n) {
-        const char *comma = memchr(rest.s, ',', rest.n);
-        Str one = comma ? str_n(rest.s, (size_t)(comma - rest.s)) : rest;
-        if (str_eq_nocase(str_trim(one), str(skill)))
-            return true;
-        rest = comma ? str_n(comma + 1, rest.n - one.n - 1) : (Str){ 0 };
-    }
-    return false;
-}
-
 /* May he work on it? */
 static bool campaign_takes(const Call *c, Seat *s, const char *skills, Error *err)
 {
@@ -121,7 +109,7 @@ static bool campaign_takes(const Call *c, Seat *s, const char *skills, Error *er
     s->campaign_name = ok ? text(q, 0, c->arena) : "";
     const char *skill = ok ? text(q, 1, c->arena) : "";
     query_close(q);
-    if (!ok || !*skill || has_skill(skills, skill))
+    if (!ok || !*skill || skill_level(str(skills), str(skill)))
         return ok;
     fail(err, ERR_REFUSED, "campaign %s asks for the skill '%s', which agent %s has not",
          s->campaign_name, skill, s->name);

@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_call_in.c -- call in: who it is, which campaign caused it, who should answer.
- *
- * A call in is credited to the campaign of the last thing that was sent or said to the customer
- * within the window: a call to him; or a letter, mail or message, then the campaign is the one that
- * has him on its list.  Without either, being on the list of a campaign is enough.
+ * cmd_call_in.c -- call in: who it is, which campaign caused it (session_caller.h), who should
+ * answer; dial incoming.
  */
 #include <inttypes.h>
 
-#include "cmd/command.h"
+#include "cmd/dial.h"
+#include "dialer/session_caller.h"
+#include "dialer/floor.h"
 #include "store/journal.h"
 
-enum { WHO, CALLED, TOUCHED, LISTED, OWNER, IDLE, ADD, RESULT, SQL_COUNT };
+enum { OWNER, IDLE, ADD, RESULT, SQL_COUNT };
 static const Sql sql[] = {
-    [WHO] = { "SELECT k.id, k.name, k.org, u.name, k.owner FROM contact n JOIN customer k ON k.id ="
-              " coalesce(n.customer, (SELECT customer FROM person WHERE id = n.person))"
-              " LEFT JOIN user u ON u.id = k.owner WHERE n.value = ?1 AND n.kind = 'phone'"
-              " GROUP BY k.id ORDER BY k.retired, (SELECT max(v.placed_at) FROM call v"
-              " WHERE v.customer = k.id) DESC, k.id", SQL_HOT },
-    [CALLED] = { "SELECT c.placed_at, g.id, g.name FROM call c JOIN campaign g ON g.id = c.campaign"
-                 " WHERE c.customer = ?1 AND c.placed_at >= ?2 AND c.direction = 'out'"
-                 " ORDER BY c.placed_at DESC LIMIT 1", SQL_HOT },
-    [TOUCHED] = { "SELECT at, channel FROM touch WHERE customer = ?1 AND at >= ?2"
-                  " AND direction = 'out' AND call IS NULL ORDER BY at DESC LIMIT 1", SQL_HOT },
-    [LISTED] = { "SELECT g.id, g.name FROM entry e JOIN campaign g ON g.list = e.list"
-                 " WHERE e.customer = ?1 AND g.state IN ('running', 'paused')"
-                 " ORDER BY g.state = 'running' DESC, g.priority DESC, g.id DESC LIMIT 1",
-                 SQL_HOT },
     [OWNER] = { "SELECT id, name FROM agent WHERE user = ?1 AND state = 'ready' LIMIT 1", 0 },
     [IDLE] = { "SELECT id, name FROM agent WHERE state = 'ready'"
                " ORDER BY campaign IS NOT ?1, since LIMIT 1", 0 },
@@ -42,11 +27,8 @@ typedef struct CallIn {
     int64_t agent, within;
 } CallIn;
 
-typedef struct Caller {
-    char number[PHONE_E164_SIZE];
-    int64_t customer, owner, others, campaign, agent, at;
-    const char *name, *org, *owner_name, *campaign_name, *because, *agent_name;
-} Caller;
+/* Who answers, and when. */
+typedef struct Answer { int64_t agent, at; const char *agent_name; } Answer;
 
 static const char *text(const Query *q, int i, Arena *a)
 {
@@ -64,86 +46,7 @@ static bool read_number(const Call *c, const char *typed, Caller *k, Error *err)
     return true;
 }
 
-/* Of several the one who was called last; the others are counted. */
-static bool find_caller(const Call *c, Caller *k, Error *err)
-{
-    Query *q = NULL;
-    int more;
-    if (!query_open(c->crm->store, &sql[WHO], &q, err))
-        return false;
-    query_cstr(q, 1, k->number);
-    while ((more = query_next(q, err)) > 0) {
-        if (k->customer) {
-            k->others++;
-            continue;
-        }
-        k->customer = query_col_int(q, 0);
-        k->name = text(q, 1, c->arena);
-        k->org = text(q, 2, c->arena);
-        k->owner_name = text(q, 3, c->arena);
-        k->owner = query_col_int(q, 4);
-    }
-    query_close(q);
-    return more == 0;
-}
-
-/* One row with a time first, or none; what is behind it in *id and *word. */
-static int last_contact(const Call *c, int statement, const Caller *k, int64_t since, int64_t *at,
-                        int64_t *id, const char **word, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(c->crm->store, &sql[statement], &q, err))
-        return -1;
-    query_int(q, 1, k->customer);
-    if (statement != LISTED)
-        query_int(q, 2, since);
-    int got = query_next(q, err);
-    if (got > 0 && statement == CALLED) {
-        *at = query_col_int(q, 0);
-        *id = query_col_int(q, 1);
-        *word = text(q, 2, c->arena);
-    } else if (got > 0) {
-        *(statement == TOUCHED ? at : id) = query_col_int(q, 0);
-        *word = text(q, 1, c->arena);
-    }
-    query_close(q);
-    return got;
-}
-
-static const char *because(const Call *c, const char *what, int64_t at)
-{
-    Buf b = { 0 };
-    buf_printf(&b, "%s ", what);
-    ago_write(at, crm_now(c->crm), &b);
-    const char *words = str_c(buf_as_str(&b), c->arena);
-    buf_release(&b);
-    return words;
-}
-
-static bool find_cause(const Call *c, int64_t within, Caller *k, Error *err)
-{
-    int64_t since = crm_now(c->crm) - within;
-    int64_t called_at = 0, touched_at = 0, by_call = 0, by_list = 0;
-    const char *call_name = NULL, *list_name = NULL, *channel = NULL;
-    if (!k->customer)
-        return true;
-    if (last_contact(c, CALLED, k, since, &called_at, &by_call, &call_name, err) < 0
-        || last_contact(c, TOUCHED, k, since, &touched_at, NULL, &channel, err) < 0
-        || last_contact(c, LISTED, k, since, NULL, &by_list, &list_name, err) < 0)
-        return false;
-    if (by_call && (called_at >= touched_at || !by_list)) {
-        k->campaign = by_call;
-        k->campaign_name = call_name;
-        k->because = because(c, "call", called_at);
-    } else if (by_list) {
-        k->campaign = by_list;
-        k->campaign_name = list_name;
-        k->because = channel ? because(c, channel, touched_at) : "on its list";
-    }
-    return true;
-}
-
-static bool find_agent(const Call *c, int statement, int64_t by, Caller *k, Error *err)
+static bool find_agent(const Call *c, int statement, int64_t by, Answer *k, Error *err)
 {
     Query *q = NULL;
     if (k->agent || (statement == OWNER && !by))
@@ -185,7 +88,7 @@ static void bind_id(Query *q, int i, int64_t id)
         query_null(q, i);
 }
 
-static bool add_call(const Call *c, const Caller *k, int64_t *id, Error *err)
+static bool add_call(const Call *c, const Caller *k, const Answer *w, int64_t *id, Error *err)
 {
     const CallIn *a = c->args;
     Query *q = NULL;
@@ -196,9 +99,9 @@ static bool add_call(const Call *c, const Caller *k, int64_t *id, Error *err)
     bind_id(q, 2, k->campaign);
     bind_id(q, 3, k->customer);
     query_cstr(q, 4, k->number);
-    bind_id(q, 5, k->agent);
+    bind_id(q, 5, w->agent);
     query_cstr(q, 6, a->result);
-    query_int(q, 7, k->at);
+    query_int(q, 7, w->at);
     query_cstr(q, 8, a->note);
     query_int(q, 9, journal_current(c->crm->store));
     bool ok = query_run(q, err);
@@ -211,14 +114,14 @@ static void put(Record *r, const char *field, Value v)
     record_put_value(r, type_field(r->type, str(field)), v);
 }
 
-static bool add_touch(const Call *c, const Caller *k, int64_t call, Error *err)
+static bool add_touch(const Call *c, const Caller *k, int64_t at, int64_t call, Error *err)
 {
     const CallIn *a = c->args;
     if (!k->customer)
         return true;
     Record *r = record_new(schema_type(c->crm->schema, STR("touch")), c->arena);
     put(r, "customer", value_int(k->customer));
-    put(r, "at", value_int(k->at));
+    put(r, "at", value_int(at));
     put(r, "channel", value_cstr("phone"));
     put(r, "direction", value_cstr("in"));
     put(r, "result", value_cstr(a->result));
@@ -236,13 +139,13 @@ static const Column columns[] = {
     { "campaign", KIND_TEXT, 0 }, { "because", KIND_TEXT, 0 }, { "agent", KIND_TEXT, 0 }, { 0 }
 };
 
-static bool show(const Call *c, const Caller *k, int64_t call, Error *err)
+static bool show(const Call *c, const Caller *k, const Answer *w, int64_t call, Error *err)
 {
     const Value row[] = {
         value_int(call), value_cstr(k->number),
         k->customer ? value_int(k->customer) : value_null(), value_cstr(k->name),
         value_cstr(k->org), value_cstr(k->owner_name), value_cstr(k->campaign_name),
-        value_cstr(k->because), value_cstr(k->agent_name) };
+        value_cstr(k->because), value_cstr(w->agent_name) };
     c->out->one = true;
     if (!k->customer)
         ui_note(c->ui, "nobody has this number: customer add phone=%s name=...", k->number);
@@ -254,15 +157,17 @@ static bool show(const Call *c, const Caller *k, int64_t call, Error *err)
 static bool in_run(const Call *c, Error *err)
 {
     const CallIn *a = c->args;
-    Caller k = { .at = crm_now(c->crm), .agent = a->agent };
+    Caller k = { 0 };
+    Answer w = { .at = crm_now(c->crm), .agent = a->agent };
     int64_t call;
     if (a->agent)
-        k.agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), a->agent,
+        w.agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), a->agent,
                                     c->arena);
     return read_number(c, a->number, &k, err) && result_exists(c, a->result, err)
-           && find_caller(c, &k, err) && find_cause(c, a->within, &k, err)
-           && find_agent(c, OWNER, k.owner, &k, err) && find_agent(c, IDLE, k.campaign, &k, err)
-           && add_call(c, &k, &call, err) && add_touch(c, &k, call, err) && show(c, &k, call, err);
+           && caller_find(c->crm, a->within, c->arena, &k, err)
+           && find_agent(c, OWNER, k.owner, &w, err) && find_agent(c, IDLE, k.campaign, &w, err)
+           && add_call(c, &k, &w, &call, err) && add_touch(c, &k, w.at, call, err)
+           && show(c, &k, &w, call, err);
 }
 
 static const Command call_in = {
@@ -293,4 +198,33 @@ static const Command call_in = {
         { 0 } },
 };
 
-const Command *const call_in_commands[] = { &call_in, NULL };
+/* ---- dial incoming --------------------------------------------------------------------------- */
+
+typedef struct Incoming { const char *number; int64_t campaign; } Incoming;
+
+static bool incoming_run(const Call *c, Error *err)
+{
+    const Incoming *a = c->args;
+    Request r = { .what = "incoming", .note = a->number };
+    return dial_in_earnest(c, err) && dial_which(c, a->campaign, &r.campaign, err)
+           && request_ask(c->crm, c->session->floor, &r, err);
+}
+
+static const Command dial_incoming = {
+    .name = "dial incoming",
+    .summary = "Let somebody call in on the simulated line, to rehearse it",
+    .detail = "The process that dials takes the call as it would on a real line: the customer is "
+              "recognised, the campaign credited, the owner or an idle agent gets the call, else "
+              "the customer waits for the campaign's hold_seconds and is called back. A number "
+              "'' is withheld.",
+    .args = (const Arg[]){
+        { "number", ARG_TEXT, 0, "who calls", AT(Incoming, number) },
+        { "campaign", ARG_RECORD, ARG_OPTIONAL, "who takes it, when several are being dialled",
+          AT(Incoming, campaign), .of = "campaign" },
+        { 0 } },
+    .args_size = sizeof(Incoming),
+    .need = MAY_DIAL,
+    .run = incoming_run,
+};
+
+const Command *const call_in_commands[] = { &call_in, &dial_incoming, NULL };

@@ -29,13 +29,18 @@ static const Known known[] = {
     { "dup.words", like_words_shipped,
       "words that do not count in a name or address, long=short" },
     { "dup.rules", MERGE_RULES, "whose value wins in a field when records are merged" },
+    { "inbound.days", "30", "so long after a campaign called, wrote or sent something a call in is"
+                            " credited to it" },
+    { "inbound.new", "no",
+      "whether an unknown number that calls in becomes a customer: yes or no" },
     { "lua.seconds", "0", "longest time a script may run; 0: no limit" },
     { "lua.megabytes", "1024", "most memory a script may take" },
     { 0 }
 };
 static const char *const names[] = {
     "region", "zone", "ambiguous", "consent", "dial.never", "customer.show", "customer.needs",
-    "dup.key", "dup.words", "dup.rules", "lua.seconds", "lua.megabytes", NULL
+    "dup.key", "dup.words", "dup.rules", "inbound.days", "inbound.new",
+    "lua.seconds", "lua.megabytes", NULL
 };
 
 typedef struct Setting { const char *name, *value; } Setting;
@@ -104,6 +109,11 @@ static bool value_ok(const Call *c, const char *name, const char *value, Error *
         ok = like_words(value, c->arena, &words, err);
     else if (strcmp(name, "dup.rules") == 0)
         ok = merge_rules(c->crm, value, c->arena, &rules, err);
+    else if (strcmp(name, "inbound.days") == 0)
+        ok = number_ok(name, value, 1, err);
+    else if (strcmp(name, "inbound.new") == 0)
+        ok = strcmp(value, "yes") == 0 || strcmp(value, "no") == 0
+            || fail(err, ERR_INVALID, "inbound.new is yes or no, not '%s'", value);
     else if (strcmp(name, "lua.seconds") == 0)
         ok = number_ok(name, value, 0, err);
     else if (strcmp(name, "lua.megabytes") == 0)

@@ -35,6 +35,7 @@ typedef struct Agent {
     uint32_t gen;             /* grows with each change of state */
     uint32_t epoch;           /* the last reconcile that knew his phone */
     int talks;                /* calls that he was joined to */
+    bool called_in;           /* the last one came in */
     int64_t talked_ms;        /* his last talk */
     Entry offer;              /* AGENT_PREVIEW: what he looks at */
 } Agent;

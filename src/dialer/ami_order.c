@@ -214,8 +214,10 @@ static bool take(Driver *d, const DriverOrder *o, Error *err)
     leg_due(&a->p, l, DUE_PERSON, 1000);
     driver_call_name(a->p.cfg.prefix, o->call, name);
     patience(o->wait_ms ? o->wait_ms : 60000, wait);
-    return set(a, l, PLAN_CALL, name, err) && set(a, l, PLAN_PATIENCE, wait, err)
+    return (!*o->sound || driver_check_sound(o->sound, err))
+           && set(a, l, PLAN_CALL, name, err) && set(a, l, PLAN_PATIENCE, wait, err)
            && set(a, l, PLAN_HOLD, "1", err)
+           && (!*o->sound || set(a, l, PLAN_SOUND, o->sound, err))
            && (!o->record || set(a, l, PLAN_RECORD, name, err)) && redirect(a, l, PLAN_PERSON, err);
 }
 

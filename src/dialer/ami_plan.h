@@ -36,7 +36,8 @@
 #define PLAN_MESSAGE           "PATTER_MESSAGE"    /* a sound; not set: the dialplan's own */
 #define PLAN_SOUND             "PATTER_SOUND"      /* likewise, for PLAY */
 
-#define PLAN_HOLD              "PATTER_HOLD"       /* 1: he waits with music */
+#define PLAN_HOLD              "PATTER_HOLD"       /* 1: he waits with music, and PLAN_SOUND now
+                                                      and then */
 #define PLAN_TALKED            "PATTER_TALKED"     /* 1: he was bridged; after that no message */
 
 /* File to record to, below monitor/ in Asterisk's spool folder, without its ending (.wav): letters,

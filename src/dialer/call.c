@@ -10,6 +10,7 @@ static const char *const names[RESULTS] = {
     [RESULT_FAILED] = "failed",
     [RESULT_ABANDONED] = "abandoned",
     [RESULT_PLAYED] = "played",
+    [RESULT_MISSED] = "missed",
     [RESULT_APPOINTMENT] = "appointment",
     [RESULT_ACCEPTED] = "accepted",
     [RESULT_REFUSED] = "refused",

@@ -20,8 +20,8 @@ typedef int64_t AgentId;      /* > 0; 0: nobody, or anybody */
 
 #define NEVER INT64_MAX       /* a time that does not come */
 
-/* How a call ended. Each has exactly one. The first seven the dialer finds out itself, the others
- * an agent says. */
+/* How a call ended. Each has exactly one. Those before RESULT_APPOINTMENT the dialer finds
+ * out itself, the others an agent says. */
 typedef enum Result {
     RESULT_NONE,              /* not known yet */
     RESULT_NO_ANSWER,
@@ -32,6 +32,7 @@ typedef enum Result {
                                  agent never said */
     RESULT_ABANDONED,         /* a person answered and got no agent in time */
     RESULT_PLAYED,            /* answered, and a message was played */
+    RESULT_MISSED,            /* somebody called in and got no agent */
     RESULT_APPOINTMENT,
     RESULT_ACCEPTED,
     RESULT_REFUSED,

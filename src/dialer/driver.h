@@ -239,7 +239,8 @@ typedef struct DriverOrder {
     int attempt;              /* PLACE: likewise */
     const char *dial, *caller; /* PLACE: as in SwitchConfig; NULL: the switch's own */
     char number[40];          /* PLACE */
-    char sound[40];           /* PLAY: letters, digits, '-', '_', '/' */
+    char sound[40];           /* PLAY; TAKE: what who waits hears now and then, "" music alone.
+                                 Letters, digits, '-', '_', '/' */
 } DriverOrder;
 
 typedef struct Driver Driver;

@@ -20,6 +20,7 @@ EngineConfig engine_defaults(void)
         .detect_machine = true,
         .unsaid = RESULT_FAILED,
         .patience_ms = 2000,
+        .hold_ms = 60000,
         .classify_ms = 6000,
         .ring_slack_ms = 10000,
         .bridge_ms = 3000,
@@ -33,7 +34,7 @@ bool engine_check(const EngineConfig *c, Error *err)
 {
     if (!pacing_check(&c->pacing, err))
         return false;
-    if (c->patience_ms < 0 || c->talk_ms < 0 || c->wrap_ms < 0)
+    if (c->patience_ms < 0 || c->hold_ms < 0 || c->talk_ms < 0 || c->wrap_ms < 0)
         return fail(err, ERR_INVALID, "a time limit is negative");
     if (c->classify_ms <= 0 || c->ring_slack_ms <= 0 || c->bridge_ms <= 0 || c->clear_ms <= 0)
         return fail(err, ERR_INVALID,
@@ -139,12 +140,15 @@ void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
         if (slot >= 0 && e->slots[slot].line.state == LINE_BRIDGING)
             line_feed(e, slot, DRIVER_BRIDGE_FAILED, &(LineFacts){ 0 });
         break;
+    case ORDER_TAKE:              /* he has hung up in the meantime */
+        if (slot >= 0)
+            line_feed(e, slot, LINE_REFUSED, &(LineFacts){ .by = BY_CUSTOMER });
+        break;
     case ORDER_PLAY:
         if (slot >= 0 && e->slots[slot].line.state == LINE_BRIDGING)
             line_feed(e, slot, LINE_RESULT, &(LineFacts){ .result = RESULT_FAILED });
         break;
     case ORDER_RECORD:
-    case ORDER_TAKE:
     case ORDER_SUPERVISE:
     case ORDER_HANGUP:            /* the deadline of the clearing line asks again */
     case ORDER_AGENT_CALL:        /* asked again after the next reconcile */
@@ -379,12 +383,33 @@ void engine_more(Engine *e, int64_t now)
     e->ask_at = 0;
 }
 
+/* ---- calls in -------------------------------------------------------------------------------- */
+
+void engine_take(Engine *e, int64_t now, CallId incoming, CallId call, const char *number,
+                 bool turn_away)
+{
+    engine_now(e, now);
+    int slot = line_take(e, incoming, call, number);
+    if (turn_away)
+        line_feed(e, slot, LINE_STOP, &(LineFacts){ 0 });
+}
+
+bool engine_has_taken(const Engine *e, CallId incoming)
+{
+    for (int i = 0; i < e->nslots; i++)
+        if (e->slots[i].line.state != LINE_NONE && e->slots[i].line.incoming == incoming)
+            return true;
+    return false;
+}
+
 /* ---- looking --------------------------------------------------------------------------------- */
 
 EngineView engine_view(const Engine *e)
 {
     EngineView v = {
         .dials = e->dials,
+        .taken = e->taken,
+        .holding = e->in[KIND_IN][LINE_WAITING],
         .connected = e->connected,
         .abandoned = e->abandoned,
         .unlisted = e->unlisted,
@@ -396,7 +421,8 @@ EngineView engine_view(const Engine *e)
     memcpy(v.results, e->results, sizeof v.results);
     memcpy(v.agents, e->agents.in, sizeof v.agents);
     for (LineState s = 0; s < LINE_STATES; s++) {
-        v.lines[s] = e->in[0][s] + e->in[1][s];
+        for (int kind = 0; kind < KINDS; kind++)
+            v.lines[s] += e->in[kind][s];
         v.live += v.lines[s];
     }
     return v;

@@ -35,9 +35,11 @@ typedef struct EngineConfig {
     bool record;              /* have calls recorded, if the driver can */
     char play[40];            /* broadcast: the sound that is played to who answers, on the lines of
                                  pacing.max_calls (0: PLAY_LINES); "": agents talk to them */
+    char hold[40];            /* the sound that who called in hears while he waits; "": music */
     Result unsaid;   /* result of a talk whose agent let the wrap-up limit pass in silence */
     /* ms; how long a state may last before something is done about it */
     int64_t patience_ms;      /* a person waits for an agent; then the call is abandoned */
+    int64_t hold_ms;          /* the same of one who called in; then the call is missed */
     int64_t classify_ms;      /* answered and nothing further said: then it is taken for a person */
     int64_t ring_slack_ms;    /* so long past ring_ms nothing was told: an event was lost */
     int64_t bridge_ms;        /* the driver has not said that the bridge failed: then it stands */
@@ -75,6 +77,10 @@ typedef struct Supply {
     bool (*intend)(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
 
     void (*put_back)(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
+
+    /* How well a call suits an agent who is idle: it goes to whom it suits best, of equals to who
+     * has been idle longest; < 0: not to him. NULL: all are equal. */
+    int (*fit)(void *self, const Line *line, AgentId agent);
 } Supply;
 
 /* The record. Any member may be NULL; none may call the engine; what is pointed to lives until the
@@ -128,6 +134,16 @@ void engine_stop(Engine *e, int64_t now, bool at_once);
 /* The list has changed: ask it again. */
 void engine_more(Engine *e, int64_t now);
 
+/* ---- calls in -------------------------------------------------------------------------------- */
+
+/* Somebody calls in, and what was written of it has the id `call`: he is taken from the driver and
+ * waits for an agent, hold_ms at most. He stands outside pacing and the share of abandoned calls.
+ * Of all who wait, the one whose time ends first goes first. turn_away: nobody will be there for
+ * him, so he is told at once. */
+void engine_take(Engine *e, int64_t now, CallId incoming, CallId call, const char *number,
+                 bool turn_away);
+bool engine_has_taken(const Engine *e, CallId incoming);      /* and the call is still up */
+
 /* ---- agents: false with ERR_NOT_FOUND (never added), ERR_REFUSED (not now; says why) --------- */
 
 /* What an agent wants to be: AGENT_READY, AGENT_PAUSED or AGENT_OFF. During a call it is kept for
@@ -153,12 +169,14 @@ bool engine_skip(Engine *e, int64_t now, AgentId id, Str why, Error *err);
 
 typedef struct EngineView {
     int64_t dials;            /* calls whose intent was written */
+    int64_t taken;            /* calls in */
     int64_t connected;        /* joined to an agent */
     int64_t abandoned;
-    int64_t results[RESULTS]; /* of calls that ended; their sum is dials - live */
+    int64_t results[RESULTS]; /* of calls that ended: dials + taken - live */
     int64_t unlisted;         /* events that the line table has no step for */
     int64_t strays;           /* events about calls that had ended or were never ours */
     int live;                 /* calls that have not ended */
+    int holding;              /* of these, people who called in and wait */
     int lines[LINE_STATES];   /* the same by state */
     int agents[AGENT_STATES];
     bool running, linked;

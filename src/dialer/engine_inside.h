@@ -21,6 +21,10 @@ typedef struct Slot {
     uint32_t epoch;           /* the last reconcile that knew it */
 } Slot;
 
+/* Which calls are counted together: those that the pacing placed, that an agent dialled himself,
+ * that came in. */
+enum { KIND_PACED, KIND_OWN, KIND_IN, KINDS };
+
 enum { DUE_LINE, DUE_WRAP };  /* Due.kind: id is a slot, an agent's place */
 
 struct Engine {
@@ -38,12 +42,12 @@ struct Engine {
     int *free_slots, nfree;
     IdMap calls;              /* call id -> slot */
     IdMap numbers;            /* hashes of numbers in calls; equal hashes count as equal numbers */
-    Queue waiting;            /* slots in LINE_WAITING, the longest waiting first */
+    Queue waiting;            /* slots in LINE_WAITING, in the order in which they came */
     Agenda agenda;
     DriverOrder *orders;      /* not yet handed out: orders[first..norders) */
     int first, norders, orders_size;
-    int in[2][LINE_STATES];   /* lines by Line.own and state */
-    int64_t dials, connected, abandoned, unlisted, strays, results[RESULTS];
+    int in[KINDS][LINE_STATES];       /* lines by kind and state */
+    int64_t dials, taken, connected, abandoned, unlisted, strays, results[RESULTS];
     int64_t ask_at;           /* the supply has nothing before this time */
     bool store_failed;        /* the last intent could not be written */
     int room;                 /* calls that the driver would take */
@@ -63,8 +67,10 @@ bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /*
 
 /* engine_line.c */
 void line_open(Engine *e, const Entry *entry, int agent);     /* once the intent is written */
+int line_take(Engine *e, CallId incoming, CallId call, const char *number);       /* the slot */
 void line_feed(Engine *e, int slot, int event, const LineFacts *facts);
 void line_match(Engine *e);                                   /* who waits with who is idle */
+int line_kind(const Line *l);
 int lines_held(const Engine *e);                              /* calls that hold a trunk */
 uint64_t number_key(const char *number);
 

@@ -6,13 +6,19 @@ uint64_t number_key(const char *number)
     return str_hash(str(number)) | 1;
 }
 
+int line_kind(const Line *l)
+{
+    return l->in ? KIND_IN : l->own ? KIND_OWN : KIND_PACED;
+}
+
+/* Of those that were dialled: what comes in takes nothing from the limit of what goes out. */
 int lines_held(const Engine *e)
 {
     int n = 0;
-    for (int own = 0; own < 2; own++) {
+    for (int kind = 0; kind < KIND_IN; kind++) {
         for (LineState s = LINE_PLACED; s <= LINE_TALKING; s++)
-            n += e->in[own][s];
-        n += e->in[own][LINE_CLEARING];
+            n += e->in[kind][s];
+        n += e->in[kind][LINE_CLEARING];
     }
     return n;
 }
@@ -41,11 +47,12 @@ static int64_t deadline_of(const Engine *e, const Line *l)
     switch (l->state) {
     case LINE_PLACED:
     case LINE_RINGING:
-        return l->placed_at + e->cfg.pacing.ring_ms + e->cfg.ring_slack_ms;
+        return l->placed_at
+               + (l->in ? e->cfg.classify_ms : e->cfg.pacing.ring_ms + e->cfg.ring_slack_ms);
     case LINE_ANSWERED:
         return after(e, e->cfg.classify_ms);
     case LINE_WAITING:
-        return l->person_at + e->cfg.patience_ms;
+        return l->person_at + (l->in ? e->cfg.hold_ms : e->cfg.patience_ms);
     case LINE_BRIDGING:
         return after(e, e->cfg.bridge_ms);
     case LINE_TALKING:
@@ -68,7 +75,7 @@ static void arm(Engine *e, int slot)
 
 static HangupWhy hangup_why(const Line *l)
 {
-    if (l->result == RESULT_ABANDONED)
+    if (l->result == RESULT_ABANDONED || l->result == RESULT_MISSED)
         return HANGUP_ABANDON;
     if (l->result == RESULT_MACHINE)
         return HANGUP_MACHINE;
@@ -79,11 +86,13 @@ static void close_slot(Engine *e, int slot)
 {
     Slot *s = &e->slots[slot];
     e->results[s->line.result]++;
-    e->in[s->line.own][LINE_ENDED]--;
+    e->in[line_kind(&s->line)][LINE_ENDED]--;
     if (e->observer.ended)
         e->observer.ended(e->observer.self, e->now, &s->line);
     idmap_remove(&e->calls, (uint64_t)s->line.entry.call);
-    idmap_remove(&e->numbers, number_key(s->line.entry.number));
+    uint64_t number = number_key(s->line.entry.number);
+    if (idmap_get(&e->numbers, number) == slot)       /* he may have called in meanwhile */
+        idmap_remove(&e->numbers, number);
     s->line.state = LINE_NONE;
     s->gen++;
     e->free_slots[e->nfree++] = slot;
@@ -109,6 +118,7 @@ static void follow(Engine *e, int slot, LineState from)
     switch (s->line.state) {
     case LINE_BRIDGING:
         e->agents.all[i].talks++;
+        e->agents.all[i].called_in = s->line.in;
         agent_move(e, i, AGENT_TALKING);
         break;
     case LINE_WAITING:
@@ -139,6 +149,8 @@ static void follow(Engine *e, int slot, LineState from)
 
 static void count(Engine *e, const Line *l, LineState from, Result before)
 {
+    if (l->in)
+        return;
     if (from == LINE_BRIDGING && l->state != LINE_BRIDGING && l->state != LINE_WAITING) {
         e->connected++;
         pace_saw_person(e, false);
@@ -160,6 +172,12 @@ static void queue_up(Engine *e, int slot, LineState from)
         queue_push(&e->waiting, slot);
 }
 
+/* A message, instead of an agent. */
+static bool is_played(const Engine *e, const Line *l)
+{
+    return e->cfg.play[0] && !l->in;
+}
+
 static void carry_out(Engine *e, int slot, LineAct act)
 {
     Slot *s = &e->slots[slot];
@@ -167,7 +185,7 @@ static void carry_out(Engine *e, int slot, LineAct act)
         DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
         o->call = s->line.entry.call;
         o->why = hangup_why(&s->line);
-    } else if (act == LINE_DO_BRIDGE && e->cfg.play[0]) {
+    } else if (act == LINE_DO_BRIDGE && is_played(e, &s->line)) {
         DriverOrder *o = engine_push_order(e, ORDER_PLAY);
         o->call = s->line.entry.call;
         memcpy(o->sound, e->cfg.play, sizeof o->sound);
@@ -190,11 +208,11 @@ void line_feed(Engine *e, int slot, int event, const LineFacts *facts)
         return;
     }
     Result before = l->result;
-    e->in[l->own][from]--;
+    e->in[line_kind(l)][from]--;
     LineAct act = line_apply(l, event, e->now, facts);
     if (from == LINE_BRIDGING && l->state == LINE_WAITING)
         l->own = false;                   /* anybody may help him now */
-    e->in[l->own][l->state]++;
+    e->in[line_kind(l)][l->state]++;
     carry_out(e, slot, act);
     if (l->state == from)
         return;
@@ -209,23 +227,31 @@ void line_feed(Engine *e, int slot, int event, const LineFacts *facts)
         close_slot(e, slot);
 }
 
-void line_open(Engine *e, const Entry *entry, int agent)
+/* A line that begins. */
+static Slot *begin(Engine *e, const Line *line, int agent)
 {
     int slot = take_slot(e);
     Slot *s = &e->slots[slot];
     uint32_t gen = s->gen;
-    *s = (Slot){ .agent = agent, .gen = gen, .epoch = e->epoch };
-    s->line = (Line){ .entry = *entry, .state = LINE_PLACED, .own = agent >= 0,
-                      .placed_at = e->now };
+    *s = (Slot){ .line = *line, .agent = agent, .gen = gen, .epoch = e->epoch };
+    s->line.state = LINE_PLACED;
+    s->line.placed_at = e->now;
     if (agent >= 0) {
         s->line.agent = e->agents.all[agent].id;
         e->agents.all[agent].call = slot;
     }
-    e->dials++;
-    e->in[s->line.own][LINE_PLACED]++;
-    idmap_put(&e->calls, (uint64_t)entry->call, slot);
-    idmap_put(&e->numbers, number_key(entry->number), slot);
+    e->in[line_kind(&s->line)][LINE_PLACED]++;
+    idmap_put(&e->calls, (uint64_t)line->entry.call, slot);
+    if (*line->entry.number)
+        idmap_put(&e->numbers, number_key(line->entry.number), slot);
     arm(e, slot);
+    return s;
+}
+
+void line_open(Engine *e, const Entry *entry, int agent)
+{
+    const Slot *s = begin(e, &(Line){ .entry = *entry, .own = agent >= 0 }, agent);
+    e->dials++;
     DriverOrder *o = engine_push_order(e, ORDER_PLACE);
     o->call = entry->call;
     o->agent = s->line.agent;
@@ -241,34 +267,69 @@ void line_open(Engine *e, const Entry *entry, int agent)
         e->observer.placed(e->observer.self, e->now, &s->line);
 }
 
-/* The longest idle agent on the machine that has the call; -1 nobody. */
-static int idle_on(const Engine *e, int node)
+int line_take(Engine *e, CallId incoming, CallId call, const char *number)
 {
-    int i = e->agents.idle.head;
-    while (i >= 0 && e->agents.all[i].node != node)
-        i = e->agents.idle.links[i].next;
-    return i;
+    Line line = { .entry.call = call, .in = true, .incoming = incoming };
+    memcpy(line.entry.number, number, strnlen(number, sizeof line.entry.number - 1));
+    line.entry.key = number_key(number);
+    line.entry.attempt = 1;
+    int slot = (int)(begin(e, &line, -1) - e->slots);
+    e->taken++;
+    e->changed = true;
+    DriverOrder *o = engine_push_order(e, ORDER_TAKE);
+    o->call = call;
+    o->incoming = incoming;
+    o->wait_ms = (int)e->cfg.hold_ms;
+    o->record = e->cfg.record;
+    memcpy(o->sound, e->cfg.hold, sizeof o->sound);
+    return slot;
 }
 
-/* The first in the queue who can be served: one who was dialled by his agent has him already. */
+/* Who is idle on the machine that has the call and suits it best; -1: nobody. */
+static int best_agent(const Engine *e, const Slot *s)
+{
+    const Queue *idle = &e->agents.idle;
+    int best = -1, most = -1;
+    for (int i = idle->head; i >= 0; i = idle->links[i].next) {
+        const Agent *a = &e->agents.all[i];
+        int fit = a->node != s->node ? -1
+                  : e->supply.fit ? e->supply.fit(e->supply.self, &s->line, a->id) : 0;
+        if (fit > most) {
+            most = fit;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Of those who can be served the one whose time ends first. One who was dialled by his agent has
+ * him already. */
 static bool match_one(Engine *e)
 {
-    bool plays = e->cfg.play[0], any = e->agents.idle.head >= 0;
+    int first = -1, with = -1;
+    int64_t ends = NEVER;
     for (int slot = e->waiting.head; slot >= 0; slot = e->waiting.links[slot].next) {
-        Slot *s = &e->slots[slot];
-        bool whoever = !s->line.own && !plays;
-        int idle = whoever && any ? idle_on(e, s->node) : -1;
-        if ((e->away & 1U << s->node) || (whoever && idle < 0))
+        const Slot *s = &e->slots[slot];
+        int64_t at = deadline_of(e, &s->line);
+        if (at >= ends || (e->away & 1U << s->node))
             continue;
-        if (whoever) {
-            s->agent = idle;
-            s->line.agent = e->agents.all[idle].id;
-            e->agents.all[idle].call = slot;
-        }
-        line_feed(e, slot, LINE_AGENT, &(LineFacts){ 0 });
-        return true;
+        bool seeks = !s->line.own && !is_played(e, &s->line);
+        int agent = seeks ? best_agent(e, s) : -1;
+        if (seeks && agent < 0)
+            continue;
+        first = slot;
+        with = agent;
+        ends = at;
     }
-    return false;
+    if (first < 0)
+        return false;
+    if (with >= 0) {
+        e->slots[first].agent = with;
+        e->slots[first].line.agent = e->agents.all[with].id;
+        e->agents.all[with].call = first;
+    }
+    line_feed(e, first, LINE_AGENT, &(LineFacts){ 0 });
+    return true;
 }
 
 void line_match(Engine *e)

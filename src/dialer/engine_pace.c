@@ -20,7 +20,7 @@ static Ledger window_of(const Engine *e)
 
 static void show_line(const Engine *e, const Line *l, PaceScene *s)
 {
-    if (l->own)
+    if (l->own || (l->in && l->state != LINE_WAITING))
         return;
     if (l->state == LINE_PLACED || l->state == LINE_RINGING)
         s->ringing[ring_bin((double)(e->now - l->placed_at) / 1000)]++;
@@ -58,8 +58,8 @@ static int could_take_one(const Engine *e)
         return e->agents.in[AGENT_READY];
     int lines = e->cfg.pacing.max_calls > 0 ? e->cfg.pacing.max_calls : PLAY_LINES;
     for (LineState s = LINE_BRIDGING; s <= LINE_TALKING; s++)
-        lines -= e->in[false][s];
-    lines -= e->in[false][LINE_CLEARING];
+        lines -= e->in[KIND_PACED][s];
+    lines -= e->in[KIND_PACED][LINE_CLEARING];
     return lines > 0 ? lines : 0;
 }
 
@@ -75,11 +75,11 @@ static PacingView view_of(const Engine *e)
         .talking = e->agents.in[AGENT_TALKING],
         .writing = e->agents.in[AGENT_WRAPUP],
         .here = e->agents.n - e->agents.in[AGENT_OFF],
-        .waiting = e->in[false][LINE_WAITING],
-        .joined = e->in[false][LINE_BRIDGING] + e->in[false][LINE_TALKING],
+        .waiting = e->in[KIND_PACED][LINE_WAITING] + e->in[KIND_IN][LINE_WAITING],
+        .joined = e->in[KIND_PACED][LINE_BRIDGING] + e->in[KIND_PACED][LINE_TALKING],
     };
     for (LineState s = LINE_PLACED; s <= LINE_WAITING; s++)
-        v.in_flight += e->in[false][s];
+        v.in_flight += e->in[KIND_PACED][s];
     return v;
 }
 
@@ -122,7 +122,7 @@ void pace_saw_line(Engine *e, const Line *l, LineState from, int event)
     Predictor *p = e->pacer.predictor;
     if (l->state != LINE_RINGING)
         e->changed = true;
-    if (!p || l->own || event == LINE_REFUSED || event == LINE_STOP || event == LINE_GONE)
+    if (!p || l->own || l->in || event == LINE_REFUSED || event == LINE_STOP || event == LINE_GONE)
         return;
     bool answered = event == DRIVER_MACHINE || l->state == LINE_WAITING;
     if (from < LINE_WAITING && l->state >= LINE_WAITING)
@@ -146,7 +146,7 @@ void pace_saw_agent(Engine *e, Agent *a, AgentState from, int64_t lasted_ms)
     e->changed = true;
     if (from == AGENT_TALKING)
         a->talked_ms = lasted_ms;
-    else if (from == AGENT_WRAPUP && e->pacer.predictor)
+    else if (from == AGENT_WRAPUP && !a->called_in && e->pacer.predictor)
         predict_cycle(e->pacer.predictor, a->talked_ms, lasted_ms, a->state != AGENT_READY);
 }
 

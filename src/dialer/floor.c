@@ -13,7 +13,8 @@ static const Sql sql[] = {
     [LEFT] = { "SELECT 1 FROM entry WHERE list = ?1 AND state <> 'done' LIMIT 1", SQL_HOT },
     [STATE] = { "SELECT state FROM campaign WHERE id = ?1", SQL_HOT },
     [SEEN] = { "PRAGMA data_version", 0 },
-    [WHOSE] = { "SELECT campaign FROM call WHERE id = ?1", SQL_HOT },
+    [WHOSE] = { "SELECT campaign, direction = 'in', state = 'ended' FROM call WHERE id = ?1",
+                SQL_HOT },
 };
 const SqlTable floor_sql = { "floor", sql, SQL_COUNT };
 
@@ -185,6 +186,7 @@ static void turn(Floor *f, int64_t now)
     live_settle(&f->live, now);
     if (f->plan.loop ? f->live.now >= f->look_at : true)
         look(f);
+    in_serve(f);
     seats_serve(f);
     send_crew_home(f);
     live_turn(&f->live, f->live.now);     /* what came of that goes out */
@@ -260,7 +262,7 @@ static bool open_record(Floor *f, Error *err)
     DialPlan plan = { .campaign = &f->campaign, .driver = f->line.adapter, .title = f->plan.title,
                       .now = f->live.now, .seed = (int64_t)(f->plan.seed & INT64_MAX),
                       .agents = f->plan.n_crew, .keeps = true };
-    Observer watcher = { f, NULL, seats_saw_line, NULL, seats_saw_agent, saw_note };
+    Observer watcher = { f, NULL, seats_saw_line, in_saw_ended, seats_saw_agent, saw_note };
     DialSession *record;
     if (!dial_session_open(f->crm, &plan, &record, err))
         return false;
@@ -268,6 +270,7 @@ static bool open_record(Floor *f, Error *err)
     live_begin(&f->live, record, dial_session_rules(record), watcher, f->live.now);
     dial_session_presence(record, seat_is_there, f);
     f->live.self = f;
+    f->live.heard = in_heard;
     f->live.stir = stir;
     if (dial_session_reconciled(record))
         floor_say(f, false, "%" PRId64 " calls that a dead session had left open have failed",
@@ -303,7 +306,8 @@ static bool choose_line(Floor *f, Error *err)
     return store_sync_full(f->crm->store, err);
 }
 
-/* A call that the switch has: one of another campaign is left to whoever dials that. */
+/* A call that the switch has: one of another campaign is left to whoever dials that, and one that
+ * came in to whoever has taken it. */
 static bool own_call(void *self, CallId call)
 {
     Floor *f = self;
@@ -313,7 +317,9 @@ static bool own_call(void *self, CallId call)
         return false;
     query_int(q, 1, call);
     int got = query_next(q, &ignored);
-    bool own = got == 0 || (got > 0 && query_col_int(q, 0) == f->campaign.id);
+    bool own = got == 0;
+    if (got > 0)
+        own = query_col_int(q, 1) ? query_col_int(q, 2) : query_col_int(q, 0) == f->campaign.id;
     query_close(q);
     return own;
 }
@@ -340,6 +346,7 @@ static void floor_free(Floor *f)
         loop_cancel(f->plan.loop, f->timer);
     live_release(&f->live);
     free(f->seats);
+    free(f->ringing);
     arena_release(&f->arena);
     free(f);
 }

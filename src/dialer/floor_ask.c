@@ -264,6 +264,8 @@ static bool serve(Floor *f, const Request *r, Error *err)
         return engine_hangup(f->live.engine, f->live.now, r->agent, err);
     if (strcmp(r->what, "result") == 0)
         return say_result(f, r, err);
+    if (strcmp(r->what, "incoming") == 0)
+        return in_simulate(f, r->note ? r->note : "", err);
     return supervise(f, r, err);
 }
 

@@ -4,6 +4,7 @@
  *
  *   floor.c           life, turns, the end
  *   floor_seat.c      agents: what they want, what became of them
+ *   floor_in.c        calls in
  *   floor_ask.c       who dials, and what others ask of him
  */
 #ifndef DIALER_FLOOR_INSIDE_H
@@ -30,6 +31,13 @@ typedef struct Seat {
     uint32_t round;           /* of the last look that found him */
 } Seat;
 
+/* Somebody who calls in and was not taken yet. */
+typedef struct Ringing {
+    CallId incoming;          /* the driver's id */
+    int64_t at, ask_at;       /* since then; not to be looked at again before */
+    char number[PHONE_E164_SIZE];
+} Ringing;
+
 struct Floor {
     Crm *crm;
     FloorPlan plan;
@@ -43,6 +51,8 @@ struct Floor {
     Seat *seats;
     int n_seats, room;
     uint32_t round;
+    Ringing *ringing;
+    int n_ringing;
     bool held;                /* the row of `dialing` is ours */
     bool stopping, at_once, was_open, told_over, trouble;
     const char *end_reason;
@@ -66,6 +76,13 @@ Seat *seat_add(Floor *f, AgentId id);
 bool seat_is_there(void *floor, AgentId id);
 bool seat_phone(void *floor, AgentId id, char out[static DRIVER_PHONE]);
 bool seat_home(void *floor, AgentId id, char out[static DRIVER_PHONE]);
+
+/* floor_in.c */
+enum { INBOUND_DAYS = 30 };               /* unless setting inbound.days says otherwise */
+void in_heard(void *floor, const DriverEvent *ev);
+void in_saw_ended(void *floor, int64_t now, const Line *l);
+void in_serve(Floor *f);
+bool in_simulate(Floor *f, const char *number, Error *err);    /* on the simulated line */
 
 /* floor_ask.c */
 bool dialing_take(Floor *f, Error *err);

@@ -165,6 +165,8 @@ LineAct line_apply(Line *l, int event, int64_t now, const LineFacts *facts)
         l->result = s->result;
     if (l->result == RESULT_NONE && (l->state == LINE_CLEARING || l->state == LINE_ENDED))
         l->result = facts->result;
+    if (l->in && !l->bridged_at && l->result != RESULT_NONE)
+        l->result = RESULT_MISSED;
     bool told_end = event < DRIVER_CALL_EVENTS && driver_ends_call((DriverEventKind)event);
     if (s->act == LINE_DO_HANGUP && l->by == BY_NOBODY)
         l->by = event == LINE_AGENT_GONE || event == LINE_RESULT ? BY_AGENT : BY_US;

@@ -58,6 +58,8 @@ typedef struct Line {
     Result result;
     AgentId agent;            /* who talks or talked, or who dialled it himself; 0 none */
     bool own;                 /* dialled by its agent (preview): it goes to him and is not paced */
+    bool in;                  /* somebody called in: not paced either; with no talk it is missed */
+    CallId incoming;          /* with `in`: the driver's id of it, before it was taken */
     HangupBy by;
     int cause;                /* DriverEvent.cause of the end */
     /* 0: did not happen. They never lie before one another in this order. */

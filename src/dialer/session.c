@@ -12,7 +12,8 @@ enum { CAMPAIGN, RESULT_ROWS, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.mode, c.script, c.list, l.name, c.ratio,"
                    " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days,"
-                   " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill, c.message"
+                   " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill, c.message,"
+                   " c.hold_seconds, c.hold"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
@@ -69,6 +70,8 @@ static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
     c->rules.wrap_ms = query_col_int(q, 14) * 1000;
     c->skill = text(q, 15, a);
     c->message = text(q, 16, a);
+    c->rules.hold_ms = query_col_int(q, 17) * 1000;
+    snprintf(c->rules.hold, sizeof c->rules.hold, "%s", text(q, 18, a));
     if (strcmp(c->mode, "broadcast") == 0)
         set_broadcast(c);
 }
@@ -291,7 +294,7 @@ void dial_session_free(DialSession *s)
 
 Supply dial_session_supply(DialSession *s)
 {
-    return (Supply){ s, session_claim, session_intend, session_put_back };
+    return (Supply){ s, session_claim, session_intend, session_put_back, session_fit };
 }
 
 Observer dial_session_observer(DialSession *s)

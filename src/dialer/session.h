@@ -15,6 +15,7 @@
 #define DIALER_SESSION_H
 
 #include "base/date.h"
+#include "dialer/session_caller.h"
 #include "dialer/engine.h"
 #include "model/crm.h"
 
@@ -98,6 +99,15 @@ void dial_session_turned(DialSession *s, int64_t now);
 int64_t dial_session_next(const DialSession *s);
 bool dial_session_write(DialSession *s, int64_t now);  /* all of it now; false: dial_session_ok */
 
+/* Somebody calls in (caller_find() was asked who): it is written down before he is taken, with the
+ * id that engine_take() needs. One whom nobody knows becomes a customer if setting inbound.new says
+ * so. */
+bool dial_session_take(DialSession *s, int64_t now, Caller *k, CallId *call, Error *err);
+
+/* Whether another process has taken a call of this number since then. */
+bool dial_session_was_taken(DialSession *s, const char *number, int64_t since, bool *was,
+                            Error *err);
+
 /* Name of the result that was written last; NULL before the first. */
 const char *dial_session_last_result(const DialSession *s);
 
@@ -112,7 +122,8 @@ typedef struct DialSums {
 DialSums dial_session_sums(const DialSession *s);
 
 /* Calls of the campaign that a session left open whose process is gone: nothing of them is up on
- * the simulated line, so they have failed; their entries follow the rules for that result. */
+ * the simulated line, so they have failed; their entries follow the rules for that result. Calls in
+ * of any campaign that are left so are missed, and called back. */
 bool dial_reconcile(Crm *crm, int64_t campaign, int64_t now, int64_t *cleared, Error *err);
 
 #endif

@@ -14,9 +14,11 @@
 enum { OPEN_CALLS, FAIL_CALL, RESULT_ROW, OPEN_RUNS, CLOSE_RUN, FREE_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
     /* The index holds the open calls alone, which are few. */
-    [OPEN_CALLS] = { "SELECT c.id, c.entry, c.channel, coalesce(e.attempts, 0)"
+    [OPEN_CALLS] = { "SELECT c.id, c.entry, c.channel, coalesce(e.attempts, 0),"
+                     " c.direction = 'in'"
                      " FROM call c INDEXED BY call_open LEFT JOIN entry e ON e.id = c.entry"
-                     " WHERE c.campaign = ?1 AND c.state <> 'ended' ORDER BY c.id",
+                     " WHERE (c.campaign = ?1 OR c.direction = 'in') AND c.state <> 'ended'"
+                     " ORDER BY c.id",
                      SQL_HOT },
     [FAIL_CALL] = { "UPDATE call SET state = 'ended', result = ?2, ended_at = max(placed_at, ?3),"
                     " note = coalesce(note, ?4), change = ?5 WHERE id = ?1",
@@ -32,7 +34,7 @@ static const Sql sql[] = {
                     "  count(CASE WHEN c.result = 'abandoned' THEN 1 END) FROM call c"
                     "  LEFT JOIN result r ON r.name = c.result"
                     "  WHERE c.campaign = dial_run.campaign AND c.placed_at >= dial_run.began"
-                    "  AND c.channel = ?2) WHERE id = ?1", SQL_HOT },
+                    "  AND c.channel = ?2 AND c.direction = 'out') WHERE id = ?1", SQL_HOT },
     [FREE_ENTRIES] = { "UPDATE entry SET state = 'retry', next_at = ?2, change = ?3"
                        " WHERE list = (SELECT list FROM campaign WHERE id = ?1)"
                        " AND state = 'dialling' AND NOT EXISTS (SELECT 1 FROM call c"
@@ -54,7 +56,7 @@ static bool alive(Str channel)
     return dot && process_alive(str_n(dot + 1, channel.n - (size_t)(dot + 1 - channel.s)));
 }
 
-typedef struct Left { int64_t call, entry, attempts; } Left;
+typedef struct Left { int64_t call, entry, attempts; bool in; } Left;
 
 static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t *n, Error *err)
 {
@@ -74,7 +76,8 @@ static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t 
                 memcpy(grown, *out, sizeof *grown * (size_t)*n);
             *out = grown;
         }
-        (*out)[(*n)++] = (Left){ query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 3) };
+        (*out)[(*n)++] = (Left){ query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 3),
+                                 query_col_int(q, 4) };
     }
     query_close(q);
     return more == 0;
@@ -83,18 +86,21 @@ static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t 
 static bool fail_call(Crm *crm, int64_t campaign, const Left *l, const ResultRow *failed,
                       int64_t now, Error *err)
 {
+    static const ResultRow missed = { .name = "missed" };
     Query *q = NULL;
     NextStep next;
     if (!query_open(crm->store, &sql[FAIL_CALL], &q, err))
         return false;
     query_int(q, 1, l->call);
-    query_cstr(q, 2, failed->name);
+    query_cstr(q, 2, l->in ? missed.name : failed->name);
     query_int(q, 3, now);
     query_cstr(q, 4, "the program ended during this call");
     query_int(q, 5, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
-    Attempt t = { campaign, l->entry, l->attempts, now, 0, failed, 0 };
+    Attempt t = { campaign, l->entry, l->attempts, now, 0, l->in ? &missed : failed, 0 };
+    if (ok && l->in)
+        return inbound_over(crm, l->call, &t, &next.at, err);
     return ok && rules_next(crm, &t, &next, err) && rules_apply(crm, &t, &next, err);
 }
 

@@ -6,6 +6,7 @@
  *   session_claim.c     which entries may be dialled now
  *   session_record.c    intents, outcomes
  *   session_keep.c      what is not written yet
+ *   session_inbound.c   calls in: taken, given to, what follows from them
  *   session_agent.c     what agents say, their states
  *   session_rules.c     what becomes of an entry after a result
  *   session_crash.c     what a dead session left behind
@@ -15,6 +16,7 @@
 #define DIALER_SESSION_INSIDE_H
 
 #include "dialer/session.h"
+#include "dialer/skill.h"
 
 enum {
     BATCH = 200,                      /* entries read at once */
@@ -146,6 +148,12 @@ typedef struct Attempt {
 } Attempt;
 bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);
+
+/* session_inbound.c */
+enum { FIT_OWNER = SKILL_MOST + 1 };
+int session_fit(void *self, const Line *l, AgentId agent);
+/* What a call in that has ended means for who called. *callback_at: his entry is due then; 0. */
+bool inbound_over(Crm *crm, CallId call, const Attempt *t, int64_t *callback_at, Error *err);
 
 /* session_pace.c */
 bool session_pace_open(DialSession *s, Error *err);    /* ledgers and experience into the rules */

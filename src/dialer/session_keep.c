@@ -90,10 +90,12 @@ int64_t dial_session_next(const DialSession *s)
 
 /* ---- what happens ---------------------------------------------------------------------------- */
 
-/* Whether somebody counts on it at once: the agent who dialled or said how it went, and the law. */
+/* Whether somebody counts on it at once: the agent who dialled or said how it went, who rang in
+ * vain, and the law. */
 static bool is_urgent(const Over *over)
 {
-    return over->line.own || over->said.agent || over->line.result == RESULT_ABANDONED;
+    return over->line.own || over->said.agent || over->line.result == RESULT_ABANDONED
+           || over->line.result == RESULT_MISSED;
 }
 
 void session_ended(void *self, int64_t now, const Line *line)

@@ -14,6 +14,7 @@ static const Sql sql[] = {
                   " count(CASE WHEN placed_at >= ?4 THEN bridged_at END),"
                   " count(CASE WHEN placed_at >= ?4 AND result = 'abandoned' THEN 1 END)"
                   " FROM call WHERE campaign = ?1 AND placed_at >= ?2 AND placed_at < ?3"
+                  " AND direction = 'out'"
                   " AND (driver = 'sim') = ?5",
                   SQL_HOT },
     [NOTED] = { "SELECT at, why, learnt, simulated FROM pacing WHERE campaign = ?1", SQL_HOT },

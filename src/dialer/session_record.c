@@ -205,21 +205,23 @@ static void put(Record *r, const char *field, Value v)
     record_put_value(r, type_field(r->type, str(field)), v);
 }
 
-static bool add_touch(DialSession *s, int64_t customer, int64_t at, const char *result, Str note,
-                      CallId call, Error *err)
+typedef struct Contact { int64_t customer, at; bool in; const char *result; Str note; CallId call; }
+    Contact;
+
+static bool add_touch(DialSession *s, const Contact *t, Error *err)
 {
     ArenaMark mark = arena_mark(&s->scratch);
     Record *r = record_new(schema_type(s->crm->schema, STR("touch")), &s->scratch);
-    put(r, "customer", value_int(customer));
-    put(r, "at", value_int(at));
+    put(r, "customer", value_int(t->customer));
+    put(r, "at", value_int(t->at));
     put(r, "channel", value_cstr("phone"));
-    put(r, "direction", value_cstr("out"));
-    put(r, "result", value_cstr(result));
+    put(r, "direction", value_cstr(t->in ? "in" : "out"));
+    put(r, "result", value_cstr(t->result));
     put(r, "user", value_cstr(s->crm->user));
-    if (note.n)
-        put(r, "note", value_text(note));
-    if (call)
-        put(r, "call", value_int(call));
+    if (t->note.n)
+        put(r, "note", value_text(t->note));
+    if (t->call)
+        put(r, "call", value_int(t->call));
     bool ok = record_add(s->crm, r, err);
     arena_rewind(&s->scratch, mark);
     return ok;
@@ -234,7 +236,7 @@ static bool write_skip(DialSession *s, int64_t now, int64_t entry, Str why, Erro
     if (!customer)
         return true;
     pool_due(s, state, now + delay);
-    return add_touch(s, customer, now, "skipped", why, 0, err);
+    return add_touch(s, &(Contact){ customer, now, false, "skipped", why, 0 }, err);
 }
 
 void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words)
@@ -296,7 +298,7 @@ static Outcome outcome_of(const DialSession *s, const Over *ended)
     return o;
 }
 
-/* 0: nobody any more. */
+/* 0: nobody is known, or any more. */
 static bool customer_of(DialSession *s, CallId call, int64_t *customer, Error *err)
 {
     Query *q = NULL;
@@ -362,7 +364,7 @@ static bool on_stop_list(DialSession *s, const char *number, bool *is, Error *er
 static bool stop_number(DialSession *s, const Outcome *o, Error *err)
 {
     bool there;
-    if (!o->result->dnc)
+    if (!o->result->dnc || !*o->line->entry.number)
         return true;
     if (!on_stop_list(s, o->line->entry.number, &there, err))
         return false;
@@ -379,12 +381,23 @@ static bool stop_number(DialSession *s, const Outcome *o, Error *err)
     return ok;
 }
 
+/* What it means for the entry: its own, or that of who called in. */
+static bool move_on(DialSession *s, const Attempt *t, const Line *l, Error *err)
+{
+    NextStep next = { .state = "callback" };
+    bool ok = l->in ? inbound_over(s->crm, l->entry.call, t, &next.at, err)
+                    : rules_next(s->crm, t, &next, err) && rules_apply(s->crm, t, &next, err);
+    if (ok && next.at)
+        pool_due(s, next.state, next.at);
+    return ok;
+}
+
 static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
 {
     const Line *l = o->line;
-    NextStep next;
     bool open;
-    int64_t customer;
+    Contact c = { .at = l->bridged_at ? l->bridged_at : l->placed_at, .in = l->in,
+                  .result = o->result->name, .note = str(o->note), .call = l->entry.call };
     Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
                   .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result,
                   .owner = o->owner };
@@ -392,16 +405,12 @@ static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
         return false;
     if (!open)
         return true;
-    if (!note_agent(s, l, err) || !rules_next(s->crm, &t, &next, err)
-        || !rules_apply(s->crm, &t, &next, err) || !stop_number(s, o, err))
+    if (!note_agent(s, l, err) || !move_on(s, &t, l, err) || !stop_number(s, o, err))
         return false;
-    if (next.at)
-        pool_due(s, next.state, next.at);
-    if (!l->bridged_at)
+    if (!l->bridged_at && !l->in)
         return true;
-    return customer_of(s, l->entry.call, &customer, err)
-           && (!customer || add_touch(s, customer, l->bridged_at, o->result->name, str(o->note),
-                                      l->entry.call, err));
+    return customer_of(s, l->entry.call, &c.customer, err)
+           && (!c.customer || add_touch(s, &c, err));
 }
 
 /* ---- hooks ----------------------------------------------------------------------------------- */
@@ -478,6 +487,8 @@ void session_outcome_written(DialSession *s, const Over *over)
 {
     const ResultRow *r = outcome_of(s, over).result;
     s->last_result = r->name;
+    if (over->line.in)
+        return;
     s->sums.connected += r->connected;
     s->sums.appointments += r->appointment;
     s->sums.accepted += r->accepted;

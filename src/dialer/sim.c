@@ -527,6 +527,8 @@ CallId sim_call_in(Driver *d, const char *number, const char *called)
     snprintf(c->number, sizeof c->number, "%s", number);
     snprintf(c->called, sizeof c->called, "%s", called);
     world_fate(&s->world, s->seed, str_hash(str(number)), 1, s->now, &c->fate);
+    if (s->world.by_number && *number)
+        obey_number(number, &c->fate);
     idmap_put(&s->index, (uint64_t)c->id, slot);
     replan(s, slot, SIM_CALLING_IN, DO_LEAVE, RINGS_IN_MS);
     plan(s, slot, DO_INCOMING, 0);

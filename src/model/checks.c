@@ -279,7 +279,8 @@ bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *e
                     STR_ARG(starts.s));
     return within(now, "ring_seconds", 15, 120, err) && within(now, "max_attempts", 1, 100, err)
            && within(now, "abandon_days", 1, 366, err) && within(now, "max_per_day", 1, 100, err)
-           && within(now, "max_calls", 1, 10000, err) && within(now, "wrap_seconds", 0, 3600, err);
+           && within(now, "max_calls", 1, 10000, err) && within(now, "wrap_seconds", 0, 3600, err)
+           && within(now, "hold_seconds", 5, 3600, err);
 }
 
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)

@@ -94,6 +94,11 @@ static const Field campaign_fields[] = {
       .fallback = "180" },
     { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
     { "message", KIND_TEXT, 0, "mode broadcast: the sound of the switch that is played", "语音" },
+    { "hold_seconds", KIND_INT, FIELD_REQUIRED, "longest wait of one who calls in", "来电等待秒数",
+      .fallback = "60" },
+    { "hold", KIND_TEXT, 0, "the sound of the switch that one who waits hears now and then; none: "
+                            "music",
+      "等待语音" },
     { "starts", KIND_DATE, 0, "first day", "开始" },
     { "ends", KIND_DATE, 0, "last day", "结束" },
     { "priority", KIND_INT, FIELD_REQUIRED, "higher calls first", "优先级", .fallback = "0" },

@@ -45,7 +45,7 @@ same 'the day that is kept is the one that was rehearsed' "$kept" "$one"
 dials=$(sql 'SELECT count(*) FROM call')
 check 'at least a thousand dials' test "$dials" -ge 1000
 same 'every kind of result that a call out with an agent has' \
-    "$(sql 'SELECT group_concat(name) FROM result WHERE name NOT IN (SELECT result FROM call)')" answered,played
+    "$(sql 'SELECT group_concat(name) FROM result WHERE name NOT IN (SELECT result FROM call)')" answered,missed,played
 same 'the three rates equal plain SQL' \
     "$(patter bank.db report rates deposits --no-header \
         --fields dials,connected,appointments,accepted)" \

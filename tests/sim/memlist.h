@@ -123,7 +123,7 @@ static inline void mem_put_back(void *self, int64_t now, const Entry *entry, Put
 
 static inline bool mem_paced(const Line *l)
 {
-    return !l->own && l->state >= LINE_PLACED && l->state <= LINE_WAITING;
+    return !l->own && !l->in && l->state >= LINE_PLACED && l->state <= LINE_WAITING;
 }
 
 static inline void mem_placed(void *self, int64_t now, const Line *l)
@@ -145,6 +145,8 @@ static inline void mem_placed(void *self, int64_t now, const Line *l)
 static inline void mem_changed(void *self, int64_t now, const Line *l, LineState from)
 {
     MemList *m = self;
+    if (l->in)
+        return;
     MemEntry *me = &m->all[l->entry.id - 1];
     Line before = *l;
     before.state = from;
@@ -180,9 +182,11 @@ static inline bool mem_times_in_order(const Line *l)
 static inline void mem_ended(void *self, int64_t now, const Line *l)
 {
     MemList *m = self;
-    MemEntry *me = &m->all[l->entry.id - 1];
     m->ended++;
     m->results[l->result]++;
+    if (l->in)
+        return;
+    MemEntry *me = &m->all[l->entry.id - 1];
     m->number_calls[me->person]--;
     if (me->state != MEM_CALLING || l->state != LINE_ENDED)
         mem_wrong(m, "ended twice", l->entry.call);

@@ -147,6 +147,7 @@ static void test_settings(void **state)
                                  "consent\tno\ndial.never\tno\ncustomer.show\tno\n"
                                  "customer.needs\tno\ndup.key\tno\n"
                                  "dup.words\tno\ndup.rules\tno\n"
+                                 "inbound.days\tno\ninbound.new\tno\n"
                                  "lua.seconds\tno\nlua.megabytes\tno\n");
 }
 

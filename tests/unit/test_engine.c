@@ -445,6 +445,123 @@ static void test_a_trunk_that_is_unknown_stops_dialling(void **state)
     rig_close(&r);
 }
 
+/* ---- calls in -------------------------------------------------------------------------------- */
+
+static void take(Rig *r, CallId incoming, CallId call)
+{
+    engine_take(r->e, r->now, incoming, call, "+15559990000", false);
+    DriverOrder o = expect(r, ORDER_TAKE);
+    assert_true(o.incoming == incoming && o.call == call && o.wait_ms == r->cfg.hold_ms);
+    call_is(r, DRIVER_PERSON, call);
+}
+
+/* An agent comes for whom somebody waits. */
+static void comes(Rig *r, AgentId id)
+{
+    wish(r, id, AGENT_READY);
+    expect(r, ORDER_AGENT_CALL);
+    event(r, DRIVER_AGENT_UP, 0, id);
+}
+
+static void test_a_call_in_goes_to_who_is_idle(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREVIEW, 1), 5);
+    ready(&r, 2);
+    tick(&r, 1000);
+    ready(&r, 1);
+    take(&r, -1, 700);
+    assert_true(engine_has_taken(r.e, -1) && !engine_has_taken(r.e, -2));
+    DriverOrder o = expect(&r, ORDER_BRIDGE);
+    assert_true(o.call == 700 && o.agent == 2);
+    call_is(&r, DRIVER_BRIDGED, 700);
+    assert_int_equal(state_of(&r, 2), AGENT_TALKING);
+    call_is(&r, DRIVER_HANGUP, 700);
+    say(&r, 2, RESULT_ACCEPTED);
+    EngineView v = engine_view(r.e);
+    assert_true(v.taken == 1 && v.dials == 0 && v.connected == 0 && v.abandoned == 0);
+    assert_int_equal(v.results[RESULT_ACCEPTED], 1);
+    assert_false(engine_has_taken(r.e, -1));
+    rig_close(&r);
+}
+
+static void test_a_call_in_that_waits_too_long_is_missed(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    take(&r, -1, 700);
+    assert_int_equal(engine_view(r.e).holding, 1);
+    tick(&r, r.cfg.hold_ms - 1);
+    expect_none(&r);
+    tick(&r, 1);
+    DriverOrder o = expect(&r, ORDER_HANGUP);
+    assert_true(o.call == 700 && o.why == HANGUP_ABANDON);
+    call_is(&r, DRIVER_HANGUP, 700);
+    take(&r, -2, 701);
+    call_is(&r, DRIVER_HANGUP, 701);      /* he gives up */
+    engine_take(r.e, r.now, -3, 702, "", false);
+    o = expect(&r, ORDER_TAKE);
+    engine_refused(r.e, &o, &(Error){ .code = ERR_NOT_FOUND });      /* he has left already */
+    engine_take(r.e, r.now, -4, 703, "", true);
+    expect(&r, ORDER_TAKE);
+    assert_int_equal(expect(&r, ORDER_HANGUP).why, HANGUP_ABANDON);
+    call_is(&r, DRIVER_HANGUP, 703);
+    EngineView v = engine_view(r.e);
+    assert_true(v.taken == 4 && v.results[RESULT_MISSED] == 4 && v.live == 0 && v.abandoned == 0);
+    rig_close(&r);
+}
+
+static void test_whose_time_ends_first_goes_first(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_RATIO, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    take(&r, -1, 700);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).call, 700);
+    take(&r, -2, 701);
+    tick(&r, 1000);
+    call_is(&r, DRIVER_PERSON, 1);        /* he has two seconds, who called in has a minute */
+    comes(&r, 2);
+    DriverOrder o = expect(&r, ORDER_BRIDGE);
+    assert_true(o.call == 1 && o.agent == 2);
+    tick(&r, r.cfg.hold_ms - 1500);
+    comes(&r, 3);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).call, 701);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static int only_agent_two(void *self, const Line *l, AgentId agent)
+{
+    (void)self;
+    return !l->in ? 0 : agent == 2 ? 5 : -1;
+}
+
+static void test_a_call_in_goes_to_whom_it_suits(void **state)
+{
+    (void)state;
+    Rig r = { 0 };
+    rig_open(&r, mode(PACE_PREVIEW, 1), 5);
+    engine_free(r.e);
+    Supply supply = mem_supply(&r.list);
+    supply.fit = only_agent_two;
+    r.e = engine_new(&r.cfg, supply, mem_observer(&r.list), r.now);
+    call_is(&r, DRIVER_LINK_UP, 0);
+    expect(&r, ORDER_RECONCILE);
+    call_is(&r, DRIVER_RECONCILED, 0);
+    ready(&r, 1);
+    take(&r, -1, 700);
+    expect_none(&r);                      /* agent 1 has not the skill */
+    comes(&r, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 2);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +582,10 @@ int main(void)
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_time_does_not_run_backwards),
         cmocka_unit_test(test_room_limits_and_frees),
+        cmocka_unit_test(test_a_call_in_goes_to_who_is_idle),
+        cmocka_unit_test(test_a_call_in_that_waits_too_long_is_missed),
+        cmocka_unit_test(test_whose_time_ends_first_goes_first),
+        cmocka_unit_test(test_a_call_in_goes_to_whom_it_suits),
         cmocka_unit_test(test_a_trunk_that_is_unknown_stops_dialling),
     };
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);

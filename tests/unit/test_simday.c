@@ -179,7 +179,7 @@ static void test_books_balance_over_200_seeds_with_faults(void **state)
     }
     assert_true(dials > 20000 && abandoned > 20 && strays > 100); /* the faults were really there */
     for (Result r = RESULT_NONE + 1; r < RESULTS; r++)
-        assert_true(results[r] > 20 || r == RESULT_PLAYED);     /* that is of a broadcast */
+        assert_true(results[r] > 20 || r == RESULT_PLAYED || r == RESULT_MISSED);
 }
 
 static void test_same_seed_same_day(void **state)
