@@ -3,8 +3,8 @@
  * dial_gate.h -- may this entry be called now, for this campaign, by this agent?
  *
  * The legal limits are among the checks and no script can switch them off: the stop list, calling
- * hours in the customer's own zone, calls a day, attempts.  Queries gather the facts, the checks are
- * pure.
+ * hours in the customer's own zone, calls a day, attempts.  Queries gather the facts, the checks
+ * are pure.
  */
 #ifndef MODEL_DIAL_GATE_H
 #define MODEL_DIAL_GATE_H
