@@ -8,7 +8,8 @@
 
 #include "dialer/engine_inside.h"
 
-#define BATCH 64   /* entries asked for at once: one write of intents covers them all */
+#define BATCH 64   /* calls placed in one turn: one write of intents covers them all, and the
+                      rest of a large decision waits until what came meanwhile was heard */
 #define STORE_RETRY_MS 5000
 #define CLOCK_JUMP_MS 5000
 #define REFUSALS_TOO_MANY 5 /* a switch that refuses this many in a row would burn the whole list */
@@ -295,28 +296,35 @@ static int place_batch(Engine *e, int want)
     return 0;
 }
 
+static void place_owed(Engine *e)
+{
+    int want = e->owed < BATCH ? e->owed : BATCH;
+    int placed = e->now >= e->ask_at ? place_batch(e, want) : 0;
+    e->pace.place += placed;
+    e->owed -= placed;
+    if (placed < want) {
+        e->owed = 0;
+        e->pace.why = e->store_failed ? PACE_NO_STORE : PACE_NO_ENTRY;
+    }
+}
+
 static void pace(Engine *e)
 {
     if (!e->running || !e->linked) {
         e->pace = (Pace){ .why = e->running ? PACE_NO_LINK : PACE_STOPPED };
+        e->owed = 0;
         return;
     }
-    if (!engine_pace(e))
-        return;
-    if (e->pace.place > e->room)
-        e->pace.place = e->room;
-    if (e->pace.place == 0 && e->pace.why == PACE_DIALLING)
-        e->pace.why = PACE_ALL_LINES;
-    int left = e->pace.place;
-    while (left > 0 && e->now >= e->ask_at) {
-        int want = left < BATCH ? left : BATCH, placed = place_batch(e, want);
-        left -= placed;
-        if (placed < want)
-            break;
+    if (engine_pace(e)) {
+        e->owed = e->pace.place;
+        e->pace.place = 0;
+        if ((e->owed == 0 || e->room <= 0) && e->pace.why == PACE_DIALLING)
+            e->pace.why = PACE_ALL_LINES;
     }
-    if (left > 0)
-        e->pace.why = e->store_failed ? PACE_NO_STORE : PACE_NO_ENTRY;
-    e->pace.place -= left;
+    if (e->owed > e->room)
+        e->owed = e->room;
+    if (e->owed > 0)
+        place_owed(e);
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -351,6 +359,8 @@ int64_t engine_wake(const Engine *e)
     int64_t next = agenda_next(&e->agenda);
     if (e->running && e->linked && e->ask_at > e->now && e->ask_at < next)
         next = e->ask_at;
+    if (e->owed > 0 && e->now + 1 < next)
+        next = e->now + 1;
     bool at_work = e->agents.in[AGENT_READY] + e->agents.in[AGENT_TALKING]
                    + e->agents.in[AGENT_WRAPUP] > 0;
     if (e->running && e->linked && at_work && pacer_wake(&e->pacer) < next)

@@ -55,7 +55,8 @@ struct Engine {
     Pacer pacer;
     int64_t paced_at;         /* the observer was told of pacing */
     bool changed;             /* something that the pacer sees, since it was asked */
-    Pace pace;
+    Pace pace;                /* the last decision; place: how many of its calls were placed */
+    int owed;                 /* its calls that are still to be placed */
 };
 
 /* engine.c */

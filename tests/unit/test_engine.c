@@ -114,6 +114,38 @@ static void test_days_before_count_for_the_cap(void **state)
     }
 }
 
+static int orders_to_place(Rig *r)
+{
+    DriverOrder o;
+    int n = 0;
+    while (engine_order(r->e, &o))
+        n += o.kind == ORDER_PLACE;
+    return n;
+}
+
+/* So that what happens meanwhile does not wait for all of it. */
+static void test_a_large_decision_is_placed_in_turns(void **state)
+{
+    (void)state;
+    Rig r;
+    int placed = 0, turns = 0;
+    rig_open(&r, mode(PACE_RATIO, 10), 200);
+    for (int i = 1; i <= 10; i++)
+        ready(&r, i);
+    for (; turns < 10 && (turns == 0 || engine_wake(r.e) == r.now + 1); turns++) {
+        tick(&r, turns > 0);
+        int n = orders_to_place(&r);
+        assert_in_range(n, 1, 64);
+        placed += n;
+    }
+    assert_int_equal(placed, 100);
+    assert_int_equal(turns, 2);
+    assert_int_equal(engine_view(r.e).dials, 100);
+    tick(&r, 1);
+    assert_int_equal(orders_to_place(&r), 0);
+    rig_close(&r);
+}
+
 static void test_longest_idle_first(void **state)
 {
     (void)state;
@@ -569,6 +601,7 @@ int main(void)
         cmocka_unit_test(test_nobody_free_is_abandoned_after_two_seconds),
         cmocka_unit_test(test_an_agent_in_time_saves_the_call),
         cmocka_unit_test(test_days_before_count_for_the_cap),
+        cmocka_unit_test(test_a_large_decision_is_placed_in_turns),
         cmocka_unit_test(test_longest_idle_first),
         cmocka_unit_test(test_a_machine_is_hung_up),
         cmocka_unit_test(test_late_and_foreign_events),
