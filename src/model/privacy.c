@@ -89,14 +89,32 @@ static bool add_sql(Walk *w, int which, const Set *from, const char *table, Erro
         && add_by(w, q, from, table, NULL, err);
 }
 
+static const Type *type_of_table(const Schema *s, const char *table)
+{
+    int n;
+    const Type *const *types = schema_types(s, &n);
+    for (int i = 0; i < n; i++)
+        if (strcmp(types[i]->table, table) == 0)
+            return types[i];
+    return NULL;
+}
+
+/* What rows call a table that they refer to by type and id. */
+static const char *type_name(const Walk *w, const char *table)
+{
+    const Type *t = type_of_table(w->crm->schema, table);
+    return t ? t->name : table;
+}
+
 /* Records that became one with those of the set, and what was noted then. */
 static bool add_merged(Walk *w, const Set *from, Error *err)
 {
     Query *q = NULL;
+    const char *type = type_name(w, from->table);
     return query_open(w->crm->store, &sql[MERGES], &q, err)
-        && add_by(w, q, from, "merge", from->table, err)
+        && add_by(w, q, from, "merge", type, err)
         && query_open(w->crm->store, &sql[MERGED], &q, err)
-        && add_by(w, q, from, from->table, from->table, err);
+        && add_by(w, q, from, from->table, type, err);
 }
 
 typedef struct Gone { Walk *w; Set set; } Gone;
@@ -110,12 +128,13 @@ static void add_gone(void *ctx, int64_t row)
 /* Rows that were a customer's and are gone, of which the journal knows. One that is there is its,
  * or was given to somebody else. */
 static bool add_referred(Walk *w, const Set *from, const char *table, const char *column,
-                         Error *err)
+                         const char *type, Error *err)
 {
+    Referring r = { table, column, type, from->ids, from->n };
     Gone g = { .w = w };
     Query *q = NULL;
     Set *to = set_of(w, table);
-    bool ok = journal_referred(w->crm->store, table, column, from->ids, from->n, add_gone, &g, err)
+    bool ok = journal_referred(w->crm->store, &r, add_gone, &g, err)
            && query_text(w->crm->store, str(arena_printf(w->a, "SELECT 1 FROM \"%s\""
                                                          " WHERE id = ?1", table)), &q, err);
     for (int64_t i = 0; ok && i < g.set.n; i++) {
@@ -147,6 +166,15 @@ static bool children_of(Walk *w, const char *table, const char **out, int *n, Er
     return more >= 0;
 }
 
+/* Merges and moves that were undone: redo would bring them back from the journal. */
+static bool add_undone(Walk *w, const Set *s, Error *err)
+{
+    const char *type = type_name(w, s->table);
+    return add_referred(w, s, "merge", "kept", type, err)
+        && add_referred(w, s, "merge", "record", type, err)
+        && add_referred(w, s, "move", "record", type, err);
+}
+
 static bool expand(Walk *w, Set *s, Error *err)
 {
     const char *child[2 * TABLES];
@@ -157,9 +185,9 @@ static bool expand(Walk *w, Set *s, Error *err)
         const char *text = arena_printf(w->a, "SELECT id FROM \"%s\" WHERE \"%s\" = ?1", child[i],
                                         child[i + 1]);
         ok = query_text(w->crm->store, str(text), &q, err) && add_by(w, q, s, child[i], NULL, err)
-            && add_referred(w, s, child[i], child[i + 1], err);
+            && add_referred(w, s, child[i], child[i + 1], NULL, err);
     }
-    ok = ok && add_merged(w, s, err);
+    ok = ok && add_merged(w, s, err) && add_undone(w, s, err);
     if (ok && strcmp(s->table, "customer") == 0)
         ok = add_sql(w, CALLS, s, "call", err) && add_sql(w, MOVES, s, "move", err);
     if (ok && strcmp(s->table, "deal") == 0)
@@ -231,16 +259,6 @@ bool privacy_held(Crm *crm, int64_t customer, Arena *a, Held *out, Error *err)
 }
 
 /* ---- which fields ---------------------------------------------------------------------------- */
-
-static const Type *type_of_table(const Schema *s, const char *table)
-{
-    int n;
-    const Type *const *types = schema_types(s, &n);
-    for (int i = 0; i < n; i++)
-        if (strcmp(types[i]->table, table) == 0)
-            return types[i];
-    return NULL;
-}
 
 static bool is_removed(const char *table)
 {
@@ -396,7 +414,8 @@ static bool erase_table(Crm *crm, const EraseRows *r, Erasure *e, Arena *a, Eras
 bool privacy_erase(Crm *crm, const Held *held, Erasure *e, Arena *a, Erased *out, Error *err)
 {
     *out = (Erased){ 0 };
-    *e = (Erasure){ .rows = held->tables, .n_rows = held->n, .tells = tells, .arena = a };
+    *e = (Erasure){ .rows = held->tables, .n_rows = held->n, .tells = tells, .by_value = "dnc",
+                    .arena = a };
     for (int i = 0; i < held->n; i++)
         if (!erase_table(crm, &held->tables[i], e, a, out, err))
             return false;

@@ -216,6 +216,67 @@ static bool forget_titles(Store *st, Erasure *e, Error *err)
     return ok;
 }
 
+static bool image_has_value(const Erasure *e, Str image)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    if (!image_open(image, &c, &stamp))
+        return false;
+    while (image_next(&c, &column, &v) > 0)
+        if (v.type == VALUE_TEXT && is_known(e, v.s))
+            return true;
+    return false;
+}
+
+static bool is_gone(Store *st, const MapTable *t, int64_t row, bool *gone, Error *err)
+{
+    Query *q = NULL;
+    bool ok = query_printf(st, &q, err, "SELECT 1 FROM \"%w\" WHERE id = ?1", t->name);
+    if (ok) {
+        query_int(q, 1, row);
+        int more = query_next(q, err);
+        *gone = more == 0;
+        ok = more >= 0;
+    }
+    query_close(q);
+    return ok;
+}
+
+/* Rows that held one of the values and are gone, in a table that refers to nobody. */
+static bool forget_by_value(Store *st, Erasure *e, Error *err)
+{
+    Query *q = NULL;
+    Arena a = { 0 };
+    int64_t *rows = NULL;
+    int n = 0, more = -1;
+    int index = e->by_value ? map_find(&st->journal.map, e->by_value) : -1;
+    if (index < 0)
+        return true;
+    const MapTable *t = &st->journal.map.tables[index];
+    if (!query_open(st, &sql[OF_TABLE], &q, err))
+        return false;
+    query_int(q, 1, t->id);
+    while ((more = query_next(q, err)) > 0)
+        if (image_has_value(e, query_col_str(q, 1))) {
+            if ((n & (n - 1)) == 0) {                    /* room is the next power of two */
+                int64_t *wider = ARENA_ARRAY(&a, int64_t, n ? n * 2 : 1);
+                if (n)
+                    memcpy(wider, rows, sizeof *rows * (size_t)n);
+                rows = wider;
+            }
+            rows[n++] = query_col_int(q, 0);
+        }
+    query_close(q);
+    bool ok = more == 0, gone = false;
+    for (int i = 0; ok && i < n; i++)
+        ok = is_gone(st, t, rows[i], &gone, err)
+          && (!gone || (forget_images(st, e, t, rows[i], err)
+                        && forget_own_texts(st, e, t, rows[i], err)));
+    arena_release(&a);
+    return ok;
+}
+
 bool erase_apply(Store *st, Error *err)
 {
     Erasure *e = st->journal.erasure;
@@ -225,7 +286,7 @@ bool erase_apply(Store *st, Error *err)
     st->journal.erasure = NULL;
     e->images = e->texts = 0;
     if (!map_load(st, err) || !each_row(st, e, forget_images, err)
-        || !each_row(st, e, forget_own_texts, err)
+        || !each_row(st, e, forget_own_texts, err) || !forget_by_value(st, e, err)
         || !query_open(st, &sql[TEXTS], &q, err))
         return false;
     query_int(q, 1, st->journal.current);
@@ -234,34 +295,37 @@ bool erase_apply(Store *st, Error *err)
 
 /* ---- rows that are gone ---------------------------------------------------------------------- */
 
-static bool image_refers(const MapTable *t, Str image, const char *name, const int64_t *ids,
-                         int64_t n)
+static bool image_refers(const MapTable *t, Str image, const Referring *r)
 {
     ImageCursor c;
     int64_t stamp, column;
     Value v;
     int at = -1;
+    bool refers = false, typed = !r->type;
     if (!image_open(image, &c, &stamp))
         return false;
     while (image_next(&c, &column, &v) > 0) {
         at = map_column(t, column, at + 1);
-        if (at < 0 || v.type != VALUE_INT || strcmp(t->cols[at].name, name) != 0)
+        if (at < 0)
             continue;
-        for (int64_t i = 0; i < n; i++)
-            if (ids[i] == v.i)
-                return true;
+        if (r->type && v.type == VALUE_TEXT && strcmp(t->cols[at].name, "type") == 0)
+            typed = str_is(v.s, r->type);
+        if (v.type != VALUE_INT || strcmp(t->cols[at].name, r->column) != 0)
+            continue;
+        for (int64_t i = 0; i < r->n && !refers; i++)
+            refers = r->ids[i] == v.i;
     }
-    return false;
+    return refers && typed;
 }
 
-bool journal_referred(Store *st, const char *table, const char *column, const int64_t *ids,
-                      int64_t n, void (*fn)(void *ctx, int64_t row), void *ctx, Error *err)
+bool journal_referred(Store *st, const Referring *r, void (*fn)(void *ctx, int64_t row), void *ctx,
+                      Error *err)
 {
     Query *q = NULL;
     int more = -1;
     if (!map_current(st, err))
         return false;
-    int index = map_find(&st->journal.map, table);
+    int index = map_find(&st->journal.map, r->table);
     if (index < 0)
         return true;
     const MapTable *t = &st->journal.map.tables[index];
@@ -269,7 +333,7 @@ bool journal_referred(Store *st, const char *table, const char *column, const in
         return false;
     query_int(q, 1, t->id);
     while ((more = query_next(q, err)) > 0)
-        if (image_refers(t, query_col_str(q, 1), column, ids, n))
+        if (image_refers(t, query_col_str(q, 1), r))
             fn(ctx, query_col_int(q, 0));
     query_close(q);
     return more == 0;

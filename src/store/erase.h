@@ -18,6 +18,9 @@ typedef struct Erasure {
     /* Does a value of that column tell who it is? Such values are sought in what was typed. */
     bool (*tells)(void *ctx, const char *table, const char *column);
     void *ctx;
+    /* A table that knows a person by value alone: images of its removed rows go where a text in
+     * them is one of the values; or NULL. */
+    const char *by_value;
     Arena *arena;
     Str *values;                       /* in: those of the rows; out: with those of the images */
     int n_values;
@@ -32,10 +35,17 @@ void erasure_value(Erasure *e, Str value);
  * change of one of the rows. The transaction's own text stays. `e` must live until the commit. */
 void journal_erase(Store *st, Erasure *e);
 
-/* Rows of `table`, there or gone, of which an image of the journal says that `column` was one of
+typedef struct Referring {
+    const char *table, *column;
+    const char *type;                  /* what its column `type` says of these ids; NULL: any */
+    const int64_t *ids;
+    int64_t n;
+} Referring;
+
+/* Rows of a table, there or gone, of which an image of the journal says that `column` was one of
  * the ids: each to fn, some more than once. */
-bool journal_referred(Store *st, const char *table, const char *column, const int64_t *ids,
-                      int64_t n, void (*fn)(void *ctx, int64_t row), void *ctx, Error *err);
+bool journal_referred(Store *st, const Referring *r, void (*fn)(void *ctx, int64_t row), void *ctx,
+                      Error *err);
 
 /* After the commit: search tables are written anew, so that no word of theirs is left in an old
  * part, and the write-ahead log is brought into the file and cut. *cut: nobody else prevented

@@ -166,6 +166,20 @@ same 'one that was deleted: status' $? 0
 for old in 删除的人 13877776666; do
     grep -q -a "$old" m.db* && fail "nothing holds the deleted $old" || pass "nothing holds the deleted $old"
 done
+
+# What was undone or deleted is in the journal, by other tables' rows: merges, moves, the stop list.
+patter u.db -q -c 'customer add name=撤回的人 phone=13866665555 note=undonenote' \
+    -c 'customer add name=Other phone=13800138000 note=othernote' -c 'dup merge 1 2 --keep newest' \
+    -c undo -c 'dnc add number=13866665555' -c 'dnc delete 1 --yes' \
+    -c 'customer set 1 name=改了名的人 note=newnote' >/dev/null 2>&1
+patter u.db privacy erase 1 --confirm=改了名的人 >receipt.txt 2>said.txt
+same 'after an undone merge: status' $? 0
+for old in 撤回的人 改了名的人 13866665555 undonenote newnote; do
+    grep -q -a "$old" u.db* && fail "what was undone does not hold $old" \
+        || pass "what was undone does not hold $old"
+done
+has 'what is of the other one stays' "$(patter u.db customer show 2 name note --csv)" Other,othernote
+has 'log verify holds after that' "$(patter u.db log verify 2>&1)" entries
 patter m.db privacy export 99 2>said.txt
 same 'one who never was' "$? $(cat said.txt)" '1 error: no customer 99'
 
