@@ -1181,7 +1181,7 @@ function crm.dial_run.show(args) end
 crm.dialer = {}
 
 --- Say over which kind of switch calls go. Makes or changes the switch that is named as the adapter, enables it and disables all others; switch set, switch add and switch list do the rest, also for several switches at once.
---- * adapter: sim, the simulated line; ami, an Asterisk; command, a program that dials on your own phone: sim, ami, command
+--- * adapter: sim, the simulated line; ami, an Asterisk; command, a program that dials on your own phone; softphone, a baresip: sim, ami, command, softphone
 --- * address: where it is: HOST or HOST:PORT
 --- * user: to log in as
 --- * secret: where its secret is: file:/PATH or env:NAME
@@ -1202,7 +1202,7 @@ function crm.dialer.adapter(args) end
 ---@return string # text
 function crm.dialer.config(args) end
 
---- Look at a switch step by step: would it carry calls?. Of an Asterisk: connects, logs in, asks for the rights, the dialplan and the trunk, and has it call a waiting place inside itself. Of a program: shows what would be started. Nobody is called. Each step that fails says what to do about it.
+--- Look at a switch step by step: would it carry calls?. Of an Asterisk: connects, logs in, asks for the rights, the dialplan and the trunk, and has it call a waiting place inside itself. Of a soft phone: connects and shows its account. Of a program: shows what would be started. Nobody is called. Each step that fails says what to do about it.
 --- * switch: which one; all that are enabled unless given
 ---@param args? { switch?: integer|string }
 ---@return patter.rows # switch, step, state, found, mend
@@ -3008,8 +3008,8 @@ function crm.supervision.show(args) end
 ---@field user? string to log in as
 ---@field secret? string where it is: file:/PATH (mode 0600) or env:NAME
 ---@field prefix string names of calls there begin with it; made up if not given
----@field dial string what dials {number}
----@field phones string what rings an agent's {phone}
+---@field dial string what dials {number}; the adapter's usual if not given
+---@field phones string what rings an agent's {phone}; the adapter's usual if not given
 ---@field caller? string the number that is shown
 ---@field command? string program and arguments that dial {number} or {tel}
 ---@field share integer its part of the calls, against the others'

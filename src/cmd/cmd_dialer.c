@@ -102,7 +102,8 @@ static const Command dialer_adapter = {
               "switches at once.",
     .args = (const Arg[]){
         { "adapter", ARG_CHOICE, 0, "sim, the simulated line; ami, an Asterisk; command, a program "
-          "that dials on your own phone", AT(AdapterArgs, adapter), .choices = switch_adapters },
+          "that dials on your own phone; softphone, a baresip",
+          AT(AdapterArgs, adapter), .choices = switch_adapters },
         { "address", ARG_TEXT, ARG_OPTIONAL, "where it is: HOST or HOST:PORT",
           AT(AdapterArgs, address) },
         { "--user", ARG_TEXT, ARG_OPTIONAL, "to log in as", AT(AdapterArgs, user) },
@@ -118,6 +119,7 @@ static const Command dialer_adapter = {
     .examples = (const Example[]){
         { "dialer adapter ami 127.0.0.1:5038 --user patter --secret env:PBX_SECRET",
           "an Asterisk on this machine" },
+        { "dialer adapter softphone 127.0.0.1:4444", "a baresip on this machine, for one person" },
         { "dialer adapter command --command 'xdg-open {tel}'",
           "the program that opens tel: links, for one person" },
         { "dialer adapter sim", "back to the simulated line" },
@@ -187,8 +189,9 @@ static const Command dialer_test = {
     .name = "dialer test",
     .summary = "Look at a switch step by step: would it carry calls?",
     .detail = "Of an Asterisk: connects, logs in, asks for the rights, the dialplan and the trunk, "
-              "and has it call a waiting place inside itself. Of a program: shows what would be "
-              "started. Nobody is called. Each step that fails says what to do about it.",
+              "and has it call a waiting place inside itself. Of a soft phone: connects and shows "
+              "its account. Of a program: shows what would be started. Nobody is called. Each step "
+              "that fails says what to do about it.",
     .args = (const Arg[]){
         { "switch", ARG_RECORD, ARG_OPTIONAL, "which one; all that are enabled unless given",
           AT(TestArgs, which), .of = "switch" },

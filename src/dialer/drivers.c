@@ -11,6 +11,7 @@
 #include "dialer/handoff.h"
 #include "dialer/nodes.h"
 #include "dialer/sim.h"
+#include "dialer/softphone.h"
 #include "dialer/trunks.h"
 
 /* ---- secrets --------------------------------------------------------------------------------- */
@@ -78,6 +79,7 @@ const DriverType driver_types[] = {
     { "sim", "the simulated line", DRIVER_ALL, open_sim, probe_sim },
     { "ami", "an Asterisk", DRIVER_ALL, ami_dial, ami_probe },
     { "command", "a program that dials on your own phone", 0, handoff_dial, handoff_probe },
+    { "softphone", "a soft phone", DRIVER_HEARS | DRIVER_TAKES, softphone_dial, softphone_probe },
     { 0 },
 };
 

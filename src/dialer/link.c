@@ -2,11 +2,13 @@
  *
  * link.c -- a driver of peer.h on a connection, in the event loop.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/wire.h"
 #include "dialer/peer.h"
 
+#define LOOK_MS 15000
 #define UNSENT_MOST (1 << 20)        /* a server that reads so little is as good as gone */
 
 typedef struct Link {
@@ -111,4 +113,54 @@ Driver *link_open(Driver *d, const SwitchConfig *c, int port, const DriverHost *
                                    carrier_free });
     arm(k);
     return d;
+}
+
+/* ---- a look at it ---------------------------------------------------------------------------- */
+
+typedef struct Look { bool up; char trouble[300]; Timer *timer; } Look;
+
+static void look_event(void *self, const DriverEvent *ev)
+{
+    Look *k = self;
+    k->up = k->up || ev->kind == DRIVER_LINK_UP;
+    if (ev->kind == DRIVER_TROUBLE && !*k->trouble)
+        snprintf(k->trouble, sizeof k->trouble, "%s", ev->text);
+}
+
+static void run_out(void *ctx, int64_t now)
+{
+    Look *k = ctx;
+    (void)now;
+    k->timer = NULL;
+    if (!*k->trouble)
+        snprintf(k->trouble, sizeof k->trouble, "it does not answer");
+}
+
+bool link_probe(const SwitchConfig *c, const ProbeHost *host, const char *mend,
+                void (*more)(Driver *d, const ProbeHost *host), Error *err)
+{
+    static const Clock real;
+    Look k = { 0 };
+    Loop *loop = loop_new(&real, err);
+    if (!loop)
+        return false;
+    DriverHost open = { .loop = loop, .sink = { &k, look_event, NULL } };
+    Driver *d = driver_open(c, &open, err);
+    k.timer = d ? loop_timer(loop, loop_now(loop) + LOOK_MS, run_out, &k) : NULL;
+    bool stopped = false;
+    while (d && !k.up && !*k.trouble && !stopped && loop_turn(loop, 200, err))
+        stopped = host->stop && host->stop(host->self);
+    if (d && !stopped)
+        host->say(host->self, "connect", k.up ? PROBE_OK : PROBE_WRONG,
+                  k.up ? "connected and logged in" : k.trouble, k.up ? "" : mend);
+    if (k.up && more)
+        more(d, host);
+    if (k.timer)
+        loop_cancel(loop, k.timer);
+    if (d)
+        d->ops->close(d);
+    loop_free(loop);
+    if (stopped)
+        return fail(err, ERR_INTERRUPTED, "interrupted");
+    return d && (k.up || fail(err, ERR_UNREACHABLE, "switch %s would carry no calls", c->name));
 }

@@ -40,6 +40,11 @@ int64_t peer_wake(const Driver *d);                       /* when a tick is due;
  * ERR_REFUSED, a turned clock has no sockets. `d` may be NULL, with err filled. */
 Driver *link_open(Driver *d, const SwitchConfig *c, int port, const DriverHost *host, Error *err);
 
+/* Look at a switch by opening its driver: does it log in? Then `more` tells what that showed.
+ * `mend` helps where nobody answers. As DriverType.probe. */
+bool link_probe(const SwitchConfig *c, const ProbeHost *host, const char *mend,
+                void (*more)(Driver *d, const ProbeHost *host), Error *err);
+
 /* ---- for protocols --------------------------------------------------------------------------- */
 
 typedef struct PeerTalk {

@@ -12,7 +12,7 @@
 #include "model/record.h"
 #include "model/types.h"
 
-const char *const switch_adapters[] = { "sim", "ami", "command", NULL };
+const char *const switch_adapters[] = { "sim", "ami", "command", "softphone", NULL };
 
 static const Field switch_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
@@ -27,10 +27,10 @@ static const Field switch_fields[] = {
     { "secret", KIND_TEXT, 0, "where it is: file:/PATH (mode 0600) or env:NAME", "密码来源" },
     { "prefix", KIND_TEXT, FIELD_REQUIRED, "names of calls there begin with it; made up if not "
       "given", "前缀" },
-    { "dial", KIND_TEXT, FIELD_REQUIRED, "what dials {number}", "拨号串",
-      .fallback = "PJSIP/{number}@carrier" },
-    { "phones", KIND_TEXT, FIELD_REQUIRED, "what rings an agent's {phone}", "分机串",
-      .fallback = "PJSIP/{phone}" },
+    { "dial", KIND_TEXT, FIELD_REQUIRED, "what dials {number}; the adapter's usual if not given",
+      "拨号串" },
+    { "phones", KIND_TEXT, FIELD_REQUIRED,
+      "what rings an agent's {phone}; the adapter's usual if not given", "分机串" },
     { "caller", KIND_TEXT, FIELD_LISTED, "the number that is shown", "主叫号码" },
     { "command", KIND_TEXT, 0, "program and arguments that dial {number} or {tel}", "命令" },
     { "share", KIND_INT, FIELD_REQUIRED | FIELD_LISTED,
@@ -71,6 +71,33 @@ static bool field_made_of(const Record *r, const char *field, const char *allowe
                    field);
 }
 
+/* What dials and rings where nothing was said. */
+static const struct { const char *adapter, *dial, *phones; } usual[] = {
+    { "sim", "PJSIP/{number}@carrier", "PJSIP/{phone}" },
+    { "ami", "PJSIP/{number}@carrier", "PJSIP/{phone}" },
+    { "command", "{number}", "{phone}" },
+    { "softphone", "{number}", "{phone}" },
+};
+
+static const char *usual_of(const Record *r, bool dial)
+{
+    Str adapter = text_of(r, "adapter");
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (str_is(adapter, usual[i].adapter))
+            return dial ? usual[i].dial : usual[i].phones;
+    return "";
+}
+
+/* One that is not given, or was the usual one of the adapter before, is the usual one. */
+static void make_usual(const Record *old, Record *now, bool dial)
+{
+    const char *field = dial ? "dial" : "phones", *want = usual_of(now, dial);
+    Str given = text_of(now, field);
+    bool was_usual = old && str_is(given, usual_of(old, dial));
+    if (given.n == 0 || (was_usual && !str_is(given, want)))
+        record_put_value(now, type_field(now->type, str(field)), value_cstr(want));
+}
+
 /* A dial string: the mark once, and around it what endpoints and trunks are called. */
 static bool pattern_ok(const Record *r, const char *field, const char *mark, Error *err)
 {
@@ -81,12 +108,14 @@ static bool pattern_ok(const Record *r, const char *field, const char *mark, Err
     if (at) {
         Str before = str_n(s.s, (size_t)(at - s.s));
         Str after = str_n(at + strlen(mark), s.n - before.n - strlen(mark));
-        if (made_of(before, LETTERS DIGITS "/._-+*#") && made_of(after, LETTERS DIGITS "@/._-"))
+        bool sip = str_is(text_of(r, "adapter"), "softphone");
+        if (made_of(before, sip ? LETTERS DIGITS "._-+*#:" : LETTERS DIGITS "/._-+*#")
+            && made_of(after, sip ? LETTERS DIGITS "@._-:;=" : LETTERS DIGITS "@/._-"))
             return true;
     }
     fail(err, ERR_INVALID, "%s: '%.*s' is not a dial string with one %s in it", field, STR_ARG(s),
          mark);
-    return fail_hint(err, "like PJSIP/%s%s", mark, strcmp(mark, "{number}") ? "" : "@carrier");
+    return fail_hint(err, "like %s", usual_of(r, strcmp(mark, "{number}") == 0));
 }
 
 /* Words for a program; what they are split into is the driver's affair. */
@@ -135,12 +164,13 @@ static void make_prefix(Record *now, Arena *a)
 
 static bool check_switch(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 {
-    (void)old;
     if (!(crm->rights & MAY_MANAGE)) {
         fail(err, ERR_DENIED, "switches are changed by managers and owners");
         return fail_hint(err, "`user list` shows who holds which role");
     }
     make_prefix(now, a);
+    make_usual(old, now, true);
+    make_usual(old, now, false);
     if (text_of(now, "prefix").n > 16)
         return fail(err, ERR_INVALID, "prefix: at most 16 letters and digits");
     return field_made_of(now, "prefix", LOWER DIGITS, err)

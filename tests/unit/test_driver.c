@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "ami_fake.h"
 #include "handoff_fake.h"
+#include "softphone_fake.h"
 #include <cmocka.h>               /* last: its macro `fail` is not ours */
 
 typedef enum Behaviour { PERSON, PERSON_STAYS, MACHINE, BUSY, INVALID, CONGESTED,
@@ -195,6 +196,43 @@ static void handoff_subject_run(Bench *b, int64_t ms)
     handoff_fake_run(&programs, b->now);
 }
 
+/* ---- the subject "softphone": a phone that is a fake ----------------------------------------- */
+
+static SpFake softphone;
+
+static Driver *softphone_subject_open(Bench *b)
+{
+    sp_release(&softphone);
+    return sp_open(&softphone, b->now, (DriverSink){ b, on_event, NULL });
+}
+
+static Driver *bad_softphone_subject_open(Bench *b)
+{
+    Driver *d = softphone_subject_open(b);
+    softphone.piece = 1;
+    softphone.jumble_ms = 80;
+    softphone.twice = 0.3;
+    return d;
+}
+
+static void softphone_subject_run(Bench *b, int64_t ms)
+{
+    b->now += ms;
+    sp_run(&softphone, b->now);
+}
+
+static void softphone_subject_link(Bench *b, bool up)
+{
+    (void)b;
+    sp_set_link(&softphone, up);
+}
+
+static void softphone_subject_call_in(Bench *b)
+{
+    (void)b;
+    sp_call_in(&softphone, "+15553038");
+}
+
 static const Subject subjects[] = {
     { "sim", "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link,
       sim_subject_call_in },
@@ -208,6 +246,11 @@ static const Subject subjects[] = {
       ami_subject_link, ami_subject_call_in },
     { "command", "command", handoff_subject_open, handoff_subject_run, sim_subject_number, NULL,
       NULL },
+    { "softphone", "softphone", softphone_subject_open, softphone_subject_run, sim_subject_number,
+      softphone_subject_link, softphone_subject_call_in },
+    { "softphone, badly connected", "softphone", bad_softphone_subject_open,
+      softphone_subject_run, sim_subject_number, softphone_subject_link,
+      softphone_subject_call_in },
 };
 
 /* ---- helpers --------------------------------------------------------------------------------- */
@@ -467,11 +510,11 @@ static void one_call_at_a_time(Bench *b)
     if (can(b, DRIVER_MANY))
         return;
     connect_up(b);
+    agent_up(b, 7);
     assert_int_equal(driver_room(b->d), 1);
     place(b, 1, PERSON_STAYS);
     assert_int_equal(driver_room(b->d), 0);
     order(b, placing(b, 2, PERSON), ERR_FAILED);
-    agent_up(b, 7);
     order(b, (DriverOrder){ .kind = ORDER_AGENT_CALL, .agent = 8 }, ERR_REFUSED);
     hang_up(b, 1);
     run(b, 10000);
@@ -618,6 +661,29 @@ static void calls_outlive_the_link(Bench *b)
     assert_int_equal(count(b, 1, DRIVER_BRIDGED), 1);
     assert_null(last_of(b, 2));
     assert_null(last_of(b, 3));
+    hang_up(b, 1);
+    run(b, 10000);
+    assert_int_equal(ends(b, 1), 1);
+}
+
+static void a_call_outlives_the_link(Bench *b)
+{
+    connect_up(b);
+    agent_up(b, 7);
+    reach_person(b, 1, PERSON_STAYS);
+    bridge(b, 1, 7);
+    b->subject->link(b, false);
+    assert_int_equal(b->events[b->n - 1].kind, DRIVER_LINK_DOWN);
+    order(b, placing(b, 3, PERSON), ERR_UNREACHABLE);
+    order(b, (DriverOrder){ .kind = ORDER_HANGUP, .call = 1 }, ERR_UNREACHABLE);
+    run(b, 10000);
+    b->n = 0;
+    b->subject->link(b, true);
+    for (int i = 0; i < 600 && !count(b, 0, DRIVER_LINK_UP); i++)
+        run(b, 100);
+    connect_up(b);
+    assert_int_equal(count(b, 1, DRIVER_BRIDGED), 1);
+    assert_int_equal(count(b, 0, DRIVER_AGENT_UP), 1);
     hang_up(b, 1);
     run(b, 10000);
     assert_int_equal(ends(b, 1), 1);
@@ -773,6 +839,7 @@ static const struct { const char *name; void (*run)(Bench *b); unsigned needs; }
     { "reconcile says the call", reconcile_says_the_call, 0 },
     { "reconcile says all that is true", reconcile_says_all_that_is_true, DRIVER_MANY },
     { "calls outlive the link", calls_outlive_the_link, DRIVER_MANY | CAN_BE_CUT },
+    { "a call outlives the link", a_call_outlives_the_link, CAN_BE_CUT },
     { "a message is played to the end", a_message_is_played_to_the_end, DRIVER_PLAYS },
     { "a recording can pause", a_recording_can_pause, DRIVER_RECORDS },
     { "a supervisor listens", a_supervisor_listens, DRIVER_SUPERVISES },

@@ -70,6 +70,24 @@ static void test_a_driver_gets_the_enabled_ones(void **state)
     arena_release(&a);
 }
 
+static void test_what_dials_goes_with_the_adapter(void **state)
+{
+    Desk *d = *state;
+    desk_do(d, "switch add name=a adapter=softphone");
+    assert_string_equal(desk_cell(d, "switch show a --fields dial --tsv --no-header"), "{number}");
+    desk_do(d, "switch set a adapter=ami");
+    assert_string_equal(desk_cell(d, "switch show a --fields dial --tsv --no-header"),
+                        "PJSIP/{number}@carrier");
+    desk_do(d, "switch set a dial=SIP/{number}@x");
+    desk_do(d, "switch set a adapter=sim");
+    assert_string_equal(desk_cell(d, "switch show a --fields dial --tsv --no-header"),
+                        "SIP/{number}@x");
+    desk_do(d, "switch set a adapter=softphone dial='sip:{number}@pbx.example:5061;x=1'");
+    desk_refused(d, "switch set a adapter=ami", ERR_INVALID, "not a dial string");
+    desk_refused(d, "switch set a dial='sip:{number}@x\"'", ERR_INVALID, "not a dial string");
+    desk_refused(d, "switch set a dial=sip:{number}/x", ERR_INVALID, "not a dial string");
+}
+
 /* What may be typed is what can be opened. */
 static void test_each_adapter_has_a_driver(void **state)
 {
@@ -90,6 +108,7 @@ int main(void)
         DESK_TEST(test_a_secret_is_not_echoed),
         DESK_TEST(test_prefixes_differ),
         DESK_TEST(test_a_driver_gets_the_enabled_ones),
+        DESK_TEST(test_what_dials_goes_with_the_adapter),
         DESK_TEST(test_each_adapter_has_a_driver),
     };
     return cmocka_run_group_tests_name("switch", tests, NULL, NULL);
