@@ -382,6 +382,7 @@ CREATE TABLE campaign (
     wrap_seconds INTEGER NOT NULL DEFAULT 180,      -- longest wrap-up; 0: no limit
     skill TEXT,                     -- what its agents must be able to do
     message TEXT,                   -- mode broadcast: the sound that is played
+    record INTEGER NOT NULL DEFAULT 0,      -- 1: its calls are recorded
     hold_seconds INTEGER NOT NULL DEFAULT 60,       -- longest wait of one who calls in
     hold TEXT,                      -- the sound that he hears now and then; NULL: music alone
     starts TEXT,                    -- day
@@ -425,6 +426,7 @@ CREATE TABLE call (                 -- one attempt, or a call in
     driver TEXT NOT NULL,           -- sim, ami ...
     channel TEXT,                   -- whose call it is: dial_run.process.start of the process
     real INTEGER NOT NULL DEFAULT 0,        -- 1: a real line; undo keeps it
+    recorded INTEGER NOT NULL DEFAULT 0,    -- 1: the switch was told to record it
     state TEXT NOT NULL,            -- intent, placed, ended
     result TEXT,                    -- result.name once ended
     placed_at INTEGER NOT NULL,
@@ -477,11 +479,13 @@ CREATE TABLE supervision (          -- a supervisor took part in the calls of an
     id INTEGER PRIMARY KEY,
     agent INTEGER REFERENCES agent(id) ON DELETE SET NULL,
     supervisor INTEGER REFERENCES agent(id) ON DELETE SET NULL,     -- whose phone rang
-    how TEXT NOT NULL,              -- listen, whisper, barge, silence
+    how TEXT NOT NULL,              -- listen, whisper, barge, silence, record-off, record-on
     call INTEGER REFERENCES call(id) ON DELETE SET NULL,
     at INTEGER NOT NULL,
     user TEXT,                      -- who asked for it
     outcome TEXT,                   -- taken, or why not; NULL: the program ended before it was known
+    began INTEGER,                  -- the supervisor was on
+    ended INTEGER,                  -- and left
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -522,7 +526,7 @@ CREATE TABLE request (              -- what others ask of the process that dials
     agent INTEGER,
     supervisor INTEGER,             -- an agent, too
     what TEXT NOT NULL,             -- stop, stop now, hangup, result, listen, whisper, barge, silence,
-                                    -- incoming
+                                    -- incoming, record-off, record-on
     result TEXT,                    -- with `result`, as are the next three
     note TEXT,
     callback_at INTEGER,
@@ -587,6 +591,7 @@ CREATE TABLE switch (               -- a telephone system that carries calls
     dial TEXT NOT NULL DEFAULT 'PJSIP/{number}@carrier',
     phones TEXT NOT NULL DEFAULT 'PJSIP/{phone}',
     caller TEXT,                    -- the number that is shown
+    recordings TEXT,                -- the folder, as seen here, in which it records; NULL: not seen
     command TEXT,                   -- program and arguments, for adapter command
     share INTEGER NOT NULL DEFAULT 1,       -- of the calls, against the other switches'
     max_calls INTEGER NOT NULL DEFAULT 0,   -- at once; 0: no limit

@@ -229,6 +229,7 @@ function crm.begin(args) end
 ---@field driver? string sim, ami ...
 ---@field channel? string whose call it is: run, process, its start
 ---@field real? boolean on a real line; a fact that undo keeps
+---@field recorded? boolean the switch was told to record it
 ---@field state? string intent, placed or ended
 ---@field result? string how it ended
 ---@field placed_at? integer when it was placed
@@ -324,6 +325,7 @@ function crm.call.show(args) end
 ---@field wrap_seconds integer longest wrap-up; 0: no limit
 ---@field skill? string what its agents must be able to do
 ---@field message? string mode broadcast: the sound of the switch that is played
+---@field record boolean its calls are recorded, where the switch can
 ---@field hold_seconds integer longest wait of one who calls in
 ---@field hold? string the sound of the switch that one who waits hears now and then; none: music
 ---@field starts? string first day
@@ -1066,6 +1068,13 @@ function crm.dial.incoming(args) end
 ---@param args? { campaign: integer|string, agent?: integer|string, seed?: integer }
 ---@return patter.rows
 function crm.dial.preview(args) end
+
+--- Pause the recording of a call, or go on with it. For what must not be kept, such as the number of a card. Each time is written down: supervision list.
+--- * to: off pauses, on goes on: off, on
+--- * agent: whose call; you unless named
+---@param args? { to: string, agent?: integer|string, dry_run?: boolean }
+---@return patter.rows
+function crm.dial.record(args) end
 
 --- Say how the call ended; the next customer is shown.
 --- * result: one of those that result list shows
@@ -2939,16 +2948,18 @@ function crm.stage.show(args) end
 ---@return patter.rows
 function crm.status(args) end
 
---- who listened to whose calls
+--- who listened to whose calls, or paused their recording
 ---@class crm.supervision.record
 ---@field id integer its number, never given again
 ---@field agent? string who was heard
 ---@field supervisor? string whose phone it was
----@field how string listen, whisper, barge, or the end of it
+---@field how string listen, whisper, barge, or the end of it; record-off, record-on: the recording
 ---@field call? crm.call.record the call that was up
 ---@field at integer when
 ---@field user? string who asked for it
 ---@field outcome? string taken, or why not
+---@field began? integer the supervisor was on
+---@field ended? integer and left
 
 ---@class crm.supervision
 ---@overload fun(id: integer|string): crm.supervision.record
@@ -3011,6 +3022,7 @@ function crm.supervision.show(args) end
 ---@field dial string what dials {number}; the adapter's usual if not given
 ---@field phones string what rings an agent's {phone}; the adapter's usual if not given
 ---@field caller? string the number that is shown
+---@field recordings? string the folder in which it records, as this machine sees it
 ---@field command? string program and arguments that dial {number} or {tel}
 ---@field share integer its part of the calls, against the others'
 ---@field max_calls integer calls at once; 0: no limit

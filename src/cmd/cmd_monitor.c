@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cmd_monitor.c -- monitor: who talks with whom; monitor listen, whisper, barge: a supervisor takes
- * part.  Each time is written down before anything is asked, refusals included.
+ * part; dial record: the recording of a call pauses or goes on.  Each time is written down before
+ * anything is asked, refusals included.
  */
 #include "cmd/agent.h"
 #include "dialer/floor.h"
@@ -185,6 +186,35 @@ static bool stop_run(const Call *c, Error *err)
     return supervise(c, "silence", err);
 }
 
+/* ---- the recording --------------------------------------------------------------------------- */
+
+typedef struct RecordArgs { const char *to; int64_t agent; } RecordArgs;
+
+static bool record_run(const Call *c, Error *err)
+{
+    const RecordArgs *a = c->args;
+    Request r = { .what = strcmp(a->to, "on") == 0 ? "record-on" : "record-off" };
+    Subject s = { 0 };
+    bool alive = false;
+    Dialer d;
+    int64_t id;
+    if (c->dry_run)
+        return fail(err, ERR_REFUSED, "%s cannot be rehearsed", c->cmd->name);
+    if (!agent_me(c, a->agent, &r.agent, err))
+        return false;
+    if (!r.agent)
+        return fail(err, ERR_NOT_FOUND, "no agent is named %s as you are", crm_user(c->crm));
+    if (!subject_get(c, r.agent, &s, err) || !write_down(c, &r, &s, &id, err))
+        return false;
+    r.campaign = s.campaign;
+    bool ok = !r.campaign || dialer_find(c->crm, r.campaign, &alive, &d, err);
+    if (ok && !alive)
+        ok = fail(err, ERR_REFUSED, "agent %s is in no call that a dialler carries", s.name);
+    ok = ok && request_ask(c->crm, c->session->floor, &r, err);
+    write_outcome(c, id, ok ? "taken" : err->msg);
+    return ok;
+}
+
 /* ---- definitions ----------------------------------------------------------------------------- */
 
 #define LISTEN_ARGS (const Arg[]){ \
@@ -231,6 +261,23 @@ static const Command monitor_stop = {
     .flags = COMMAND_WRITES | COMMAND_OWN_TX, .run = stop_run,
 };
 
+static const char *const switchings[] = { "off", "on", NULL };
+
+static const Command dial_record = {
+    .name = "dial record", .summary = "Pause the recording of a call, or go on with it",
+    .detail = "For what must not be kept, such as the number of a card. Each time is written down: "
+              "supervision list.",
+    .args = (const Arg[]){
+        { "to", ARG_CHOICE, 0, "off pauses, on goes on", AT(RecordArgs, to),
+          .choices = switchings },
+        { "--agent", ARG_RECORD, ARG_OPTIONAL, "whose call; you unless named",
+          AT(RecordArgs, agent), .of = "agent" },
+        { 0 } },
+    .args_size = sizeof(RecordArgs), .need = MAY_DIAL,
+    .flags = COMMAND_WRITES | COMMAND_OWN_TX, .run = record_run,
+};
+
 const Command *const monitor_commands[] = {
-    &monitor, &monitor_listen, &monitor_whisper, &monitor_barge, &monitor_stop, NULL
+    &monitor, &monitor_listen, &monitor_whisper, &monitor_barge, &monitor_stop,
+    &dial_record, NULL
 };

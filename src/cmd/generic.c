@@ -204,10 +204,10 @@ static bool all_exist(const Call *c, const int64_t *ids, int64_t n, Error *err)
     return true;
 }
 
-/* Customers have sections (overview.h), unless fields were named. */
+/* Customers and calls have sections (overview.h), unless fields were named. */
 static bool has_sections(const Call *c, const ShowArgs *a)
 {
-    return strcmp(noun(c)->table, "customer") == 0 && a->fields.n == 0 && !c->fields;
+    return overview_has(noun(c)) && a->fields.n == 0 && !c->fields;
 }
 
 /* The rows of a Select of one record with its sections as a further, nested value. */

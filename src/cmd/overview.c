@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "cmd/recording.h"
 #include "model/schema.h"
 #include "model/overview.h"
 
@@ -129,7 +130,17 @@ static bool by_command(const Call *c, const char *name, int64_t customer, Out *o
         && session_run(c->session, words.w, words.n, str(line), NULL, out, err);
 }
 
-static bool run_section(const Call *c, Str name, int64_t customer, Buf *json, Error *err)
+static bool is_call(const Type *t)
+{
+    return strcmp(t->table, "call") == 0;
+}
+
+bool overview_has(const Type *t)
+{
+    return is_call(t) || strcmp(t->table, "customer") == 0;
+}
+
+static bool run_section(const Call *c, Str name, int64_t id, Buf *json, Error *err)
 {
     const OverviewSection *s = shipped(name);
     SectionOut out = {
@@ -141,8 +152,9 @@ static bool run_section(const Call *c, Str name, int64_t customer, Buf *json, Er
         json_write_text(json, name);
         buf_cstr(json, ":[");
     }
-    bool ok = s ? by_statement(c, s, customer, &out.out, err)
-                : by_command(c, out.name, customer, &out.out, err);
+    bool ok = is_call(c->cmd->type) ? recording_rows(c, id, &out.out, err)
+              : s ? by_statement(c, s, id, &out.out, err)
+                  : by_command(c, out.name, id, &out.out, err);
     if (json)
         buf_char(json, ']');
     return ok || fail_detail(err, "in section '%.*s' of customer.show", STR_ARG(name));
@@ -164,24 +176,26 @@ static const char *const *names_of(const Call *c, const char *setting)
 
 static const char *const *sections(const Call *c)
 {
-    return names_of(c, setting_get(c->crm, "customer.show", c->arena));
+    static const char *const of_call[] = { "recording", NULL };
+    return is_call(c->cmd->type) ? of_call
+           : names_of(c, setting_get(c->crm, "customer.show", c->arena));
 }
 
-bool overview_put(const Call *c, int64_t customer, Error *err)
+bool overview_put(const Call *c, int64_t id, Error *err)
 {
     for (const char *const *name = sections(c); *name; name++)
-        if (!run_section(c, str(*name), customer, NULL, err))
+        if (!run_section(c, str(*name), id, NULL, err))
             return false;
     return true;
 }
 
-bool overview_json(const Call *c, int64_t customer, Buf *out, Error *err)
+bool overview_json(const Call *c, int64_t id, Buf *out, Error *err)
 {
     bool ok = true;
     buf_char(out, '{');
     for (const char *const *name = sections(c), *const *first = name; ok && *name; name++) {
         buf_cstr(out, name > first ? "," : "");
-        ok = run_section(c, str(*name), customer, out, err);
+        ok = run_section(c, str(*name), id, out, err);
     }
     buf_char(out, '}');
     return ok;

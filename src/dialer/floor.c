@@ -257,6 +257,17 @@ static bool may_be_dialled(Floor *f, Error *err)
     return true;
 }
 
+static void heard(void *self, const DriverEvent *ev)
+{
+    Floor *f = self;
+    Error err = { 0 };
+    in_heard(f, ev);
+    if ((ev->kind == DRIVER_LISTENING || ev->kind == DRIVER_LISTEN_OVER)
+        && !dial_session_heard(f->live.record, ev->at, ev->agent, ev->kind == DRIVER_LISTENING,
+                               &err))
+        floor_say(f, true, "that a supervisor listens could not be written: %s", err.msg);
+}
+
 static bool open_record(Floor *f, Error *err)
 {
     DialPlan plan = { .campaign = &f->campaign, .driver = f->line.adapter, .title = f->plan.title,
@@ -270,7 +281,7 @@ static bool open_record(Floor *f, Error *err)
     live_begin(&f->live, record, dial_session_rules(record), watcher, f->live.now);
     dial_session_presence(record, seat_is_there, f);
     f->live.self = f;
-    f->live.heard = in_heard;
+    f->live.heard = heard;
     f->live.stir = stir;
     if (dial_session_reconciled(record))
         floor_say(f, false, "%" PRId64 " calls that a dead session had left open have failed",

@@ -66,7 +66,8 @@ typedef struct Request {
     int64_t campaign;
     AgentId agent;
     const char *what;         /* "stop", "stop now", "hangup", "result"; "listen", "whisper",
-                                 "barge", "silence"; "incoming" (note:
+                                 "barge", "silence"; "record-off",
+                                 "record-on"; "incoming" (note:
                                  the number), on the simulated line */
     const char *result, *note;
     int64_t callback_at;

@@ -256,6 +256,20 @@ static bool supervise(Floor *f, const Request *r, Error *err)
     return fail(err, ERR_INVALID, "the dialler does not know how to '%s'", r->what);
 }
 
+static bool record(Floor *f, const Request *r, bool on, Error *err)
+{
+    const Agent *a = engine_find_agent(f->live.engine, r->agent);
+    const Seat *s = seat_find(f, r->agent);
+    if (!a || !s || a->state != AGENT_TALKING)
+        return fail(err, ERR_REFUSED, "agent %s is in no call", s ? s->name : "?");
+    if (!f->campaign.rules.record) {
+        fail(err, ERR_REFUSED, "campaign %s is not recorded", f->campaign.name);
+        return fail_hint(err, "campaign set %s record=yes, before dial start", f->campaign.name);
+    }
+    return driver_do(f->live.driver,
+                     &(DriverOrder){ .kind = ORDER_RECORD, .call = s->call, .record = on }, err);
+}
+
 static bool serve(Floor *f, const Request *r, Error *err)
 {
     if (strcmp(r->what, "stop") == 0 || strcmp(r->what, "stop now") == 0)
@@ -264,6 +278,8 @@ static bool serve(Floor *f, const Request *r, Error *err)
         return engine_hangup(f->live.engine, f->live.now, r->agent, err);
     if (strcmp(r->what, "result") == 0)
         return say_result(f, r, err);
+    if (strcmp(r->what, "record-off") == 0 || strcmp(r->what, "record-on") == 0)
+        return record(f, r, strcmp(r->what, "record-on") == 0, err);
     if (strcmp(r->what, "incoming") == 0)
         return in_simulate(f, r->note ? r->note : "", err);
     return supervise(f, r, err);

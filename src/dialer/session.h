@@ -84,6 +84,9 @@ void dial_session_unsay(DialSession *s, AgentId agent);
 bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
                        Error *err);
 
+/* Write down that a supervisor began, or ceased, to hear the agent's calls. */
+bool dial_session_heard(DialSession *s, int64_t now, AgentId agent, bool on, Error *err);
+
 /* Whether an agent is there to take what is dealt to him. With this, such entries are given to him
  * alone (dial_session_has_own) while he is; a callback whose owner is away for OWNER_GRACE is given
  * to anybody. Without it anybody gets them at once. */

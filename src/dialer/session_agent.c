@@ -7,7 +7,7 @@
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
-enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, SQL_COUNT };
+enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, HEARD, UNHEARD, SQL_COUNT };
 static const Sql sql[] = {
     [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, call = ?4,"
                       " reason = CASE WHEN wish = 'paused' THEN reason END, change = ?5"
@@ -16,6 +16,12 @@ static const Sql sql[] = {
                          " AND campaign IS NOT ?2", SQL_HOT },
     [AGENT_WISH] = { "UPDATE agent SET wish = ?2, reason = ?3, change = ?4 WHERE id = ?1",
                      SQL_HOT },
+    /* The one that was asked for last; one who joins in anew ends what he did before. */
+    [HEARD] = { "UPDATE supervision SET began = ?2, change = ?3 WHERE id = (SELECT max(id) FROM"
+                " supervision WHERE agent = ?1 AND how IN ('listen', 'whisper', 'barge'))"
+                " AND began IS NULL", 0 },
+    [UNHEARD] = { "UPDATE supervision SET ended = ?2, change = ?3 WHERE agent = ?1"
+                  " AND began IS NOT NULL AND ended IS NULL", 0 },
 };
 const SqlTable session_agent_sql = { "session_agent", sql, SQL_COUNT };
 
@@ -189,4 +195,26 @@ bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const ch
 {
     return session_begin(s, err)
            && session_end(s, write_wish(s, agent, wish, reason, err), err);
+}
+
+/* ---- supervision ----------------------------------------------------------------------------- */
+
+static bool write_heard(DialSession *s, int64_t now, AgentId agent, int statement, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[statement], &q, err))
+        return false;
+    query_int(q, 1, agent);
+    query_int(q, 2, now);
+    query_int(q, 3, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+bool dial_session_heard(DialSession *s, int64_t now, AgentId agent, bool on, Error *err)
+{
+    return session_begin(s, err)
+           && session_end(s, write_heard(s, now, agent, UNHEARD, err)
+                             && (!on || write_heard(s, now, agent, HEARD, err)), err);
 }

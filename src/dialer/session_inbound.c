@@ -15,8 +15,9 @@
 enum { INTENT, TAKEN, OF_CALL, CALL_BACK, SETTLE, PROMISED, SUITS, SQL_COUNT };
 static const Sql sql[] = {
     [INTENT] = { "INSERT INTO call(id, direction, campaign, customer, number, mode, driver,"
-                 " channel, real, state, placed_at, change)"
-                 " VALUES (?1, 'in', ?2, ?3, ?4, 'inbound', ?5, ?6, ?5 <> 'sim', 'intent', ?7, ?8)",
+                 " channel, real, recorded, state, placed_at, change)"
+                 " VALUES (?1, 'in', ?2, ?3, ?4, 'inbound', ?5, ?6, ?5 <> 'sim',"
+                 " ?9 AND ?5 <> 'sim', 'intent', ?7, ?8)",
                  SQL_HOT },
     [TAKEN] = { "SELECT 1 FROM call WHERE number = ?1 AND placed_at >= ?2 AND direction = 'in'"
                 " AND channel IS NOT ?3 LIMIT 1", SQL_HOT },
@@ -87,6 +88,7 @@ static bool write_taken(DialSession *s, int64_t now, Caller *k, CallId *call, Er
     query_cstr(q, 6, s->channel);
     query_int(q, 7, now);
     query_int(q, 8, journal_current(s->crm->store));
+    query_int(q, 9, s->campaign.rules.record);
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

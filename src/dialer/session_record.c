@@ -30,9 +30,10 @@ static const Sql sql[] = {
                      " AND state <> 'dialling' AND state <> 'done'",
                      SQL_HOT },
     [INTENT] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
-                 " channel, real, state, placed_at, change)"
+                 " channel, real, recorded, state, placed_at, change)"
                  " VALUES (?1, ?2, ?3, (SELECT customer FROM entry WHERE id = ?3), ?4, ?5, ?6, ?7,"
-                 " ?8, ?7 <> 'sim', 'intent', ?9, ?10)",
+                 " ?8, ?7 <> 'sim', ?11 AND ?7 NOT IN ('sim', 'command'),"
+                 " 'intent', ?9, ?10)",
                  0 },
     /* No row: it was undone, or deleted, while it was up. */
     [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2,"
@@ -105,6 +106,7 @@ static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry
     query_cstr(q, 8, *s->channel ? s->channel : NULL);
     query_int(q, 9, now);
     query_int(q, 10, journal_current(s->crm->store));
+    query_int(q, 11, s->campaign.rules.record);
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

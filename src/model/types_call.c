@@ -94,6 +94,8 @@ static const Field campaign_fields[] = {
       .fallback = "180" },
     { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
     { "message", KIND_TEXT, 0, "mode broadcast: the sound of the switch that is played", "语音" },
+    { "record", KIND_BOOL, FIELD_REQUIRED, "its calls are recorded, where the switch can", "录音",
+      .fallback = "no" },
     { "hold_seconds", KIND_INT, FIELD_REQUIRED, "longest wait of one who calls in", "来电等待秒数",
       .fallback = "60" },
     { "hold", KIND_TEXT, 0, "the sound of the switch that one who waits hears now and then; none: "
@@ -137,6 +139,7 @@ static const Field call_fields[] = {
       "whose call it is: run, process, its start", "通道" },
     { "real", KIND_BOOL, FIELD_READONLY | FIELD_HIDDEN, "on a real line; a fact that undo keeps",
       "真实" },
+    { "recorded", KIND_BOOL, FIELD_READONLY, "the switch was told to record it", "录音" },
     { "state", KIND_CHOICE, FIELD_READONLY, "intent, placed or ended", "状态",
       .choices = call_states },
     { "result", KIND_TEXT, FIELD_READONLY | FIELD_LISTED | FIELD_COUNTED, "how it ended",

@@ -4,22 +4,27 @@
  */
 #include "model/types.h"
 
-static const char *const ways[] = { "listen", "whisper", "barge", "silence", NULL };
+static const char *const ways[] = { "listen", "whisper", "barge", "silence", "record-off",
+                                    "record-on", NULL };
 
 static const Field supervision_fields[] = {
     { "agent", KIND_REF, FIELD_LISTED, "who was heard", "坐席", .ref = "agent" },
     { "supervisor", KIND_REF, FIELD_LISTED, "whose phone it was", "班长", .ref = "agent" },
-    { "how", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED, "listen, whisper, barge, or the end of it",
-      "方式", .choices = ways },
+    { "how", KIND_CHOICE, FIELD_REQUIRED | FIELD_LISTED,
+      "listen, whisper, barge, or the end of it; record-off, record-on: the recording", "方式",
+      .choices = ways },
     { "call", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "the call that was up", "通话", .ref = "call" },
     { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "when", "时间" },
     { "user", KIND_TEXT, FIELD_LISTED, "who asked for it", "操作人" },
     { "outcome", KIND_TEXT, FIELD_LISTED, "taken, or why not", "结果" },
+    { "began", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "the supervisor was on", "开始" },
+    { "ended", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "and left", "结束" },
     { 0 },
 };
 
 const Type type_supervision = {
-    .name = "supervision", .plural = "supervisions", .summary = "who listened to whose calls",
+    .name = "supervision", .plural = "supervisions", .summary = "who listened to whose calls, or "
+                                                                "paused their recording",
     .fields = supervision_fields,
     .verbs = TYPE_NO_ADD | TYPE_NO_SET | TYPE_NO_DELETE | TYPE_NO_IMPORT | TYPE_NO_FIND,
     .sample = "how=listen",

@@ -32,6 +32,8 @@ static const Field switch_fields[] = {
     { "phones", KIND_TEXT, FIELD_REQUIRED,
       "what rings an agent's {phone}; the adapter's usual if not given", "分机串" },
     { "caller", KIND_TEXT, FIELD_LISTED, "the number that is shown", "主叫号码" },
+    { "recordings", KIND_TEXT, 0, "the folder in which it records, as this machine sees it",
+      "录音目录" },
     { "command", KIND_TEXT, 0, "program and arguments that dial {number} or {tel}", "命令" },
     { "share", KIND_INT, FIELD_REQUIRED | FIELD_LISTED,
       "its part of the calls, against the others'", "份额", .fallback = "1" },
@@ -132,6 +134,19 @@ static bool command_ok(const Record *r, Error *err)
     return fail_hint(err, "like 'xdg-open {tel}'");
 }
 
+/* It becomes the beginning of paths. */
+static bool folder_ok(const Record *r, Error *err)
+{
+    Str s = text_of(r, "recordings");
+    bool clean = s.n == 0 || s.s[0] == '/';
+    for (size_t i = 0; i < s.n; i++)
+        clean = clean && (unsigned char)s.s[i] >= ' ' && s.s[i] != 0x7f;
+    if (clean)
+        return true;
+    fail(err, ERR_INVALID, "recordings: '%.*s' is not the full name of a folder", STR_ARG(s));
+    return fail_hint(err, "recordings=/var/spool/asterisk/monitor");
+}
+
 static bool secret_ok(const Record *r, Error *err)
 {
     Str s = text_of(r, "secret");
@@ -178,7 +193,7 @@ static bool check_switch(Crm *crm, const Record *old, Record *now, Arena *a, Err
            && field_made_of(now, "user", LETTERS DIGITS "._-", err)
            && field_made_of(now, "caller", DIGITS "+*#", err)
            && pattern_ok(now, "dial", "{number}", err) && pattern_ok(now, "phones", "{phone}", err)
-           && command_ok(now, err) && secret_ok(now, err)
+           && command_ok(now, err) && folder_ok(now, err) && secret_ok(now, err)
            && within(now, "port", 0, 65535, err)
            && within(now, "share", 0, 1000, err) && within(now, "max_calls", 0, 100000, err)
            && within(now, "max_rate", 0, 10000, err);

@@ -3,7 +3,7 @@
 """People who call in over a real Asterisk: recognised and joined to an agent, kept waiting, missed and
 called back; and what becomes of them when the dialer is killed, or was not there when they rang.
 """
-import os, signal, sqlite3, subprocess, sys, tempfile
+import json, os, signal, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
 from asterisk import PATTER, free_port, public, switch
@@ -60,10 +60,11 @@ def said():
 try:
     setup = patter(
         "-c", f"switch add name=pbx adapter=ami host=127.0.0.1 port={pbx.manager_port} user={pbx.user}"
-        " secret=env:LINE_SECRET prefix=in max_calls=9",
+        " secret=env:LINE_SECRET prefix=in max_calls=9"
+        f" recordings={os.path.dirname(pbx.recording('x'))}",
         "-c", "setting set region US", "-c", "hours set default spec=always", "-c", "list add name=line",
         "-c", "campaign add name=line list=line script=hello mode=progressive max_per_day=9 hold_seconds=6"
-        " ring_seconds=15 hold=hello-world",
+        " ring_seconds=15 hold=hello-world record=yes",
         "-c", f"customer add name=known phone=+{KNOWN}", "-c", f"customer add name=other phone=+{OTHER}",
         "-c", "customer add name=last phone=+15550900048",
         "-c", "list fill line id>0", "-c", "agent add name=a1 phone=agent1", "-c", "campaign start line",
@@ -83,6 +84,10 @@ try:
     patter("dial", "result", "appointment", "--agent", "a1")
     check("the result is stored", until(lambda: calls(KNOWN) == [("appointment", "ended")], 15), *said())
     same("and ends his entry", sql("SELECT state, reason FROM entry WHERE customer = 1"), [("done", "appointment")])
+
+    shown = until(lambda: [r for r in json.loads(patter("call", "show", "1", "--json").stdout)[0]["sections"]["recording"]
+                           if r["state"] == "there" and r["length"]], 15)
+    check("its recording is found", shown, patter("call", "show", "1", "--json").stdout)
 
     patter("agent", "pause", "a1")
     check("the agent is away", until(lambda: sql("SELECT state FROM agent") == [("paused",)], 15), *said())

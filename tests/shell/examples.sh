@@ -35,7 +35,7 @@ PY
 check 'there are examples of most commands' [ "$(grep -c "$(printf '\t.')" lines.txt)" -gt 250 ]
 # What needs a person at a terminal, or somebody who dials, has its own tests.
 same 'commands without an example' "$(grep "$(printf '\t')\$" lines.txt | cut -f 1 | tr '\n' ' ')" \
-    'dial incoming edit monitor barge monitor listen monitor stop monitor whisper watch '
+    'dial incoming dial record edit monitor barge monitor listen monitor stop monitor whisper watch '
 
 while IFS=$'\t' read -r command line; do
     [ -n "$line" ] || continue

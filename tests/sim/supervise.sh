@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# supervise.sh -- a supervisor sees who talks and listens in, each time written down; calls are
-# sampled and scored.
+# supervise.sh -- a supervisor sees who talks and listens in, each time written down; recordings are
+# paused, and found; calls are sampled and scored.
 . "$(dirname "$0")/../lib.sh"
 db=$work/x.db
 sql() { sqlite3 -readonly "$db" "$1"; }
@@ -9,7 +9,7 @@ p() { patter "$db" "$@"; }
 trap 'kill -9 $pid 2>/dev/null; rm -rf "$work"' EXIT
 p -c 'hours set default spec=always; agent add name=王芳 phone=8001; agent add name=班长 phone=8009; agent add name=li
     customer add name=李建国 phone=13800138009; list add name=l; list fill l id>0
-    campaign add name=秋季 list=l script=x mode=progressive max_per_day=9; campaign start 秋季' >/dev/null 2>&1
+    campaign add name=秋季 list=l script=x mode=progressive max_per_day=9 record=yes; campaign start 秋季' >/dev/null 2>&1
 has 'nobody dials yet' "$(p monitor listen 王芳 --as 班长 2>&1)" 'agent 王芳 is not at work'
 "$PATTER" "$db" dial start 秋季 --by-number >/dev/null 2>&1 &
 pid=$!
@@ -27,10 +27,35 @@ same 'what was refused is written down, too' "$(p supervision count call= how=li
 same 'each is written down, with the call and who asked' \
     "$(p supervision list outcome=taken --fields agent,supervisor,how,call,outcome --no-header --tsv)" \
     "$(for how in listen whisper barge silence; do printf '王芳\t班长\t%s\t1\ttaken\n' $how; done)"
+has 'who was heard from when to when is known' "$(sql "SELECT group_concat(how || (began >= at) || coalesce(ended >= began, '-'), ' ')
+    FROM supervision WHERE outcome = 'taken'")" 'listen11 whisper11 barge11'
+check 'the recording is paused' p dial record off --agent 王芳
+check 'and goes on' p dial record on --agent 王芳
+has 'who is in no call' "$(p dial record off --agent li 2>&1)" 'agent li is in no call'
+same 'that is written down, too' "$(p supervision list outcome=taken --fields agent,how,call --no-header --tsv | tail -2)" \
+    "$(printf '王芳\trecord-off\t1\n王芳\trecord-on\t1')"
 p dial result appointment --agent 王芳 2>/dev/null
 p dial stop --now 2>/dev/null
 wait $pid
 check 'the books balance' p check
+
+# ---- recordings are where the switch puts them ---------------------------------------------------
+
+r() { patter rec.db "$@" 2>&1; }
+cp "$db" rec.db
+has 'the simulated line records nothing' "$(r call show 1 --json)" '"sections":{"recording":[]}'
+sqlite3 rec.db "UPDATE call SET driver = 'ami', recorded = 1"
+has 'nobody says where a real one does' "$(r call show 1 --long)" 'no switch says where: switch set NAME recordings=/FOLDER'
+has 'a folder has a full name' "$(r switch add name=pbx adapter=ami prefix=p1 recordings=rec 2>&1)" 'not the full name of a folder'
+r switch add name=pbx adapter=ami prefix=p1 recordings="$work/rec" >/dev/null
+has 'one that is not there' "$(r call show 1 --json)" '"sections":{"recording":[{"path":"'"$work"'/rec/p1-c1-.wav","length":null,"bytes":null,"state":"missing"}]}'
+mkdir "$work/rec"
+{ printf 'RIFF\x24\x7d\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\0\x7d\0\0'; head -c 32000 /dev/zero; } >"$work/rec/p1-c1-.wav"
+has 'one that is: two seconds' "$(r call show 1 --json)" '"length":2,"bytes":32044,"state":"there"'
+echo x >"$work/rec/p1-c1-.wav"
+has 'one that is none' "$(r call show 1 --json)" '"state":"damaged"'
+ln -sf /etc/passwd "$work/rec/p1-c1-.wav"
+has 'a link is not followed' "$(r call show 1 --json)" '"state":"missing"'
 
 cp "$db" day.db
 d() { patter day.db "$@"; }
