@@ -9,8 +9,9 @@
 
 enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, HEARD, UNHEARD, SQL_COUNT };
 static const Sql sql[] = {
+    /* Of the moment: no change, so no stamp. */
     [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, call = ?4,"
-                      " reason = CASE WHEN wish = 'paused' THEN reason END, change = ?5"
+                      " reason = CASE WHEN wish = 'paused' THEN reason END"
                       " WHERE id = ?1", SQL_HOT },
     [AGENT_CAMPAIGN] = { "UPDATE agent SET campaign = ?2, change = ?3 WHERE id = ?1"
                          " AND campaign IS NOT ?2", SQL_HOT },
@@ -151,7 +152,6 @@ static bool write_state(DialSession *s, const StateNote *n, Error *err)
         query_int(q, 4, n->call);
     else
         query_null(q, 4);
-    query_int(q, 5, journal_current(s->crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

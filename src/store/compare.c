@@ -30,20 +30,26 @@ int map_column(const MapTable *t, int64_t column, int guess)
 
 /* A column that only one side has must be NULL there: so it is enough that each column of the image
  * equals the row's, and that the row has no more values than the image. */
-static Compared compare(const MapTable *t, const Query *q, ImageCursor *c)
+static Compared compare(const MapTable *t, const Query *q, ImageCursor *c, bool *moment)
 {
     int64_t column;
     Value v;
+    bool differs = false;
     int n, at = -1, values = 0;
+    *moment = false;
     while ((n = image_next(c, &column, &v)) > 0) {
         at = map_column(t, column, at + 1);
-        if (at < 0 ? v.type != VALUE_NULL : !same(v, query_col(q, at)))
-            return ROW_DIFFERS;
         values -= v.type != VALUE_NULL;
+        if (at < 0 ? v.type == VALUE_NULL : same(v, query_col(q, at)))
+            continue;
+        if (!t->momentary)
+            return ROW_DIFFERS;
+        differs = true;
+        *moment = *moment || (at >= 0 && t->cols[at].momentary);
     }
     for (int i = 0; i < t->n; i++)
         values += i != t->id_pos && i != t->change_pos && !query_col_is_null(q, i);
-    return n < 0 ? ROW_UNREADABLE : values ? ROW_DIFFERS : ROW_SAME;
+    return n < 0 ? ROW_UNREADABLE : differs || values ? ROW_DIFFERS : ROW_SAME;
 }
 
 Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Stamps *stamps,
@@ -64,7 +70,7 @@ Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Sta
     int n = query_next(q, err);
     if (n > 0) {
         stamps->now = query_col_int(q, t->change_pos);
-        result = compare(t, q, &c);
+        result = compare(t, q, &c, &stamps->moment);
         if (result == ROW_UNREADABLE)
             fail(err, ERR_FAILED, "the image of %s %lld cannot be read", t->name, (long long)row);
     } else if (n == 0) {

@@ -32,6 +32,7 @@ typedef struct Entry {
     unsigned char text_salt[SALT], text_digest[HASH];
     EntryHash hash;
     ChangeCount count;
+    Buf lean;                            /* an image without columns of the moment */
 } Entry;
 
 /* ---- images ---------------------------------------------------------------------------------- */
@@ -66,6 +67,24 @@ static bool restore_stamp(Store *st, const MapTable *t, int64_t row, int64_t sta
     return ok;
 }
 
+/* The image without its columns of the moment, which the change has left as they were. */
+static Str without_moment(Entry *e, const MapTable *t, Str image)
+{
+    ImageCursor c;
+    int64_t stamp, column;
+    Value v;
+    int at = -1;
+    buf_reset(&e->lean);
+    image_open(image, &c, &stamp);
+    image_begin(&e->lean, stamp);
+    while (image_next(&c, &column, &v) > 0) {
+        at = map_column(t, column, at + 1);
+        if (at < 0 || !t->cols[at].momentary)
+            image_put(&e->lean, column, v);
+    }
+    return buf_as_str(&e->lean);
+}
+
 /* One image of the log. Undo and redo put stamps back too: there a stamp alone is a difference. */
 static bool take_image(Entry *e, const MapTable *t, int64_t row, Str image, Error *err)
 {
@@ -80,6 +99,8 @@ static bool take_image(Entry *e, const MapTable *t, int64_t row, Str image, Erro
         e->count.deleted++;
     else
         e->count.updated++;
+    if (e->image && c == ROW_DIFFERS && t->momentary && !stamps.moment)
+        image = without_moment(e, t, image);
     return !e->image || put_image(e, t, row, c == ROW_GONE ? 2 : 1, image, err);
 }
 
@@ -273,6 +294,7 @@ bool entry_write(Store *st, bool *made, Error *err)
     bool ok = begin_entry(&e, &new_run, err) && query_open(st, &sql[IMAGE], &e.image, err)
            && take_images(&e, err) && take_ranges(&e, err) && take_schema(&e, err);
     query_close(e.image);
+    buf_release(&e.lean);
     *made = e.count.inserted + e.count.updated + e.count.deleted > 0 || j->n_ops > 0
          || restores(j);
     if (ok && *made) {

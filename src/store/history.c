@@ -80,7 +80,9 @@ static bool column_name(Teller *t, int64_t column, Str *out, Error *err)
 static bool tell_column(Teller *t, HistoryItem item, int64_t column, Value before, Value after,
                         Error *err)
 {
-    if (before.type == after.type && value_eq(before, after))
+    int at = map_column(t->table, column, 0);
+    if ((before.type == after.type && value_eq(before, after))
+        || (at >= 0 && t->table->cols[at].momentary))
         return true;
     item.before = before;
     item.after = after;

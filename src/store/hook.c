@@ -127,8 +127,27 @@ static void deleted(Journal *j, sqlite3 *db, const MapTable *t, int64_t row)
     }
 }
 
+/* Whether nothing but how the row is at this moment is altered. */
+static bool of_the_moment(Journal *j, sqlite3 *db, const MapTable *t)
+{
+    if (!t->momentary || restores(j) || sqlite3_preupdate_count(db) != t->n)
+        return false;
+    for (int i = 0; i < t->n; i++) {
+        sqlite3_value *old = NULL, *new = NULL;
+        if (i == t->id_pos || t->cols[i].momentary)
+            continue;
+        sqlite3_preupdate_old(db, i, &old);
+        sqlite3_preupdate_new(db, i, &new);
+        if (!value_eq(value_of(old), value_of(new)))
+            return false;
+    }
+    return true;
+}
+
 static void updated(Journal *j, sqlite3 *db, const MapTable *t, int64_t row)
 {
+    if (of_the_moment(j, db, t))
+        return;
     int table = (int)(t - j->map.tables);
     Touched *x = frame_table(j->top, table);
     if (frame_state(j->top, table, row) == ROW_UNTOUCHED) {

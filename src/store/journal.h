@@ -21,6 +21,12 @@
 
 extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'; NULL-ended */
 
+/* Columns that say how something is at this moment. An update of nothing else that leaves the stamp
+ * alone is no change; undo leaves them as they are unless the change that it takes back had altered
+ * them. History does not tell of them. See decisions/of-the-moment.md. */
+typedef struct Momentary { const char *table, *column; } Momentary;
+extern const Momentary journal_momentary[];  /* ends with {0} */
+
 /* ---- runs ------------------------------------------------------------------------------------ */
 
 /* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run

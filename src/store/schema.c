@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * schema.c -- which tables are journalled, the ids of their columns, and schema changes as logical
+ * schema.c -- which tables and columns are journalled, the ids of columns, and schema changes as logical
  * operations that undo can take back.
  *
  * journal_table and journal_column give tables and columns small ids that never move.  A column
@@ -19,6 +19,17 @@ const char *const journal_exempt[] = {
     "dialing", "request",                /* of the moment: who dials, and what he is asked */
     NULL,
 };
+
+const Momentary journal_momentary[] = {
+    { "agent", "state" }, { "agent", "since" }, { "agent", "call" }, { 0 } };
+
+static bool is_momentary(const char *table, Str column)
+{
+    for (const Momentary *m = journal_momentary; m->table; m++)
+        if (strcmp(m->table, table) == 0 && str_is(column, m->column))
+            return true;
+    return false;
+}
 
 bool is_exempt(const char *table)
 {
@@ -129,7 +140,9 @@ static void map_row(Map *m, const Query *q)
         t->change_pos = t->n;
     if (t->n % 16 == 0)
         t->cols = xresize(t->cols, sizeof *t->cols * (size_t)(t->n + 16));
-    t->cols[t->n++] = (MapColumn){ query_col_int(q, 2), xstrndup(name.s, name.n) };
+    bool momentary = is_momentary(t->name, name);
+    t->momentary = t->momentary || momentary;
+    t->cols[t->n++] = (MapColumn){ query_col_int(q, 2), xstrndup(name.s, name.n), momentary };
 }
 
 bool map_load(Store *st, Error *err)

@@ -22,7 +22,7 @@
 
 /* ---- the map of journalled tables (schema.c) ------------------------------------------------- */
 
-typedef struct MapColumn { int64_t id; char *name; } MapColumn;
+typedef struct MapColumn { int64_t id; char *name; bool momentary; } MapColumn;
 
 /* Statements on one row of a table, kept open with it: read it (?1: id) as SELECT * does, delete it
  * (?1: id), insert it whole (parameters by position, from 1). */
@@ -35,6 +35,7 @@ typedef struct MapTable {
     MapColumn *cols;                     /* by position in the table */
     int n;                               /* 0: the table was dropped by an undo */
     int id_pos, change_pos;
+    bool momentary;                      /* some of its columns are */
 } MapTable;
 
 typedef struct Map {
@@ -215,9 +216,10 @@ void hash_image(EntryHash *h, Str table, int64_t row, int64_t op,
 void hash_range(EntryHash *h, Str table, int64_t first, int64_t last);
 void hash_schema(EntryHash *h, Str op, Str table, Str column, Str ddl);
 
-/* compare.c: an image against the row as it is now. The stamps are of the image and of the row. */
+/* compare.c: an image against the row as it is now. The stamps are of the image and of the row;
+ * `moment`: a column that is momentary differs, too. */
 typedef enum Compared { ROW_SAME, ROW_DIFFERS, ROW_GONE, ROW_UNREADABLE } Compared;
-typedef struct Stamps { int64_t before, now; } Stamps;
+typedef struct Stamps { int64_t before, now; bool moment; } Stamps;
 Compared image_compare(Store *st, const MapTable *t, int64_t row, Str image, Stamps *stamps,
                        Error *err);
 /* Position of a column id, -1 when the table lacks it; `guess` is looked at first. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * test_dial_commits.c -- when what happens to calls and agents is written, and in how many
- * transactions: decisions/dial-commits.md.
+ * test_dial_commits.c -- when what happens to calls and agents is written, in how many
+ * transactions, and what of it is a change: decisions/dial-commits.md, of-the-moment.md.
  */
 #include "dial_testing.h"
 
@@ -247,6 +247,74 @@ static void test_at_once(void **state)
     rig_close(&r);
 }
 
+/* ---- states of agents are of the moment ------------------------------------------------------ */
+
+static int64_t count(Rig *r, const char *sql)
+{
+    return dial_count(r->d, sql);
+}
+
+static void become(Rig *r, AgentId id, AgentState state, AgentState from)
+{
+    Agent a = { .id = id, .state = state, .call = -1 };
+    r->record.agent(r->record.self, NOW + 1000, &a, from);
+    assert_true(dial_session_write(r->session, NOW + 1000));
+}
+
+/* The first one says which campaign he works on, which is a change. */
+static void test_a_state_is_no_change(void **state)
+{
+    Rig r;
+    rig_open(&r, *state, true);
+    become(&r, 1, AGENT_READY, AGENT_OFF);
+    int64_t changes = count(&r, "SELECT count(*) FROM change");
+    int64_t stamp = count(&r, "SELECT change FROM agent WHERE id = 1");
+    become(&r, 1, AGENT_WRAPUP, AGENT_READY);
+    become(&r, 1, AGENT_READY, AGENT_WRAPUP);
+    become(&r, 1, AGENT_PAUSED, AGENT_READY);
+    assert_int_equal(count(&r, "SELECT state = 'paused' AND since = 1772416801000 FROM agent"
+                               " WHERE id = 1"), 1);
+    assert_int_equal(count(&r, "SELECT count(*) FROM change"), changes);
+    assert_int_equal(count(&r, "SELECT change FROM agent WHERE id = 1"), stamp);
+    rig_close(&r);
+}
+
+/* He may be set to something else meanwhile, and that be taken back. */
+static void test_undo_leaves_the_state(void **state)
+{
+    Rig r;
+    rig_open(&r, *state, true);
+    become(&r, 1, AGENT_READY, AGENT_OFF);
+    desk_do(r.d, "agent set zhao phone=+8613900000001");
+    become(&r, 1, AGENT_PAUSED, AGENT_READY);
+    desk_do(r.d, "undo");
+    assert_int_equal(count(&r, "SELECT state = 'paused' AND phone IS NULL FROM agent"
+                               " WHERE id = 1"), 1);
+    become(&r, 1, AGENT_READY, AGENT_PAUSED);
+    desk_do(r.d, "redo");
+    assert_int_equal(count(&r, "SELECT state = 'ready' AND phone = '+8613900000001' FROM agent"
+                               " WHERE id = 1"), 1);
+    rig_close(&r);
+}
+
+/* Where nobody dials his command is what makes him ready: that is undone as a whole. */
+static void test_undo_of_a_state_that_was_commanded(void **state)
+{
+    Rig r;
+    rig_open(&r, *state, true);
+    desk_do(r.d, "agent ready qian c");
+    assert_int_equal(count(&r, "SELECT state = 'ready' AND wish = 'ready' FROM agent"
+                               " WHERE id = 2"), 1);
+    desk_do(r.d, "undo");
+    assert_int_equal(count(&r, "SELECT state = 'off' AND wish IS NULL FROM agent WHERE id = 2"), 1);
+    desk_do(r.d, "redo");
+    assert_int_equal(count(&r, "SELECT state = 'ready' FROM agent WHERE id = 2"), 1);
+    desk_do(r.d, "agent delete qian --yes");
+    desk_do(r.d, "undo");
+    assert_int_equal(count(&r, "SELECT state = 'ready' FROM agent WHERE id = 2"), 1);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +325,9 @@ int main(void)
         DESK_TEST(test_outcomes_survive_a_refused_intent),
         DESK_TEST(test_kept_until_it_can_be_written),
         DESK_TEST(test_at_once),
+        DESK_TEST(test_a_state_is_no_change),
+        DESK_TEST(test_undo_leaves_the_state),
+        DESK_TEST(test_undo_of_a_state_that_was_commanded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
