@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * schema.c -- which tables and columns are journalled, the ids of columns, and schema changes as logical
- * operations that undo can take back.
+ * schema.c -- which tables and columns are journalled, the ids of columns, and schema changes as
+ * logical operations that undo can take back.
  *
  * journal_table and journal_column give tables and columns small ids that never move.  A column
  * that is dropped by undo keeps its row with no position, and redo brings the same id back, so that
