@@ -106,9 +106,9 @@ transmit_silence = {"yes" if name == "public" else "no"}
         self.process = subprocess.Popen(
             ["chroot", ROOT, "/usr/sbin/asterisk", "-f", "-C", f"{self.inside}/etc/asterisk.conf"],
             stdin=subprocess.DEVNULL, stdout=open(f"{self.folder}/log/console", "a"), stderr=subprocess.STDOUT)
-        until(self._listens, 30)
+        until(self._listens)
         self.manager = Manager(self.manager_port, "harness", HARNESS)
-        if not self.manager.event("FullyBooted", 30):
+        if not self.manager.event("FullyBooted"):
             sys.exit(f"{self.inside} did not start:\n" + open(f"{self.folder}/log/console").read()[-2000:])
         return self
 
@@ -116,7 +116,7 @@ transmit_silence = {"yes" if name == "public" else "no"}
         if self.process.poll() is not None:
             sys.exit(f"{self.inside} died:\n" + open(f"{self.folder}/log/console").read()[-2000:])
         try:
-            socket.create_connection(("127.0.0.1", self.manager_port), 1).close()
+            socket.create_connection(("127.0.0.1", self.manager_port), 5).close()
             return True
         except OSError:
             return False
@@ -127,7 +127,7 @@ transmit_silence = {"yes" if name == "public" else "no"}
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             try:
-                self.process.wait(5)
+                self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -269,7 +269,7 @@ exten => human,1,Ringing()
  same => n,Answer()
  same => n,Set(HEARD=nobody)
  same => n,Playback(hello-world)
- same => n,Read(DIGIT,,1,,1,5)
+ same => n,Read(DIGIT,,1,,1,30)
  same => n,Set(HEARD=${IF($["${DIGIT}" = "1"]?agent:nobody)})
  same => n,Wait(${TALK})
  same => n,Hangup(16)

@@ -3,6 +3,8 @@
 import os, queue, subprocess, threading, time
 from collections import namedtuple
 
+from tap import PATIENCE
+
 Event = namedtuple("Event", "kind call agent by cause at number called text")
 
 
@@ -36,9 +38,9 @@ class Driver:
         """What the driver answered: "ok", or "refused ..."."""
         self.process.stdin.write(" ".join(str(w) for w in words) + "\n")
         self.process.stdin.flush()
-        return self.answers.get(timeout=10)
+        return self.answers.get(timeout=PATIENCE)
 
-    def event(self, *kinds, seconds=10, since=0, **members):
+    def event(self, *kinds, seconds=PATIENCE, since=0, **members):
         """The first of these kinds from number `since` on; None."""
         end = time.monotonic() + seconds
         with self._news:
@@ -53,7 +55,7 @@ class Driver:
 
     ENDS = ("busy", "no answer", "invalid number", "failed", "hang-up")
 
-    def end(self, call, seconds=20):
+    def end(self, call, seconds=PATIENCE):
         return self.event(*self.ENDS, call=call, seconds=seconds)
 
     def of(self, call):
@@ -64,7 +66,7 @@ class Driver:
         with self._news:
             return len(self.seen)
 
-    def ready(self, seconds=10):
+    def ready(self, seconds=PATIENCE):
         """Comes up and is reconciled."""
         return (self.event("link up", seconds=seconds) and self.order("reconcile") == "ok"
                 and self.event("reconciled", seconds=seconds))
@@ -73,7 +75,7 @@ class Driver:
         if self.process.poll() is None:
             self.process.stdin.close()
             try:
-                self.process.wait(3)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.process.wait()

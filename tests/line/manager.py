@@ -2,10 +2,12 @@
 """The tests' own eye on an Asterisk: a plain client of its manager interface, with all events kept."""
 import itertools, socket, threading, time
 
+from tap import PATIENCE
+
 
 class Manager:
     def __init__(self, port, user, secret, events="on"):
-        self._socket = socket.create_connection(("127.0.0.1", port), 5)
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.settimeout(None)
         self._numbers = itertools.count(1)
         self._news = threading.Condition()
@@ -37,7 +39,7 @@ class Manager:
             self.closed = True
             self._news.notify_all()
 
-    def wait(self, wanted, seconds=10, since=0):
+    def wait(self, wanted, seconds=PATIENCE, since=0):
         """The first message from number `since` on for which wanted(message); None."""
         end = time.monotonic() + seconds
         with self._news:
@@ -51,7 +53,7 @@ class Manager:
                     return None
                 self._news.wait(left)
 
-    def act(self, action, seconds=10, **headers):
+    def act(self, action, seconds=PATIENCE, **headers):
         me = f"test-{next(self._numbers)}"
         lines = [f"Action: {action}", f"ActionID: {me}"]
         for name, values in headers.items():
@@ -60,7 +62,7 @@ class Manager:
         self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         return self.wait(lambda m: "Response" in m and m.get("ActionID") == me, seconds)
 
-    def event(self, name, seconds=10, since=0, **headers):
+    def event(self, name, seconds=PATIENCE, since=0, **headers):
         return self.wait(lambda m: m.get("Event") == name and all(m.get(k) == v for k, v in headers.items()),
                          seconds, since)
 

@@ -20,11 +20,11 @@ env = {**os.environ, "SECRET1": pbx[0].secret, "SECRET2": pbx[1].secret, "HOME":
 
 def patter(*words):
     return subprocess.run([PATTER, db, *words], env=env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120)
+                          stderr=subprocess.STDOUT, timeout=300)
 
 
 def sql(text, *values):
-    with sqlite3.connect(f"file:{db}?mode=ro", uri=True, timeout=30) as c:
+    with sqlite3.connect(f"file:{db}?mode=ro", uri=True, timeout=60) as c:
         return c.execute(text, values).fetchall()
 
 
@@ -38,10 +38,13 @@ dialer, log = None, open(f"{work.name}/dialer", "w+")
 
 def agents_say():
     while not done.is_set():
-        for (name,) in sql("SELECT name FROM agent WHERE state = 'paused'"):
-            patter("agent", "ready", name, "line")
-        for (name,) in sql("SELECT name FROM agent WHERE state = 'wrap-up'"):
-            patter("dial", "result", "appointment", "--agent", name)
+        try:
+            for (name,) in sql("SELECT name FROM agent WHERE state = 'paused'"):
+                patter("agent", "ready", name, "line")
+            for (name,) in sql("SELECT name FROM agent WHERE state = 'wrap-up'"):
+                patter("dial", "result", "appointment", "--agent", name)
+        except (sqlite3.OperationalError, subprocess.TimeoutExpired) as e:
+            print(f"# {e}, tried again")
         time.sleep(0.1)
 
 
@@ -70,26 +73,26 @@ try:
                               stderr=subprocess.STDOUT)
     threading.Thread(target=agents_say, daemon=True).start()
 
-    check("both carry calls", until(lambda: placed(0) >= 8 and placed(1) >= 8, 120), open(log.name).read())
-    check("half of the agents are on each", until(lambda: line().count(" 4 phones") == 2, 60), line())
+    check("both carry calls", until(lambda: placed(0) >= 8 and placed(1) >= 8, 300), open(log.name).read())
+    check("half of the agents are on each", until(lambda: line().count(" 4 phones") == 2, 300), line())
     talks = [e for b in pbx for e in b.manager.events("BridgeEnter", BridgeNumChannels="2")]
     check("customers are joined to them", talks)
     pbx[1].kill()
-    check("a machine that is killed is told as away", until(lambda: "pbx2 out of reach" in line(), 60), line())
-    check("its agents are called from the other", until(lambda: f" {AGENTS} phones" in line(), 120), line(),
+    check("a machine that is killed is told as away", until(lambda: "pbx2 out of reach" in line(), 300), line())
+    check("its agents are called from the other", until(lambda: f" {AGENTS} phones" in line(), 300), line(),
           open(log.name).read())
     before = placed(0)
-    check("which goes on", until(lambda: placed(0) > before + 8, 120), open(log.name).read())
+    check("which goes on", until(lambda: placed(0) > before + 8, 300), open(log.name).read())
     pbx[1].start()
-    check("back again it takes part", until(lambda: "out of reach" not in line(), 90), line())
+    check("back again it takes part", until(lambda: "out of reach" not in line(), 300), line())
     why = patter("why", "campaign", "line")
     check("why campaign tells of both", "pbx1" in why.stdout and "pbx2" in why.stdout, why.stdout)
     over = until(lambda: sql("SELECT count(*) FROM call WHERE state <> 'ended'") == [(0,)]
-                 and sql("SELECT count(*) FROM entry WHERE state = 'new'") == [(0,)], 300)
+                 and sql("SELECT count(*) FROM entry WHERE state = 'new'") == [(0,)], 600)
     check("the list is called through", over, sql("SELECT state, count(*) FROM entry GROUP BY 1"), open(log.name).read())
     done.set()
     patter("dial", "stop", "line")
-    dialer.wait(60)
+    dialer.wait(120)
 
     heard = collections.defaultdict(set)
     for e in out.manager.events("UserEvent", UserEvent="Public"):

@@ -28,7 +28,11 @@ def finish():
     sys.exit(_said[1] > 0)
 
 
-def until(question, seconds=10):
+# A limit is for what does not come at all, not for how long it takes: a machine that does much else is slow.
+PATIENCE = 60
+
+
+def until(question, seconds=PATIENCE):
     """What the question answers as soon as that is true; else its last answer."""
     end = time.monotonic() + seconds
     while True:
