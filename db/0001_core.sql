@@ -520,6 +520,14 @@ CREATE TABLE dialing (              -- campaigns that a process dials at this mo
     why TEXT NOT NULL DEFAULT ''    -- the last decision of the pacing
 ) STRICT;
 
+CREATE TABLE lease (                -- what a process that dials has of a switch's limits (exempt)
+    switch TEXT NOT NULL,           -- its name
+    process TEXT NOT NULL,          -- base/process.h
+    calls INTEGER NOT NULL,         -- at once
+    part REAL NOT NULL,             -- of the calls a second: 0 to 1
+    PRIMARY KEY (switch, process)
+) STRICT;
+
 CREATE TABLE request (              -- what others ask of the process that dials (exempt)
     id INTEGER PRIMARY KEY,
     campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,

@@ -54,6 +54,11 @@ void driver_advance(Driver *d, int64_t now)
         d->ops->advance(d, now);
 }
 
+int driver_limit(Driver *d, const char *name, int most, double part)
+{
+    return d->ops->limit ? d->ops->limit(d, name, most, part) : -1;
+}
+
 void driver_tell(const Driver *d, const char *name, Buf *out)
 {
     if (d->ops->tell)

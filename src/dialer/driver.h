@@ -318,6 +318,11 @@ typedef struct DriverOps {
     /* Frees the driver. Calls that are up stay up: reconcile() of the next run finds them. */
     void (*close)(Driver *d);
 
+    /* Of the limits of the switch of that name: no more than `most` calls at once and this part of
+     * its rate (others dial on it, too); most < 0: no change. Returns the calls up on it, -1: it is
+     * not here or has no limits. NULL: none has. */
+    int (*limit)(Driver *d, const char *name, int most, double part);
+
     /* Its parts and how each is, for people: "pbx 12 calls, spare rests". NULL: it has none. */
     void (*tell)(const Driver *d, Buf *out);
 } DriverOps;
@@ -337,6 +342,7 @@ bool driver_cannot(const Driver *d, const char *what, Error *err);
 int driver_room(Driver *d);                           /* INT_MAX: no limit; never < 0 */
 int64_t driver_next(const Driver *d);                 /* NEVER for one that lives in the loop */
 void driver_advance(Driver *d, int64_t now);          /* nothing for one that does */
+int driver_limit(Driver *d, const char *name, int most, double part);     /* as DriverOps.limit */
 void driver_tell(const Driver *d, const char *name, Buf *out);    /* `name` where it has no parts */
 
 /* Name of a call on the switch, and of its recording there (without folder and suffix). None is

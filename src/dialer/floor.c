@@ -194,6 +194,7 @@ static void turn(Floor *f, int64_t now)
     check_end(f);
     if (f->plan.loop && f->live.now >= f->show_at) {
         f->show_at = f->live.now + SHOW_EVERY;
+        leases_settle(f, &err);           /* a second later it is tried again */
         dialing_show(f, &err);            /* the next one will say it */
     }
 }
@@ -377,7 +378,7 @@ bool floor_open(Crm *crm, const FloorPlan *p, Floor **out, Error *err)
         floor_free(f);
         return false;
     }
-    if (!open_record(f, err) || !open_line(f, err)) {
+    if (!open_record(f, err) || !open_line(f, err) || !leases_settle(f, err)) {
         dialing_give(f, &ignored);
         floor_free(f);
         return false;

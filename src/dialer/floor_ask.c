@@ -149,7 +149,7 @@ bool dialing_give(Floor *f, Error *err)
     if (!f->held)
         return true;
     f->held = false;
-    if (!query_open(f->crm->store, &sql[GIVE], &q, err))
+    if (!leases_give(f, err) || !query_open(f->crm->store, &sql[GIVE], &q, err))
         return false;
     query_int(q, 1, f->campaign.id);
     query_cstr(q, 2, f->shown.process);

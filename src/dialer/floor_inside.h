@@ -90,4 +90,8 @@ bool dialing_show(Floor *f, Error *err);
 bool dialing_give(Floor *f, Error *err);
 bool requests_serve(Floor *f, Error *err);
 
+/* floor_lease.c */
+bool leases_settle(Floor *f, Error *err);      /* an even part of what the switches may carry */
+bool leases_give(Floor *f, Error *err);        /* back */
+
 #endif

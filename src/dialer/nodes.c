@@ -48,6 +48,13 @@ static bool serves(const Nodes *t, int i)
     return is_used(t, i) || (well(t, i) && t->node[i].phones > 0);
 }
 
+/* Away for a moment only, as all are at first: its part of the phones waits for it. */
+static bool comes_soon(const Nodes *t, int i)
+{
+    const Node *k = &t->node[i];
+    return !k->up && k->share > 0 && t->now < k->lost_at + MOVE_MS;
+}
+
 static bool has_name(const Node *k, const char *name)
 {
     for (int i = 0; i < k->n; i++)
@@ -66,13 +73,13 @@ static int choose_for_phone(const Nodes *t, AgentId agent)
     for (int i = 0; i < t->n; i++) {
         const Node *k = &t->node[i];
         double full = (double)(k->phones + 1) / (k->share > 0 ? k->share : 1);
-        bool may = fixed ? well(t, i) && has_name(k, home) : is_used(t, i);
+        bool may = fixed ? has_name(k, home) : is_used(t, i) || comes_soon(t, i);
         if (!may || (best >= 0 && full >= least))
             continue;
         best = i;
         least = full;
     }
-    return best;
+    return best >= 0 && well(t, best) ? best : -1;
 }
 
 static bool any_phones(const Nodes *t)
@@ -118,9 +125,10 @@ static int room(Driver *d)
 /* ---- agents' phones -------------------------------------------------------------------------- */
 
 /* Idle agents of a machine that is gone for a moment only are not rung again. */
-static int64_t may_move_at(const Nodes *t, const NodePhone *p)
+static bool waits(const Nodes *t, const NodePhone *p)
 {
-    return p->node >= 0 && !t->node[p->node].linked ? t->node[p->node].lost_at + MOVE_MS : 0;
+    return p->node >= 0 && !t->node[p->node].linked
+           && t->now < t->node[p->node].lost_at + MOVE_MS;
 }
 
 /* Called from another machine than the one that has it and that still takes orders. */
@@ -137,7 +145,7 @@ static void drop_old(Nodes *t, NodePhone *p)
 static bool call_phone(Nodes *t, NodePhone *p, Error *err)
 {
     p->wanted = true;
-    int i = may_move_at(t, p) > t->now ? -1 : choose_for_phone(t, p->agent);
+    int i = waits(t, p) ? -1 : choose_for_phone(t, p->agent);
     if (i < 0)
         return true;
     if (p->node >= 0 && p->node != i)
@@ -300,17 +308,18 @@ static bool reconcile(Driver *d, Error *err)
 static int64_t due_at(const Nodes *t)
 {
     int64_t at = t->ndrops ? t->now : NEVER;
+    bool wanted = false;
+    for (int i = 0; i < t->nphones; i++)
+        wanted |= t->phones[i].wanted;
     for (int i = 0; i < t->n; i++) {
         const Node *k = &t->node[i];
+        int64_t given_up = k->lost_at + MOVE_MS;
         if (k->ask)
             return t->now;
         if (k->up && k->rests_until && k->rests_until < at)
             at = k->rests_until;
-    }
-    for (int i = 0; i < t->nphones; i++) {
-        int64_t move = may_move_at(t, &t->phones[i]);
-        if (t->phones[i].wanted && move > t->now && move < at)
-            at = move;
+        if (wanted && !k->up && given_up > t->now && given_up < at)
+            at = given_up;
     }
     return at > t->now ? at : t->now;
 }
@@ -411,6 +420,15 @@ static void advance(Driver *d, int64_t now)
     } while (at < now);
 }
 
+static int limit(Driver *d, const char *name, int most, double part)
+{
+    Nodes *t = (Nodes *)d;
+    int calls = -1;
+    for (int i = 0; calls < 0 && i < t->n; i++)
+        calls = driver_limit(t->node[i].driver, name, most, part);
+    return calls;
+}
+
 static void tell(const Driver *d, Buf *out)
 {
     const Nodes *t = (const Nodes *)d;
@@ -447,9 +465,9 @@ static void nodes_close(Driver *d)
 /* In a loop and on a turned clock. */
 static const DriverOps ops[2] = {
     { "nodes", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, NULL, NULL, nodes_close, tell },
+      reconcile, room, NULL, NULL, nodes_close, limit, tell },
     { "nodes", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, next, advance, nodes_close, tell },
+      reconcile, room, next, advance, nodes_close, limit, tell },
 };
 
 static bool open_node(Nodes *t, Node *k, const NodeConfig *c, Error *err)
@@ -458,6 +476,7 @@ static bool open_node(Nodes *t, Node *k, const NodeConfig *c, Error *err)
     inside.sink = (DriverSink){ k, node_event, node_batch };
     inside.seed += (uint64_t)(k - t->node);
     k->all = t;
+    k->lost_at = nodes_now(t);
     k->first = *c->first;
     k->n = c->n;
     k->names = xalloc(sizeof *k->names * (size_t)c->n);

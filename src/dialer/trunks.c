@@ -13,6 +13,8 @@
 
 typedef struct Trunk {
     SwitchConfig cfg;
+    int most;                 /* calls at once that this process may have of its limit */
+    double part;              /* and of its rate */
     int calls;                /* up now */
     int64_t next_at;          /* the rate lets the next one go then; 0 at once */
     double used;              /* calls placed, divided by its share */
@@ -48,13 +50,16 @@ static int64_t now_of(Trunks *t)
 
 /* ---- how much a trunk would take ------------------------------------------------------------- */
 
+/* Its part is more than nothing. */
 static int64_t gap_ms(const Trunk *k)
 {
-    return k->cfg.max_rate > 0 ? (int64_t)(1000 / k->cfg.max_rate) : 0;
+    return k->cfg.max_rate > 0 ? (int64_t)(1000 / (k->cfg.max_rate * k->part)) : 0;
 }
 
 static int by_rate(const Trunk *k, int64_t now)
 {
+    if (k->part <= 0)
+        return 0;
     int64_t gap = gap_ms(k), from = k->next_at > now - LAG_MS ? k->next_at : now - LAG_MS;
     if (gap <= 0)
         return INT_MAX;
@@ -63,8 +68,8 @@ static int by_rate(const Trunk *k, int64_t now)
 
 static int by_calls(const Trunk *k)
 {
-    int left = k->cfg.max_calls > 0 ? k->cfg.max_calls - k->calls : INT_MAX;
-    return left > 0 ? left : 0;
+    int most = k->cfg.max_calls > 0 && k->cfg.max_calls < k->most ? k->cfg.max_calls : k->most;
+    return most > k->calls ? most - k->calls : 0;
 }
 
 static bool all_rest(const Trunks *t)
@@ -98,7 +103,8 @@ static int64_t more_at(const Trunks *t)
     int64_t at = NEVER;
     for (int i = 0; i < t->n; i++) {
         const Trunk *k = &t->all[i];
-        if (serves(t, k) && by_calls(k) > 0 && k->next_at > t->now && k->next_at < at)
+        if (serves(t, k) && by_calls(k) > 0 && k->part > 0 && k->next_at > t->now
+            && k->next_at < at)
             at = k->next_at;
     }
     return at;
@@ -321,6 +327,22 @@ static void advance(Driver *d, int64_t now)
         t->now = now;
 }
 
+static int limit(Driver *d, const char *name, int most, double part)
+{
+    Trunks *t = (Trunks *)d;
+    for (int i = 0; i < t->n; i++) {
+        Trunk *k = &t->all[i];
+        if (strcmp(k->cfg.name, name) != 0)
+            continue;
+        if (most >= 0) {
+            k->most = k->cfg.max_calls > 0 ? most : INT_MAX;
+            k->part = part;
+        }
+        return k->calls;
+    }
+    return -1;
+}
+
 static void tell_parts(const Driver *d, Buf *out)
 {
     const Trunks *t = (const Trunks *)d;
@@ -349,9 +371,9 @@ static void trunks_close(Driver *d)
 /* In a loop and on a turned clock. */
 static const DriverOps ops[2] = {
     { "trunks", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, NULL, NULL, trunks_close, tell_parts },
+      reconcile, room, NULL, NULL, trunks_close, limit, tell_parts },
     { "trunks", place, bridge, hangup, play, record, take, agent_call, agent_drop, supervise,
-      reconcile, room, next, advance, trunks_close, tell_parts },
+      reconcile, room, next, advance, trunks_close, limit, tell_parts },
 };
 
 Driver *trunks_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err)
@@ -361,7 +383,7 @@ Driver *trunks_open(const SwitchConfig *c, int n, const DriverHost *host, Error 
     t->n = n;
     t->all = xalloc(sizeof *t->all * (size_t)n);
     for (int i = 0; i < n; i++)
-        t->all[i].cfg = c[i];
+        t->all[i] = (Trunk){ .cfg = c[i], .most = INT_MAX, .part = 1 };
     DriverHost inside = *host;
     inside.sink = (DriverSink){ t, on_event, on_batch };
     t->inner = driver_open(c, &inside, err);

@@ -16,7 +16,7 @@ const char *const journal_exempt[] = {
     "counter", "run", "change", "change_*", "journal_*",
     "customer_search*", "person_search*", "contact_digits",
     "pacing",                            /* what the dialer noted for itself */
-    "dialing", "request",                /* of the moment: who dials, and what he is asked */
+    "dialing", "lease", "request",       /* of the moment: who dials, and what he is asked */
     NULL,
 };
 

@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from asterisk import PATTER, free_port, public, switch
 from tap import check, finish, same, until
 
-AGENTS, NUMBERS = 8, 120
+AGENTS, NUMBERS = 8, 160
 ports, far = [free_port(), free_port()], free_port()
 phones = [f"agent{i}" for i in range(1, AGENTS + 1)]
 pbx = [switch(sip, far, phones, free_port(), name=f"switch{i}").start() for i, sip in enumerate(ports, 1)]
@@ -67,10 +67,12 @@ try:
         *[w for i, p in enumerate(phones, 1) for w in ("-c", f"agent add name=a{i} phone={p}")],
         "-c", "campaign start line")
     check("a campaign over two machines is made", setup.returncode == 0, setup.stdout)
-    for i in range(1, AGENTS + 1):
-        patter("agent", "ready", f"a{i}", "line")
     dialer = subprocess.Popen([PATTER, db, "dial", "start", "line"], env=env, stdin=subprocess.DEVNULL, stdout=log,
                               stderr=subprocess.STDOUT)
+    check("both are connected", until(lambda: sql("SELECT line FROM dialing") and "2 0 calls" in line()
+                                      and "out of reach" not in line()), open(log.name).read())
+    for i in range(1, AGENTS + 1):
+        patter("agent", "ready", f"a{i}", "line")
     threading.Thread(target=agents_say, daemon=True).start()
 
     check("both carry calls", until(lambda: placed(0) >= 8 and placed(1) >= 8, 300), open(log.name).read())

@@ -197,6 +197,22 @@ static void test_a_machine_goes_and_comes_back(void **state)
     finish(&p);
 }
 
+/* One that is not there yet has its part of the phones when it comes. */
+static void test_phones_wait_for_who_comes_soon(void **state)
+{
+    (void)state;
+    Pair p;
+    begin(&p, 1, 1, 0);
+    cut(&p, 1, false);
+    agents(&p, 1, 4);
+    assert_int_equal(nodes_phones(p.d, 0), 1);
+    cut(&p, 1, true);
+    run(&p, 200);
+    assert_int_equal(nodes_phones(p.d, 0), 2);
+    assert_int_equal(nodes_phones(p.d, 1), 2);
+    finish(&p);
+}
+
 static void test_an_idle_agent_is_called_from_another(void **state)
 {
     (void)state;
@@ -365,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_without_agents_calls_go_by_share),
         cmocka_unit_test(test_a_phone_is_at_home),
         cmocka_unit_test(test_a_machine_goes_and_comes_back),
+        cmocka_unit_test(test_phones_wait_for_who_comes_soon),
         cmocka_unit_test(test_an_idle_agent_is_called_from_another),
         cmocka_unit_test(test_all_machines_away),
         cmocka_unit_test(test_a_machine_that_carries_nothing_rests),
