@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/unicode.h"
+#include "model/import_layout.h"
 
 enum {
     NAME_BYTES = 48,
@@ -260,6 +261,12 @@ bool import_infer_empty(ImportMap *m, ImportFile *f, const ImportTalk *talk, Are
             seen[i] = ARENA_NEW(a, Seen);
     if (!look(m, f, seen, talk, err))
         return false;
+    bool filled = false;
+    Str cell;
+    for (int i = 0; i < m->columns; i++)
+        filled |= seen[i] && seen[i]->filled;
+    if (!filled && import_layout_is_row(m->header, m->columns, &cell))
+        return true;                   /* a row without a header is not empty columns */
     for (int i = 0; i < m->columns; i++)
         if (seen[i] && !seen[i]->filled)
             import_map_leave_out(&m->route[i], "empty");
