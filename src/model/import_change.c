@@ -97,10 +97,22 @@ static bool change_person(CustomerWriter *c, const ImportRow *row, int64_t custo
     return set_columns(c, "person", d->person_slot, d->person_slots, row, *person, err);
 }
 
+/* Tags and refusals of the row that the customer does not have. */
+static bool add_words(CustomerWriter *c, int slot, const ImportRow *row, const Stored *s,
+                      Error *err)
+{
+    Tagging tagging = { c, s->id };
+    Value has = s->row.v[slot];
+    if (slot != c->tag_slot && slot != c->refusal_slot)
+        return true;
+    return import_tags_each(row->v[slot].s, has.type == VALUE_TEXT ? has.s : (Str){ 0 },
+                            slot == c->tag_slot ? customer_put_tag : customer_put_refusal,
+                            &tagging, err);
+}
+
 bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Stored *s,
                             const ImportDiff *d, const char **reason, Error *err)
 {
-    Tagging tagging = { c, s->id };
     int64_t person;
     *reason = NULL;
     c->current = s->id;
@@ -118,13 +130,7 @@ bool customer_writer_change(CustomerWriter *c, const ImportRow *row, const Store
             return false;
     }
     for (int i = 0; i < d->slots; i++)
-        if (d->slot[i] == c->tag_slot) {
-            Value has = s->row.v[c->tag_slot];
-            if (!import_tags_each(row->v[c->tag_slot].s,
-                                  has.type == VALUE_TEXT ? has.s : (Str){ 0 }, customer_put_tag,
-                                  &tagging,
-                                  err))
-                return false;
-        }
+        if (!add_words(c, d->slot[i], row, s, err))
+            return false;
     return true;
 }

@@ -18,8 +18,10 @@ static const char *const point_columns[] = { "id",      "customer", "person",   
                                              "value",   "raw",      "label",    "ext",
                                              "country", "valid",    "position", "change" };
 static const char *const tag_columns[] = { "id", "customer", "tag", "change" };
+static const char *const refusal_columns[] = { "id",    "customer", "channel", "purpose", "given",
+                                               "at",    "source",   "user",    "change" };
 static const char *const entry_columns[] = { "id", "list", "customer", "change" };
-enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, ENTRY_COLUMNS = 4 };
+enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, REFUSAL_COLUMNS = 9, ENTRY_COLUMNS = 4 };
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -52,9 +54,10 @@ static void bulks_open(CustomerWriter *c)
     c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1], false);
     c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS, own);
     c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS, own);
+    c->bulk[REFUSALS] = bulk_open(st, "consent", refusal_columns, REFUSAL_COLUMNS, own);
     c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS, own);
     static const char *const names[TABLES] = { "customer", "person", "contact", "customer_tag",
-                                               "entry" };
+                                               "consent", "entry" };
     for (int i = 0; i < TABLES; i++)
         c->ids[i].table = names[i];
 }
@@ -103,7 +106,8 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
 {
     CustomerWriter *c = xalloc(sizeof *c);
     *c = (CustomerWriter){
-        .crm = crm, .map = m, .warnings = w, .rows_left = rows, .list = list, .tag_slot = -1
+        .crm = crm, .map = m, .warnings = w, .rows_left = rows, .list = list, .tag_slot = -1,
+        .refusal_slot = -1
     };
     arena_alloc(&c->row, 1);
     c->empty = arena_mark(&c->row);
@@ -113,6 +117,9 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
     for (int i = 0; i < m->slots; i++)
         if (m->slot[i].field->kind == KIND_TAGS)
             c->tag_slot = i;
+        else if (import_is_refusals(m->slot[i].field))
+            c->refusal_slot = i;
+    c->source = arena_printf(&c->arena, "import:%" PRId64, batch);
     c->before = crm_watched(crm, "customer.add", HOOK_BEFORE);
     c->after = crm_watched(crm, "customer.add", HOOK_AFTER);
     c->set_watched = crm_watched(crm, "customer.set", HOOK_BEFORE)
@@ -283,6 +290,20 @@ bool customer_put_tag(void *ctx, Str tag, Error *err)
     return put(t->c, TAGS, v, err);
 }
 
+bool customer_put_refusal(void *ctx, Str channel, Error *err)
+{
+    const Tagging *t = ctx;
+    CustomerWriter *c = t->c;
+    int64_t id;
+    if (!take_id(c, REFUSALS, &id, err))
+        return false;
+    Value v[REFUSAL_COLUMNS] = { value_int(id), value_int(t->customer), value_text(channel),
+                                 value_cstr("any"), value_int(0), value_int(crm_now(c->crm)),
+                                 value_cstr(c->source), value_cstr(crm_user(c->crm)),
+                                 value_int(c->change) };
+    return put(c, REFUSALS, v, err);
+}
+
 bool customer_put_person(CustomerWriter *c, const ImportRow *row, int64_t customer, int64_t *person,
                        Error *err)
 {
@@ -422,7 +443,10 @@ static bool put_customer(CustomerWriter *c, const ImportRow *row, int64_t id, Er
            && put_points(c, row, id, person, err)
            && (c->tag_slot < 0 || row->v[c->tag_slot].type != VALUE_TEXT
                || import_tags_each(row->v[c->tag_slot].s, (Str){ 0 }, customer_put_tag, &tagging,
-                                   err));
+                                   err))
+           && (c->refusal_slot < 0 || row->v[c->refusal_slot].type != VALUE_TEXT
+               || import_tags_each(row->v[c->refusal_slot].s, (Str){ 0 }, customer_put_refusal,
+                                   &tagging, err));
 }
 
 static void take_back(CustomerWriter *c)

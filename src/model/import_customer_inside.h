@@ -15,6 +15,7 @@ typedef enum Table {
     PEOPLE,
     POINTS,
     TAGS,
+    REFUSALS,
     ENTRIES,
     TABLES
 } Table; /* in the order of their references */
@@ -46,7 +47,8 @@ struct CustomerWriter {
     bool known; /* it was stored before: what is added to it is written at once */
     int64_t first_held;                /* lowest new customer of whom something is held back */
     KeyIndex on_list;                  /* customers of before that are on the list, by id */
-    int stage, tag_slot, name_slot;    /* stage: index of the field */
+    const char *source;                /* of refusals: import:3 */
+    int stage, tag_slot, name_slot, refusal_slot;    /* stage: index of the field */
     const Field *point_field[POINT_KINDS];    /* the view of a record's points, for hooks */
     Error said;                        /* why the row at work is rejected; set when it is */
     char reason[600];
@@ -61,6 +63,7 @@ bool customer_put_person(CustomerWriter *c, const ImportRow *row, int64_t custom
 /* For import_tags_each; ctx is a Tagging. */
 typedef struct Tagging { CustomerWriter *c; int64_t customer; } Tagging;
 bool customer_put_tag(void *ctx, Str tag, Error *err);
+bool customer_put_refusal(void *ctx, Str channel, Error *err);
 /* Of c->said: errors of the machine go on as they are; what a rule or a hook says rejects the
  * row. */
 bool customer_row_failed(CustomerWriter *c, const char **reason, Error *err);

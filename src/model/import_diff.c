@@ -47,23 +47,29 @@ static bool stop_at(void *ctx, Str tag, Error *err)
     return false;
 }
 
+/* What a row says is added to what was there. */
+static bool only_grows(const Field *f)
+{
+    return f->kind == KIND_TAGS || import_is_refusals(f);
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static bool same_value(const Field *f, Value given, Value stored)
 {
     Str tags = stored.type == VALUE_TEXT ? stored.s : (Str){ 0 };
-    if (f->kind == KIND_TAGS)
+    if (only_grows(f))
         return given.type != VALUE_TEXT || import_tags_each(given.s, tags, stop_at, NULL, NULL);
     if (given.type == VALUE_TEXT && stored.type == VALUE_TEXT)
         return str_eq(given.s, stored.s) || str_eq(given.s, import_cell(stored.s));
     return value_eq(given, stored);
 }
 
-/* Whether the rule writes a value that differs: tags only ever grow. */
+/* Whether the rule writes a value that differs: tags and refusals only ever grow. */
 static bool lets_through(ImportMatch rule, const Field *f, Value stored)
 {
     return rule == IMPORT_UPDATE
-           || (rule == IMPORT_FILL && (stored.type == VALUE_NULL || f->kind == KIND_TAGS));
+           || (rule == IMPORT_FILL && (stored.type == VALUE_NULL || only_grows(f)));
 }
 
 static void diff_values(const ImportMap *m, const ImportRow *row, const Stored *stored,

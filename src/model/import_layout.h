@@ -12,8 +12,9 @@
 
 /* What a header says beyond the synonyms of fields, or NULL: a field of the customer; contact.name,
  * contact.title; given, middle, family: parts of a name. With '?' in front, only when no other
- * column has it; with '+', a further line of the field. Numbers inside ("Phone 4 - Value") do not
- * count before "value". `norm` as import_header_norm gives it. */
+ * column has it; with '+', a further line of the field; with '!', a channel that is refused.
+ * Numbers inside ("Phone 4 - Value") do not count before "value". `norm` as import_header_norm
+ * gives it. */
 const char *import_layout_field(Str norm);
 
 /* mobile, work, home: what a number or an address is for, by its header; or NULL. */

@@ -3,32 +3,12 @@
 
 #include <stdio.h>
 
-#include "base/han.h"
 #include "base/unicode.h"
+#include "model/import_called.h"
 #include "model/import_layout.h"
 #include "model/import_reject.h"
 
 const char *const point_kind_names[POINT_KINDS] = { "phone", "fax", "email", "web", "other" };
-
-Str import_header_norm(Str header, Arena *a)
-{
-    Str folded = text_fold(header, a);
-    char *out = arena_alloc(a, folded.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < folded.n;) {
-        int len = 1;
-        uint32_t cp = utf8_next(folded.s + i, folded.n - i, &len);
-        bool letter = cp >= 0x80 ? !(cp >= 0x3000 && cp < 0x3040) && !(cp >= 0x2000 && cp < 0x2070)
-                                 : (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9');
-        if (letter && is_cjk(cp) && han_simplified(cp) != cp)
-            n += (size_t)utf8_put(han_simplified(cp), out + n);       /* as many bytes: three */
-        else
-            for (int k = 0; k < len && letter; k++)
-                out[n++] = folded.s[i + (size_t)k];
-        i += (size_t)len;
-    }
-    return str_n(out, n);
-}
 
 /* "手机号(必填)" is "手机号". */
 static Str without_brackets(Str header)
@@ -46,60 +26,6 @@ static bool norm_is(Str norm, Str name, Arena *a)
     bool same = norm.n && str_eq(norm, import_header_norm(name, a));
     arena_rewind(a, m);
     return same;
-}
-
-/* What the fields of a type are called, as import_header_norm gives it: all their names, then
- * their labels, then what else they are called, so that a synonym never hides a name. */
-typedef struct Called { Str norm; const Field *field; } Called;
-typedef struct Names { Called *of; int named, n, room; } Names;
-
-static void add_name(Names *names, const Field *f, Str name, Arena *a)
-{
-    Str norm = import_header_norm(name, a);
-    if (names->n == names->room) {
-        Called *more = ARENA_ARRAY(a, Called, names->room ? names->room *= 2 : (names->room = 256));
-        if (names->n)
-            memcpy(more, names->of, sizeof *more * (size_t)names->n);
-        names->of = more;
-    }
-    if (norm.n)
-        names->of[names->n++] = (Called){ norm, f };
-}
-
-static Names names_of(const Type *t, Arena *a)
-{
-    Names names = { 0 };
-    for (int i = 0; i < t->n; i++)
-        add_name(&names, &t->fields[i], str(t->fields[i].name), a);
-    names.named = names.n;
-    for (int i = 0; i < t->n; i++)
-        if (t->fields[i].label)
-            add_name(&names, &t->fields[i], str(t->fields[i].label), a);
-    for (int i = 0; i < t->n; i++)
-        for (const char *p = t->fields[i].synonyms; p && *p;) {
-            size_t n = strcspn(p, "|");
-            add_name(&names, &t->fields[i], str_n(p, n), a);
-            p += n + (p[n] == '|');
-        }
-    return names;
-}
-
-static const Field *field_among(const Names *names, int n, Str norm)
-{
-    for (int i = 0; i < n; i++)
-        if (str_eq(names->of[i].norm, norm))
-            return names->of[i].field;
-    return NULL;
-}
-
-static const Field *field_named(const Names *names, Str norm)
-{
-    return field_among(names, names->named, norm);
-}
-
-static const Field *field_called(const Names *names, Str norm)
-{
-    return field_among(names, names->n, norm);
 }
 
 static bool point_of(const Field *f, PointKind *out)
@@ -264,30 +190,30 @@ static void look_up_known(const ImportMap *m, Str norm, Found *found)
     }
 }
 
-static Found look_up(const ImportMap *m, const Route *r, const Names *names, Arena *a)
+static Found look_up(const ImportMap *m, const Route *r, const CalledList *names, Arena *a)
 {
     Str header = r->header;
     Found found = { .norm = r->norm };
     for (int try = 0; try < 2 && !found.field && !found.known; try++) {
         Str norm = try ? import_header_norm(without_brackets(header), a) : found.norm;
         size_t n = norm.n;
-        if (m->customers && !field_named(names, norm))
+        if (m->customers && !called_by_name(names, norm))
             look_up_known(m, norm, &found);
         if (!found.known && !found.field)
-            found.field = field_called(names, norm);
+            found.field = called_anyhow(names, norm);
         while (n && norm.s[n - 1] >= '0' && norm.s[n - 1] <= '9')
             n--;
         PointKind point;
         if (found.field || found.known || n == norm.n)
             continue;
-        const Field *base = field_called(names, str_n(norm.s, n));   /* phone2: another phone */
+        const Field *base = called_anyhow(names, str_n(norm.s, n));   /* phone2: another phone */
         const char *known = base ? NULL : import_layout_field(str_n(norm.s, n));
         if (known && m->customers)                   /* and work phone 2 */
             base = type_field(m->type, str(known));
         if (base && m->customers && point_of(base, &point))
             found.field = base;
     }
-    found.named = found.field && field_named(names, found.norm) == found.field;
+    found.named = found.field && called_by_name(names, found.norm) == found.field;
     return found;
 }
 
@@ -365,6 +291,20 @@ static void route_line(ImportMap *m, Route *r, const char *field, bool titled, A
     r->why = NULL;
 }
 
+bool import_is_refusals(const Field *f)
+{
+    return f->sql && strcmp(f->name, "refuses") == 0;
+}
+
+/* "Has Opted Out Of Email": yes is a refusal, no says nothing. */
+static void route_refusal(ImportMap *m, Route *r, const char *channel, Arena *a)
+{
+    r->kind = ROUTE_REFUSAL;
+    r->channel = channel;
+    r->slot = import_map_slot(m, type_field(m->type, STR("refuses")), false, a);
+    r->target = arena_printf(a, "refuses %s", channel);
+}
+
 static void route_column(ImportMap *m, int i, const Found *f, const Context *c, Arena *a)
 {
     Route *r = &m->route[i];
@@ -376,6 +316,8 @@ static void route_column(ImportMap *m, int i, const Found *f, const Context *c, 
         route_name_part(m, r, f->known, c, a);
     } else if (f->known && strncmp(f->known, "contact.", 8) == 0) {
         route_contact(m, r, f, c, a);
+    } else if (f->known && f->known[0] == '!') {
+        route_refusal(m, r, f->known + 1, a);
     } else if (f->known && f->known[0] == '?') {
         route_spare(m, r, f, a);
     } else if (f->known && f->known[0] == '+') {
@@ -543,7 +485,7 @@ bool import_map(Crm *crm, const ImportOptions *o, const ImportFile *f, Arena *a,
     m->person = m->customers ? schema_type(crm->schema, STR("person")) : NULL;
     Found *found = ARENA_ARRAY(a, Found, m->columns);
     Str *norm = ARENA_ARRAY(a, Str, m->columns);
-    Names called = names_of(m->type, a);
+    CalledList called = called_of(m->type, a);
     const char *book = reject_file_book(f);
     for (int i = 0; i < m->columns; i++) {
         m->route[i].header = names[i];

@@ -19,6 +19,7 @@ typedef enum RouteKind {
     ROUTE_POINT,
     ROUTE_NAME,                        /* a part of a name; all parts of it share a slot */
     ROUTE_LINE,                        /* one more line of the text in its slot */
+    ROUTE_REFUSAL,                     /* yes: the channel is refused; all of them share a slot */
     ROUTE_LABEL,                       /* says what the values of another column are */
     ROUTE_CREATE                       /* becomes a user field; a slot once its kind is known */
 } RouteKind;
@@ -56,6 +57,7 @@ typedef struct Route {
     const char *label; /* what a number is for, by its header: mobile, work, home; or NULL */
     int label_column;                  /* the column + 1 that says so in each row; 0: none does */
     NamePart part;
+    const char *channel;               /* ROUTE_REFUSAL: email, fax, sms, letter */
     DayOrder order;                    /* of dates written 1/2/2026 */
     Field *created;                    /* ROUTE_CREATE: what will be added */
 } Route;
@@ -106,8 +108,8 @@ int import_map_slot(ImportMap *m, const Field *f, bool person, Arena *a);
 /* The column a user means by a header, however it is spelt: index, or -1. */
 int import_map_column(const ImportMap *m, Str header);
 
-/* A header reduced to what is compared: folded, letters and digits alone. */
-Str import_header_norm(Str header, Arena *a);
+/* The channels that a customer refuses, which are words of the table `consent`. */
+bool import_is_refusals(const Field *f);
 
 /* After user fields were added and the schema was loaded again: renew the pointers into it. */
 bool import_map_renew(ImportMap *m, Crm *crm, Error *err);

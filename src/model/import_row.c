@@ -435,6 +435,24 @@ static void line_add(RowReader *r, const ImportRecord *record, const Route *rout
     buf_release(&b);
 }
 
+static bool refusal_add(RowReader *r, const Route *route, Str cell)
+{
+    Value *v = &r->v[route->slot];
+    Error err = { 0 };
+    bool yes;
+    if (!yes_no_parse(cell, &yes)) {
+        fail(&err, ERR_INVALID, "%.*s: not yes or no: '%.*s'", STR_ARG(route->header),
+             STR_ARG(cell));
+        return reject(r, NULL, &err);
+    }
+    if (!yes || (v->type == VALUE_TEXT && memmem(v->s.s, v->s.n, route->channel,
+                                                 strlen(route->channel))))
+        return true;
+    *v = value_cstr(v->type != VALUE_TEXT ? route->channel
+                    : arena_printf(&r->row, "%.*s,%s", STR_ARG(v->s), route->channel));
+    return true;
+}
+
 static bool slots_fill(RowReader *r, const ImportRecord *record)
 {
     Str part[NAME_PARTS] = { 0 };
@@ -450,6 +468,9 @@ static bool slots_fill(RowReader *r, const ImportRecord *record)
             name_slot = route->slot;
         } else if (route->kind == ROUTE_LINE) {
             line_add(r, record, route, cell);
+        } else if (route->kind == ROUTE_REFUSAL) {
+            if (!refusal_add(r, route, cell))
+                return false;
         } else if (!parse_cell(r, route, cell, &r->v[route->slot])) {
             return false;
         }
@@ -558,7 +579,8 @@ RowReader *row_reader_open(Crm *crm, const ImportMap *m, const char *region, boo
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_POINT)
             r->point_column[points++] = i;
-        else if (m->route[i].kind == ROUTE_SLOT || m->route[i].kind == ROUTE_NAME)
+        else if (m->route[i].kind == ROUTE_SLOT || m->route[i].kind == ROUTE_NAME
+                 || m->route[i].kind == ROUTE_REFUSAL)
             r->slot_column[slots++] = i;
     for (int i = 0; i < m->columns; i++)
         if (m->route[i].kind == ROUTE_LINE)
