@@ -1190,7 +1190,7 @@ function crm.dial_run.show(args) end
 crm.dialer = {}
 
 --- Say over which kind of switch calls go. Makes or changes the switch that is named as the adapter, enables it and disables all others; switch set, switch add and switch list do the rest, also for several switches at once.
---- * adapter: sim, the simulated line; ami, an Asterisk; command, a program that dials on your own phone; softphone, a baresip: sim, ami, command, softphone
+--- * adapter: sim, the simulated line; ami, an Asterisk; command, a program that dials on your own phone; softphone, a baresip; esl, a FreeSWITCH (built from its documentation, untried): sim, ami, command, softphone, esl
 --- * address: where it is: HOST or HOST:PORT
 --- * user: to log in as
 --- * secret: where its secret is: file:/PATH or env:NAME

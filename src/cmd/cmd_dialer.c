@@ -102,7 +102,8 @@ static const Command dialer_adapter = {
               "switches at once.",
     .args = (const Arg[]){
         { "adapter", ARG_CHOICE, 0, "sim, the simulated line; ami, an Asterisk; command, a program "
-          "that dials on your own phone; softphone, a baresip",
+          "that dials on your own phone; softphone, a baresip; esl, a "
+          "FreeSWITCH (built from its documentation, untried)",
           AT(AdapterArgs, adapter), .choices = switch_adapters },
         { "address", ARG_TEXT, ARG_OPTIONAL, "where it is: HOST or HOST:PORT",
           AT(AdapterArgs, address) },

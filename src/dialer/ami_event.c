@@ -16,19 +16,6 @@ static void copy(char *out, size_t size, Str s)
 
 /* ---- answers to actions ---------------------------------------------------------------------- */
 
-/* The leg that an ActionID speaks of: kind, place, id (action_id()). NULL: it is gone. */
-static Leg *leg_asked(Ami *a, Str id, char *kind)
-{
-    char text[32];
-    int slot;
-    long long of;
-    copy(text, sizeof text, id);
-    if (id.n >= sizeof text || sscanf(text, "%c%d.%lld", kind, &slot, &of) != 3 || slot < 0
-        || slot >= a->p.nlegs || a->p.legs[slot].kind == LEG_FREE || a->p.legs[slot].id != of)
-        return NULL;
-    return &a->p.legs[slot];
-}
-
 /* The switch does not even try: it would not try the next call either. */
 static void originate_refused(Ami *a, Leg *l, Str words)
 {
@@ -77,7 +64,7 @@ static void response(Ami *a, const AmiMessage *m)
                         STR_ARG(ami_get(m, "Message")));
         return;
     }
-    Leg *l = leg_asked(a, id, &kind);
+    Leg *l = leg_asked(&a->p, id, &kind);
     if (l && !success)
         failed(a, l, kind, ami_get(m, "Message"));
 }
@@ -188,7 +175,7 @@ static const struct {
 static Leg *leg_of_reply(Ami *a, const AmiMessage *m)
 {
     char kind;
-    Leg *l = leg_asked(a, ami_get(m, "ActionID"), &kind);
+    Leg *l = leg_asked(&a->p, ami_get(m, "ActionID"), &kind);
     return l && kind == 'o' ? l : NULL;
 }
 

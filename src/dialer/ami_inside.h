@@ -37,7 +37,6 @@ void ami_message(Ami *a, const AmiMessage *m);        /* after login: ami_event.
 extern const DriverOps ami_ops;
 void ami_hangup(Ami *a, const Leg *l);
 void ami_unset_talked(Ami *a, const Leg *l);
-void action_id(char kind, const Ami *a, const Leg *l, char out[static 32]);
 
 /* ami_list.c */
 void list_item(Ami *a, const AmiMessage *m);

@@ -9,16 +9,10 @@
 #define AGENT_RING_MS 30000
 #define PATIENCE_SLACK_MS 1000       /* the dialplan is slower to abandon than this program */
 
-/* Which leg an answer is about, and what was asked, comes back in its ActionID. */
-void action_id(char kind, const Ami *a, const Leg *l, char out[static 32])
-{
-    snprintf(out, 32, "%c%d.%" PRId64, kind, (int)(l - a->p.legs), l->id);
-}
-
 static AmiWriter action(Ami *a, const char *name, char kind, const Leg *l)
 {
     char id[32];
-    action_id(kind, a, l, id);
+    leg_asks(&a->p, l, kind, id);
     return ami_action(&a->p.out, name, id);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dialer/ami.h"
+#include "dialer/esl.h"
 #include "dialer/handoff.h"
 #include "dialer/nodes.h"
 #include "dialer/sim.h"
@@ -79,7 +80,10 @@ const DriverType driver_types[] = {
     { "sim", "the simulated line", DRIVER_ALL, open_sim, probe_sim },
     { "ami", "an Asterisk", DRIVER_ALL, ami_dial, ami_probe },
     { "command", "a program that dials on your own phone", 0, handoff_dial, handoff_probe },
-    { "softphone", "a soft phone", DRIVER_HEARS | DRIVER_TAKES, softphone_dial, softphone_probe },
+    { "softphone", "a soft phone", DRIVER_HEARS | DRIVER_TAKES, softphone_dial,
+      softphone_probe },
+    { "esl", "a FreeSWITCH (untried)",
+      DRIVER_MANY | DRIVER_HEARS | DRIVER_PLAYS | DRIVER_SUPERVISES, esl_dial, esl_probe },
     { 0 },
 };
 

@@ -141,7 +141,8 @@ void leg_person(Peer *p, Leg *l, bool machine)
     if (l->kind != LEG_CALL || l->person || l->machine)
         return;
     leg_answered(p, l);
-    l->gen++;                             /* nothing more has to be waited for */
+    if (!l->gone)
+        l->gen++;                         /* nothing more has to be waited for */
     *(machine ? &l->machine : &l->person) = true;
     leg_tell(p, l, machine ? DRIVER_MACHINE : DRIVER_PERSON);
 }
@@ -294,6 +295,25 @@ AgentId leg_agent_of_name(const Peer *p, Str name)
         return 0;
     const char *at = name.s + n + 2, *end = memchr(at, '-', name.n - n - 2);
     return end && str_int(str_n(at, (size_t)(end - at)), &id) && id > 0 ? id : 0;
+}
+
+void leg_asks(const Peer *p, const Leg *l, char kind, char out[static 32])
+{
+    snprintf(out, 32, "%c%d.%" PRId64, kind, (int)(l - p->legs), l->id);
+}
+
+Leg *leg_asked(Peer *p, Str id, char *kind)
+{
+    char text[32];
+    int slot;
+    long long of;
+    if (id.n == 0 || id.n >= sizeof text)
+        return NULL;
+    snprintf(text, sizeof text, "%.*s", STR_ARG(id));
+    if (sscanf(text, "%c%d.%lld", kind, &slot, &of) != 3 || slot < 0 || slot >= p->nlegs
+        || p->legs[slot].kind == LEG_FREE || p->legs[slot].id != of)
+        return NULL;
+    return &p->legs[slot];
 }
 
 /* ---- reconcile ------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #include "model/record.h"
 #include "model/types.h"
 
-const char *const switch_adapters[] = { "sim", "ami", "command", "softphone", NULL };
+const char *const switch_adapters[] = { "sim", "ami", "command", "softphone", "esl", NULL };
 
 static const Field switch_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
@@ -79,6 +79,7 @@ static const struct { const char *adapter, *dial, *phones; } usual[] = {
     { "ami", "PJSIP/{number}@carrier", "PJSIP/{phone}" },
     { "command", "{number}", "{phone}" },
     { "softphone", "{number}", "{phone}" },
+    { "esl", "sofia/gateway/carrier/{number}", "user/{phone}" },
 };
 
 static const char *usual_of(const Record *r, bool dial)

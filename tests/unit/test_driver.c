@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "ami_fake.h"
+#include "esl_fake.h"
 #include "handoff_fake.h"
 #include "softphone_fake.h"
 #include <cmocka.h>               /* last: its macro `fail` is not ours */
@@ -233,6 +234,37 @@ static void softphone_subject_call_in(Bench *b)
     sp_call_in(&softphone, "+15553038");
 }
 
+/* ---- the subject "esl": a FreeSWITCH that is a fake ------------------------------------------ */
+
+static FsFake freeswitch;
+
+static Driver *esl_subject_open(Bench *b)
+{
+    fs_release(&freeswitch);
+    return fs_open(&freeswitch, b->now, (DriverSink){ b, on_event, NULL });
+}
+
+static Driver *bad_esl_subject_open(Bench *b)
+{
+    Driver *d = esl_subject_open(b);
+    freeswitch.piece = 1;
+    freeswitch.jumble_ms = 80;
+    freeswitch.twice = 0.3;
+    return d;
+}
+
+static void esl_subject_run(Bench *b, int64_t ms)
+{
+    b->now += ms;
+    fs_run(&freeswitch, b->now);
+}
+
+static void esl_subject_link(Bench *b, bool up)
+{
+    (void)b;
+    fs_set_link(&freeswitch, up);
+}
+
 static const Subject subjects[] = {
     { "sim", "sim", sim_subject_open, sim_subject_run, sim_subject_number, sim_subject_link,
       sim_subject_call_in },
@@ -251,6 +283,10 @@ static const Subject subjects[] = {
     { "softphone, badly connected", "softphone", bad_softphone_subject_open,
       softphone_subject_run, sim_subject_number, softphone_subject_link,
       softphone_subject_call_in },
+    { "esl", "esl", esl_subject_open, esl_subject_run, sim_subject_number, esl_subject_link,
+      NULL },
+    { "esl, badly connected", "esl", bad_esl_subject_open, esl_subject_run, sim_subject_number,
+      esl_subject_link, NULL },
 };
 
 /* ---- helpers --------------------------------------------------------------------------------- */
