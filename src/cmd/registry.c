@@ -352,6 +352,8 @@ static bool unknown_word(const Registry *r, const Word *w, int n, Error *err)
     const char *noun = n > 1 ? noun_of_verb(r, w[0].text, w[1].text) : NULL;
     if (noun)
         fail_hint(err, "did you mean '%s %.*s'?", noun, STR_ARG(w[0].text));
+    else if (w[0].raw && memchr(w[0].text.s, ' ', w[0].text.n))
+        fail_hint(err, "a whole line in quotes goes behind -c; otherwise each word is an argument");
     else if (near)
         fail_hint(err, "did you mean '%s'?", near);
     else
