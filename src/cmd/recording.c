@@ -22,7 +22,7 @@ static uint32_t little(const unsigned char *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The length that the head of a WAV file speaks of: bytes a second are at 28, samples from 44 on. */
+/* The length that the head of a WAV file gives: bytes a second at 28, samples from 44 on. */
 static bool read_length(int fd, int64_t bytes, int64_t *ms)
 {
     unsigned char head[44];

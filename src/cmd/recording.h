@@ -11,8 +11,8 @@
 
 #include "cmd/command.h"
 
-/* One row for a call that was to be recorded, else none: path, bytes, length, state (there, missing,
- * damaged, or what to do to see it). */
+/* One row for a call that was to be recorded, else none: path, bytes, length, state (there,
+ * missing, damaged, or what to do to see it). */
 bool recording_rows(const Call *c, int64_t call, Out *out, Error *err);
 
 #endif
