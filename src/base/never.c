@@ -44,25 +44,25 @@ static const char *national(const struct Never *n, Str number)
     return begins_as(number, str(n->premium), ' ') ? "a number at a premium rate" : NULL;
 }
 
-/* The number behind '+' and a calling code; false: it does not begin so. */
-static bool behind_code(Str number, int code, Str *rest)
+enum { CODE = 3 };                       /* digits of a calling code at most */
+
+/* What the first 1, 2 and 3 digits behind '+' are as calling codes; -1: there are not so many. */
+static void codes_of(Str number, int codes[static CODE])
 {
-    int so_far = 0;
-    for (size_t i = 1; i <= 3 && i < number.n && so_far < code; i++) {
-        so_far = 10 * so_far + (number.s[i] - '0');
-        *rest = str_n(number.s + i + 1, number.n - i - 1);
-    }
-    return so_far == code;
+    for (size_t i = 0; i < CODE; i++)
+        codes[i] = i + 1 < number.n ? 10 * (i ? codes[i - 1] : 0) + (number.s[i + 1] - '0') : -1;
 }
 
 const char *never_dialled(Str number, Str more)
 {
     bool whole = number.n && number.s[0] == '+';
+    int codes[CODE];
+    codes_of(number, codes);
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
         const char *why = NULL;
-        Str rest = { 0 };
-        if (whole && behind_code(number, never[i].code, &rest))
-            why = national(&never[i], rest);
+        size_t digits = never[i].code < 10 ? 1 : never[i].code < 100 ? 2 : 3;
+        if (whole && codes[digits - 1] == never[i].code)
+            why = national(&never[i], str_n(number.s + 1 + digits, number.n - 1 - digits));
         else if (!whole && is_one_of(number, never[i].emergency))
             why = "an emergency number";
         if (why)

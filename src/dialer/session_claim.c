@@ -311,6 +311,27 @@ static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
     return n;
 }
 
+/* Candidates are asked until as many as wanted may be dialled. *got as of next_candidate(). */
+static int choose(DialSession *s, int64_t now, AgentId agent, int want, Entry *out, int *got,
+                  Error *err)
+{
+    int n = 0, asked = 0;
+    int64_t id;
+    *got = 1;
+    while (n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
+           && (*got = next_candidate(s, now, agent, &id, err)) > 0) {
+        ArenaMark mark = arena_mark(&s->scratch);
+        asked++;
+        *err = (Error){ 0 };
+        *got = consider(s, now, agent, id, &out[n], err);
+        arena_rewind(&s->scratch, mark);
+        if (*got < 0)
+            break;
+        n += *got;
+    }
+    return n;
+}
+
 int session_claim(void *self, int64_t now, AgentId agent, int wanted, Entry *out,
                   int64_t *again_at)
 {
@@ -323,24 +344,16 @@ int session_claim(void *self, int64_t now, AgentId agent, int wanted, Entry *out
         return *again_at = one_more, 0;
     Pool *c = &s->pool;
     Error err = { 0 };
-    int n = 0, asked = 0, got = 1;
-    int64_t id;
+    int n = 0, got = -1;
     if (s->trouble.code && !s->plan.rehearsal)
         session_write_all(s, &err);
     if (now >= c->recheck_at) {
         rewind_sources(c);
         c->recheck_at = now + RECHECK;
     }
-    while (n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
-           && (got = next_candidate(s, now, agent, &id, &err)) > 0) {
-        ArenaMark mark = arena_mark(&s->scratch);
-        asked++;
-        err = (Error){ 0 };
-        got = consider(s, now, agent, id, &out[n], &err);
-        arena_rewind(&s->scratch, mark);
-        if (got < 0)
-            break;
-        n += got;
+    if (store_look(s->crm->store, &err)) {
+        n = choose(s, now, agent, want, out, &got, &err);
+        store_looked(s->crm->store);
     }
     if (got < 0)
         session_trouble(s, &err);

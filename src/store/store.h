@@ -105,6 +105,11 @@ void store_rollback(Store *st);                           /* the innermost; neve
 int store_depth(const Store *st);                         /* 0: none open */
 int64_t store_commits(const Store *st);                   /* how many were committed, for figures */
 
+/* Several queries that see one state of the file and lock it once: nothing is written between the
+ * two. Within a transaction they do nothing. */
+bool store_look(Store *st, Error *err);
+void store_looked(Store *st);
+
 /* Reserve n consecutive ids of a table; *first gets the lowest. Never given again, undo or not (a
  * rolled back transaction gives them back). */
 bool store_ids(Store *st, const char *table, int64_t n, int64_t *first, Error *err);

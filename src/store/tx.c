@@ -14,7 +14,7 @@ enum {
     CHECKPOINT = 1000,                   /* frames in the log from which on it is taken over */
 };
 
-enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, IDS_LAST, IDS_TAKE, SQL_COUNT };
+enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, BACK, LOOK, IDS_LAST, IDS_TAKE, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [BEGIN] = { "BEGIN IMMEDIATE", SQL_CONTROL },
     [COMMIT] = { "COMMIT", SQL_CONTROL },
@@ -22,6 +22,7 @@ static const Sql sql[SQL_COUNT] = {
     [SAVEPOINT] = { "SAVEPOINT nested", SQL_CONTROL },
     [RELEASE] = { "RELEASE nested", SQL_CONTROL },
     [BACK] = { "ROLLBACK TO nested", SQL_CONTROL },
+    [LOOK] = { "BEGIN", SQL_CONTROL },
     [IDS_LAST] = { "SELECT last FROM counter WHERE name = ?1", 0 },
     [IDS_TAKE] = { "INSERT INTO counter(name, last) VALUES (?1, ?2)"
                    " ON CONFLICT (name) DO UPDATE SET last = excluded.last", 0 },
@@ -43,6 +44,18 @@ bool store_begin(Store *st, Error *err)
         return true;
     store_rollback(st);
     return false;
+}
+
+bool store_look(Store *st, Error *err)
+{
+    return st->depth > 0 || store_exec(st, &sql[LOOK], err);
+}
+
+void store_looked(Store *st)
+{
+    Error ignored;
+    if (st->depth == 0)
+        store_exec(st, &sql[COMMIT], &ignored);
 }
 
 /* Give a long write-ahead log back to the disk, unless a reader still needs it. */
