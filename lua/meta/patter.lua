@@ -325,7 +325,7 @@ function crm.call.show(args) end
 ---@field wrap_seconds integer longest wrap-up; 0: no limit
 ---@field skill? string what its agents must be able to do
 ---@field message? string mode broadcast: the sound of the switch that is played
----@field record boolean its calls are recorded, where the switch can
+---@field record boolean its calls are recorded; the switch must be able to
 ---@field hold_seconds integer longest wait of one who calls in
 ---@field hold? string the sound of the switch that one who waits hears now and then; none: music
 ---@field starts? string first day

@@ -258,6 +258,8 @@ static bool choose_line(Dialing *d, Error *err)
     d->loop = d->session->loop;
     if (d->simulated)
         return true;
+    if (!dial_switches_serve(d->lines, d->n_lines, &d->campaign, err))
+        return false;
     if (!d->loop && !crm->clock->fixed)
         d->loop = d->own_loop = loop_new(crm->clock, err);
     else if (!d->loop)

@@ -306,13 +306,13 @@ static bool choose_line(Floor *f, Error *err)
              f->line.name);
         return fail_hint(err, "switch set %s enabled=no leaves the simulated line", f->line.name);
     }
-    const DriverType *type = driver_type(f->line.adapter);
-    if (type && !(type->can & DRIVER_MANY)) {
-        fail(err, ERR_REFUSED, "mode %s needs many calls at once, and switch %s is %s: one call"
-             " of one agent", f->campaign.mode, f->line.name, type->what);
+    if (!dial_switches_can(all, n, DRIVER_MANY,
+                           arena_printf(&f->arena, "mode %s needs many calls at once",
+                                        f->campaign.mode), err))
         return fail_hint(err, "dial preview %s works with it; for a floor: dialer adapter ami",
                          f->campaign.name);
-    }
+    if (!dial_switches_serve(all, n, &f->campaign, err))
+        return false;
     if (!f->plan.loop)
         return fail(err, ERR_REFUSED, "a real line needs a clock that runs");
     return store_sync_full(f->crm->store, err);

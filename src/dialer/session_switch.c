@@ -96,6 +96,25 @@ static bool text_of(Crm *crm, int statement, AgentId agent, char out[static DRIV
     return out[0] != '\0';
 }
 
+bool dial_switches_can(const SwitchConfig *c, int n, unsigned can, const char *what, Error *err)
+{
+    for (int i = 0; i < n; i++) {
+        const DriverType *type = driver_type(c[i].adapter);
+        if (type && (type->can & can) != can)
+            return fail(err, ERR_REFUSED, "%s: switch %s is %s, which cannot", what, c[i].name,
+                        type->what);
+    }
+    return true;
+}
+
+bool dial_switches_serve(const SwitchConfig *c, int n, const DialCampaign *campaign, Error *err)
+{
+    if (!campaign->rules.record
+        || dial_switches_can(c, n, DRIVER_RECORDS, "its calls are to be recorded", err))
+        return true;
+    return fail_hint(err, "campaign set %s record=no, or dial over an Asterisk", campaign->name);
+}
+
 bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])
 {
     return text_of(crm, PHONE, agent, out);

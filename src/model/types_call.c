@@ -94,8 +94,8 @@ static const Field campaign_fields[] = {
       .fallback = "180" },
     { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
     { "message", KIND_TEXT, 0, "mode broadcast: the sound of the switch that is played", "语音" },
-    { "record", KIND_BOOL, FIELD_REQUIRED, "its calls are recorded, where the switch can", "录音",
-      .fallback = "no" },
+    { "record", KIND_BOOL, FIELD_REQUIRED, "its calls are recorded; the switch must be able to",
+      "录音", .fallback = "no" },
     { "hold_seconds", KIND_INT, FIELD_REQUIRED, "longest wait of one who calls in", "来电等待秒数",
       .fallback = "60" },
     { "hold", KIND_TEXT, 0, "the sound of the switch that one who waits hears now and then; none: "

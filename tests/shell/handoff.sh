@@ -38,7 +38,11 @@ quiet 'campaign set c mode=predictive'
 said=$(patter a.db -c 'dial start c' 2>&1); got=$?
 same 'no floor on one phone: status' $got 1
 has 'and what to use instead' "$said" 'mode predictive needs many calls at once' 'dial preview c' 'dialer adapter ami'
-quiet "campaign set c mode=preview; switch set command command='nosuchprogram {number}'; undo; redo
+quiet 'campaign set c mode=preview record=yes'
+said=$(patter a.db -c 'dial preview c --agent li' 2>&1); got=$?
+same 'no recording where none can be made: status' $got 1
+has 'no recording where none can be made' "$said" 'to be recorded' 'which cannot' 'record=no'
+quiet "campaign set c record=no; switch set command command='nosuchprogram {number}'; undo; redo
     customer add name=D phone=13800138005; list fill l id>3"
 said=$(patter a.db -c 'dial preview c --agent li; dial go; dial stop' 2>&1 >/dev/null)
 has 'a program that is not there' "$said" 'nosuchprogram could not be started' 'call 4: failed'

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dial preview over a real Asterisk: the agent's phone is rung once, each customer is dialled on his word."""
+import os, sqlite3, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.dirname(__file__))
+from asterisk import PATTER, free_port, public, switch
+from tap import check, finish, same
+
+sip, far = free_port(), free_port()
+pbx = switch(sip, far, ["agent1"], free_port()).start()
+out = public(far, sip).start()
+work = tempfile.TemporaryDirectory(prefix="patter-preview.")
+
+
+def patter(*lines):
+    r = subprocess.run([PATTER, f"{work.name}/a.db"], input="\n".join(lines), text=True, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, env={**os.environ, "LINE_SECRET": pbx.secret})
+    return r.stdout
+
+
+try:
+    patter("hours set default spec=always", "agent add name=li phone=agent1", "setting set region US",
+           "customer add name=A phone=+15550990058", "customer add name=B phone=+15550000061",
+           "customer add name=C phone=+15551990079",
+           "list add name=l", "list fill l id>0", "campaign add name=c list=l script=hello", "campaign start c",
+           f"dialer adapter ami 127.0.0.1:{pbx.manager_port} --user {pbx.user} --secret env:LINE_SECRET")
+    said = patter("dial preview c --agent li", "dial go", "dial result refused --note 'not now'", "dial go",
+                  "dial go", "dial hangup", "dial result appointment", "dial stop")
+    db = sqlite3.connect(f"{work.name}/a.db")
+    same("two talks and a busy", db.execute(
+        "SELECT number, result, note, talk IS NOT NULL, driver, real, mode FROM call ORDER BY id").fetchall(),
+        [("+15550990058", "refused", "not now", 1, "ami", 1, "preview"),
+         ("+15550000061", "busy", None, 0, "ami", 1, "preview"),
+         ("+15551990079", "appointment", None, 1, "ami", 1, "preview")]) or check("as it was told", False, said)
+    same("the agent's phone was rung once", len(pbx.log("Called agent1")), 1)
+    for number in "15550990058", "15551990079":
+        gone = out.manager.event("UserEvent", 10, 0, UserEvent="Public", Number=number)
+        check("the customer's call is over", gone, number)
+    same("the books balance", subprocess.run([PATTER, f"{work.name}/a.db", "check"], stdout=subprocess.DEVNULL,
+                                             stderr=subprocess.DEVNULL).returncode, 0)
+finally:
+    pbx.stop()
+    out.stop()
+    work.cleanup()
+finish()
