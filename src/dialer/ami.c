@@ -102,6 +102,7 @@ static void reset(Peer *p)
 {
     Ami *a = (Ami *)p;
     a->unread = false;
+    a->asked = 0;
     ami_reader_release(&a->reader);
 }
 

@@ -5,6 +5,8 @@
 
 enum { STATE_RINGING = 5, STATE_UP = 6 };     /* ChannelState */
 enum { CAUSE_NORMAL = 16 };
+enum { HELD_MS = 1000 };      /* a supervisor who has joined in holds the channel of a call that was
+                                 hung up, and its Hangup, until he leaves */
 
 static void copy(char *out, size_t size, Str s)
 {
@@ -42,6 +44,7 @@ static void failed(Ami *a, Leg *l, char kind, Str words)
         if (l->bridged || l->gone)
             break;
         ami_unset_talked(a, l);
+        l->joining = 0;
         leg_tell(&a->p, l, DRIVER_BRIDGE_FAILED);
         break;
     default:
@@ -65,8 +68,12 @@ static void response(Ami *a, const AmiMessage *m)
         return;
     }
     Leg *l = leg_asked(&a->p, id, &kind);
-    if (l && !success)
+    if (str_starts(id, "n") && !success)
+        list_note(a, NULL, (Str){ 0 });
+    else if (l && !success)
         failed(a, l, kind, ami_get(m, "Message"));
+    else if (l && kind == 'h' && l->kind == LEG_CALL && l->answered)
+        leg_due(&a->p, l, DUE_CLOSE, HELD_MS);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -190,6 +197,9 @@ void ami_message(Ami *a, const AmiMessage *m)
         list_item(a, m);
     } else if (str_is(event, "CoreShowChannelsComplete")) {
         list_complete(a, m);
+    } else if (str_is(event, "DBGetResponse")) {
+        char kind;
+        list_note(a, leg_asked(&a->p, ami_get(m, "ActionID"), &kind), ami_get(m, "Val"));
     } else if (str_is(event, "OriginateResponse")) {
         Leg *l = leg_of_reply(a, m);
         if (l)

@@ -27,6 +27,7 @@ typedef struct Ami {
     AmiStep step;             /* of this connection */
     AmiReader reader;
     char *secret;
+    int asked;                /* notes of calls that are not there any more, not yet answered */
     bool unread;              /* it was said that messages are too long, on this connection */
 } Ami;
 
@@ -36,10 +37,12 @@ void ami_message(Ami *a, const AmiMessage *m);        /* after login: ami_event.
 /* ami_order.c */
 extern const DriverOps ami_ops;
 void ami_hangup(Ami *a, const Leg *l);
+void ami_note(const Ami *a, CallId call, char out[static DRIVER_NAME]);       /* its PLAN_NOTE */
 void ami_unset_talked(Ami *a, const Leg *l);
 
 /* ami_list.c */
 void list_item(Ami *a, const AmiMessage *m);
 void list_complete(Ami *a, const AmiMessage *m);
+void list_note(Ami *a, Leg *l, Str note);             /* what became of it; "" it is not known */
 
 #endif

@@ -55,11 +55,68 @@ void list_item(Ami *a, const AmiMessage *m)
     l->ours = l->ours || ami_is(m, "Exten", PLAN_ABANDON) || ami_is(m, "Exten", PLAN_PLAY);
 }
 
+/* A call that was there and is not listed: the dialplan may have written down how it ended. */
+static void ask_note(Ami *a, const Leg *l)
+{
+    char id[32], note[DRIVER_NAME];
+    Error err = { 0 };
+    if (l->kind != LEG_CALL || l->epoch == a->p.epoch || l->gone || l->stranger
+        || (l->link == a->p.link && !*l->channel && !l->replied))
+        return;
+    leg_asks(&a->p, l, 'n', id);
+    ami_note(a, l->id, note);
+    AmiWriter w = ami_action(&a->p.out, "DBGet", id);
+    ami_own(&w, "Family", PLAN_NOTE_FAMILY);
+    ami_put(&w, "Key", "", note, AMI_WORD, "");
+    if (ami_done(&w, &err))
+        a->asked++;
+}
+
+/* The order to join them went down with the link. */
+static void not_joined(Ami *a, Leg *l)
+{
+    if (l->kind != LEG_CALL || l->epoch != a->p.epoch || l->bridged || !l->joining
+        || l->joining == a->p.link + 1)
+        return;
+    l->joining = 0;
+    ami_unset_talked(a, l);
+    leg_tell(&a->p, l, DRIVER_BRIDGE_FAILED);
+}
+
 void list_complete(Ami *a, const AmiMessage *m)
 {
     char id[32];
     snprintf(id, sizeof id, "list.%u", a->p.epoch);
     if (!a->p.listing || !ami_is(m, "ActionID", id))
         return;
-    legs_listed(&a->p);
+    for (int i = 0; i < a->p.nlegs; i++) {
+        ask_note(a, &a->p.legs[i]);
+        not_joined(a, &a->p.legs[i]);
+    }
+    if (a->asked == 0)
+        legs_listed(&a->p);
+}
+
+/* It ended while nobody listened: the same is told as if somebody had. */
+static void close_by_note(Ami *a, Leg *l, Str was)
+{
+    bool waited = str_is(was, PLAN_WAS_PERSON) || str_is(was, PLAN_WAS_MESSAGE);
+    leg_person(&a->p, l, str_is(was, PLAN_WAS_MACHINE));
+    if (str_is(was, PLAN_WAS_TALKED))
+        leg_bridged(&a->p, l);
+    else if (waited && !l->bridged)
+        leg_tell(&a->p, l, DRIVER_BRIDGE_FAILED);
+    leg_close(&a->p, l);
+}
+
+/* `l` may be gone by now. */
+void list_note(Ami *a, Leg *l, Str note)
+{
+    size_t n = l ? strlen(l->name) : 0;
+    if (a->asked > 0)
+        a->asked--;
+    if (l && note.n > n && memcmp(note.s, l->name, n) == 0 && note.s[n] == ' ')
+        close_by_note(a, l, str_n(note.s + n + 1, note.n - n - 1));
+    if (a->asked == 0 && a->p.listing)
+        legs_listed(&a->p);
 }

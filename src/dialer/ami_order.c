@@ -38,6 +38,11 @@ static void go_to(AmiWriter *w, const char *context, const char *exten)
     ami_own(w, "Priority", "1");
 }
 
+void ami_note(const Ami *a, CallId call, char out[static DRIVER_NAME])
+{
+    snprintf(out, DRIVER_NAME, "%s-%d", a->p.cfg.prefix, (int)(call % PLAN_PLACES));
+}
+
 static void patience(int wait_ms, char out[static 16])
 {
     snprintf(out, 16, "%d", (wait_ms + PATIENCE_SLACK_MS + 999) / 1000);
@@ -48,11 +53,12 @@ static void patience(int wait_ms, char out[static 16])
 static bool originate_call(Ami *a, const Leg *l, const DriverOrder *o, Error *err)
 {
     Around dial;
-    char wait[16];
+    char wait[16], note[DRIVER_NAME];
     const char *caller = o->caller ? o->caller : a->p.cfg.caller;
     if (!around(o->dial ? o->dial : a->p.cfg.dial, "{number}", AMI_CHANNEL, &dial, err))
         return false;
     patience(o->wait_ms, wait);
+    ami_note(a, o->call, note);
     AmiWriter w = action(a, "Originate", 'o', l);
     ami_put(&w, "Channel", dial.before, o->number, AMI_NUMBER, dial.after);
     go_to(&w, PLAN_CUSTOMER, o->detect_machine ? PLAN_DETECT : PLAN_PERSON);
@@ -62,6 +68,7 @@ static bool originate_call(Ami *a, const Leg *l, const DriverOrder *o, Error *er
         ami_put(&w, "CallerID", "<", caller, AMI_NUMBER, ">");
     variable(&w, PLAN_CALL, l->name);
     variable(&w, PLAN_PATIENCE, wait);
+    variable(&w, PLAN_NOTE, note);
     if (o->record)
         variable(&w, PLAN_RECORD, l->name);
     ami_put(&w, "ChannelId", "", l->name, AMI_WORD, "");
@@ -138,6 +145,7 @@ static bool bridge(Driver *d, CallId call, AgentId agent, Error *err)
     if (!set(a, l, PLAN_TALKED, "1", err))
         return false;
     with->with = call;
+    l->joining = a->p.link + 1;
     AmiWriter w = action(a, "Bridge", 'b', l);
     ami_put(&w, "Channel1", "", with->name, AMI_WORD, "");
     ami_put(&w, "Channel2", "", l->name, AMI_WORD, "");

@@ -45,6 +45,19 @@
  * recorded. */
 #define PLAN_RECORD            "PATTER_RECORD"
 
+/* Where in Asterisk's database, below PLAN_NOTE_FAMILY, the dialplan writes what became of an
+ * answered call when it ends: its PLAN_CALL, a blank and one of these words.  A place is used again
+ * after PLAN_PLACES calls. */
+#define PLAN_NOTE              "PATTER_NOTE"
+#define PLAN_NOTE_FAMILY       "patter"
+#define PLAN_END               "patter-end"        /* the context that writes it */
+#define PLAN_WAS_PERSON        "person"            /* he waited and hung up */
+#define PLAN_WAS_MESSAGE       "message"           /* he heard that nobody was free */
+#define PLAN_WAS_MACHINE       "machine"
+#define PLAN_WAS_PLAYED        "played"
+#define PLAN_WAS_TALKED        "talked"            /* or was about to be joined */
+enum { PLAN_PLACES = 4096 };
+
 /* ---- user events (Event: UserEvent, UserEvent: NAME) ----------------------------------------- */
 
 /* Headers Call (PLAN_CALL), Status and Cause (AMDSTATUS, AMDCAUSE): MACHINE, HUMAN, NOTSURE, ...;

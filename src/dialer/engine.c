@@ -329,6 +329,12 @@ static void pace(Engine *e)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
+/* That nothing was said of its joining means nothing while nobody can say it. */
+static bool is_unheard(const Engine *e, const Slot *s)
+{
+    return s->line.state == LINE_BRIDGING && (!e->linked || (e->away & 1U << s->node));
+}
+
 void engine_tick(Engine *e, int64_t now)
 {
     if (now < e->now - CLOCK_JUMP_MS && e->pacer.predictor)
@@ -337,7 +343,9 @@ void engine_tick(Engine *e, int64_t now)
     Due due;
     while (agenda_take(&e->agenda, e->now, &due)) {
         int i = (int)due.id;
-        if (due.kind == DUE_LINE && e->slots[i].gen == due.gen)
+        if (due.kind == DUE_LINE && e->slots[i].gen == due.gen && is_unheard(e, &e->slots[i]))
+            agenda_add(&e->agenda, e->now + e->cfg.bridge_ms, DUE_LINE, i, due.gen);
+        else if (due.kind == DUE_LINE && e->slots[i].gen == due.gen)
             line_feed(e, i, LINE_DEADLINE, &(LineFacts){ .by = BY_US });
         else if (due.kind == DUE_WRAP && e->agents.all[i].gen == due.gen)
             agent_wrap_over(e, i);

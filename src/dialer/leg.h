@@ -30,6 +30,8 @@ struct Leg {
     bool rang;                /* ringing or early media was seen */
     bool far_end;             /* the far end asked for the end */
     bool answered, person, machine, bridged;      /* each told once */
+    uint32_t joining;         /* one more than the connection on which that was ordered; 0: not, or
+                                 it was said that it failed */
     bool ours;                /* we hung up */
     bool stranger;            /* asked to be hung up, never told of */
     bool replied;             /* the answer to the order that made it is in */

@@ -42,6 +42,7 @@ typedef struct Fake {
     int jumble_ms;
     double twice, lost;
     bool mute;                /* says nothing, as one that hangs */
+    const char *notes[8];     /* what became of the first calls, as the dialplan wrote it */
     const char *refuse_login; /* the message, or NULL */
     const char *no_trunk;     /* dial strings with this have no channel */
     AmiReader in;
@@ -318,6 +319,30 @@ static inline void fake_bridge(Fake *f, const AmiMessage *m, const char *id)
     fake_chan(f, agent_last ? one : two, "BridgeEnter", "", "BridgeNumChannels: 2\r\n");
 }
 
+static inline void fake_note(Fake *f, const AmiMessage *m, const char *id)
+{
+    char key[40];
+    copy_header(m, "Key", key, sizeof key);
+    int call = atoi(strrchr(key, '-') + 1);
+    if (call >= 8 || !f->notes[call]) {
+        fake_answer(f, id, false, "Message: Database entry not found\r\n");
+        return;
+    }
+    fake_answer(f, id, true, "Message: Result will follow\r\n");
+    buf_printf(&f->wire, "Event: DBGetResponse\r\nActionID: %s\r\nFamily: patter\r\nKey: %s\r\n"
+               "Val: p1-c%d- %s\r\n\r\nEvent: DBGetComplete\r\nActionID: %s\r\n"
+               "EventList: Complete\r\nListItems: 1\r\n\r\n", id, key, call, f->notes[call], id);
+}
+
+/* It ends and nobody hears of it; this is what the dialplan writes. */
+static inline void fake_vanish(Fake *f, CallId call, const char *note)
+{
+    char name[DRIVER_NAME];
+    driver_call_name("p1", call, name);
+    fake_find(f, str(name))->up = false;
+    f->notes[call] = note;
+}
+
 static inline void fake_list(Fake *f, const char *id)
 {
     int n = 0;
@@ -387,6 +412,8 @@ static inline void fake_action(Fake *f, const AmiMessage *m)
         fake_bridge(f, m, id);
     } else if (strcmp(action, "CoreShowChannels") == 0) {
         fake_list(f, id);
+    } else if (strcmp(action, "DBGet") == 0) {
+        fake_note(f, m, id);
     } else {
         fake_on_channel(f, m, action, id);
     }

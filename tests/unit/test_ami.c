@@ -288,11 +288,13 @@ static void test_an_originate_as_it_is_sent(void **state)
     assert_string_equal(fake.log.s,
         "Action=Originate|ActionID=o0.1|Channel=PJSIP/+15551230008@carrier|Context=patter-customer|"
         "Exten=person|Priority=1|Timeout=15000|Async=true|CallerID=<15550000000>|"
-        "Variable=PATTER_CALL=p1-c1-|Variable=PATTER_PATIENCE=3|Variable=PATTER_RECORD=p1-c1-|"
+        "Variable=PATTER_CALL=p1-c1-|Variable=PATTER_PATIENCE=3|"
+        "Variable=PATTER_NOTE=p1-1|Variable=PATTER_RECORD=p1-c1-|"
         "ChannelId=p1-c1-|\n"
         "Action=Originate|ActionID=o1.2|Channel=PJSIP/5550100@carrier|Context=patter-customer|"
         "Exten=detect|Priority=1|Timeout=25000|Async=true|CallerID=<15550000000>|"
-        "Variable=PATTER_CALL=p1-c2-|Variable=PATTER_PATIENCE=3|ChannelId=p1-c2-|\n");
+        "Variable=PATTER_CALL=p1-c2-|Variable=PATTER_PATIENCE=3|"
+        "Variable=PATTER_NOTE=p1-2|ChannelId=p1-c2-|\n");
     finish();
 }
 
@@ -608,6 +610,39 @@ static void test_calls_are_found_by_the_next_run(void **state)
     finish();
 }
 
+/* What ended while the link was down is told as the dialplan wrote it down. */
+static void test_notes_of_what_nobody_heard(void **state)
+{
+    (void)state;
+    Error err = { 0 };
+    static const char *const notes[] = { "message", "talked", "machine", NULL };
+    begin();
+    connect_up();
+    assert_true(give((DriverOrder){ .kind = ORDER_AGENT_CALL, .agent = 7 }, &err));
+    run(500);
+    for (CallId call = 1; call <= 4; call++)
+        place(call, "15551230002");
+    run(2000);
+    fake_set_link(&fake, false);
+    for (CallId call = 1; call <= 4; call++)
+        fake_vanish(&fake, call, notes[call - 1]);
+    heard.n = 0;
+    fake_set_link(&fake, true);
+    run(5000);
+    assert_int_equal(count(0, DRIVER_LINK_UP), 1);
+    assert_true(give((DriverOrder){ .kind = ORDER_RECONCILE }, &err));
+    run(50);
+    assert_int_equal(count(0, DRIVER_RECONCILED), 1);
+    for (CallId call = 1; call <= 3; call++)
+        assert_int_equal(count(call, DRIVER_HANGUP), 1);
+    assert_int_equal(count(1, DRIVER_PERSON), 1);
+    assert_int_equal(count(1, DRIVER_BRIDGE_FAILED), 1);
+    assert_int_equal(count(2, DRIVER_BRIDGED), 1);
+    assert_int_equal(count(3, DRIVER_MACHINE), 1);
+    assert_int_equal(ends(4) + count(4, DRIVER_ANSWERED), 0);     /* nothing is known */
+    finish();
+}
+
 /* The answer to a Bridge comes before anybody is in it. */
 static void test_joined_is_who_is_in_the_bridge(void **state)
 {
@@ -664,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_messages_beyond_all_measure),
         cmocka_unit_test(test_a_bad_wire_for_a_day),
         cmocka_unit_test(test_calls_are_found_by_the_next_run),
+        cmocka_unit_test(test_notes_of_what_nobody_heard),
         cmocka_unit_test(test_joined_is_who_is_in_the_bridge),
         cmocka_unit_test(test_a_turn_ends_with_batch),
     };
