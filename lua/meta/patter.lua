@@ -1331,7 +1331,7 @@ crm.dup = {}
 ---@return patter.rows # id, other, score, key, name, other_name
 function crm.dup.find(args) end
 
---- Make one record of several that are the same. The first record stays, the others go; their numbers, people, tasks, calls, entries of lists and whatever else refers to them go to the one that stays, and what is then there twice becomes one. In each field the value of the one that stays wins, if it has one, or what --keep says; field=rule says it for one field (keep, newest, oldest, least, most, sum, join, the id of a record), the setting dup.rules for all merges. What was refused (dnc) stays refused. The rows are the fields in which they differed, and what won; merge list shows them later. --all merges all groups that are equal by --key, each into its oldest record.
+--- Make one record of several that are the same. The first record stays, the others go; their numbers, people, tasks, calls, entries of lists and whatever else refers to them go to the one that stays, and what is then there twice becomes one. In each field the value of the one that stays wins, if it has one, or what --keep says; field=rule says it for one field (keep, newest, oldest, least, most, sum, join, the id of a record), the setting dup.rules for all merges. What was refused (dnc) stays refused. The rows are the fields in which they differed, and what won; merge list shows them later. --all merges all groups that are equal by --key, each into its oldest record: what is only alike (name~0.9) is for dup find to show and for you to merge.
 --- * records: the id that stays, those that go, and field=rule
 --- * keep: whose values win: newest, oldest or an id
 --- * type: these are records of that type; else customers

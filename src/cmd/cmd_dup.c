@@ -297,7 +297,7 @@ static bool merge_found(MergeRun *r, const MergeArgs *a, const DupPairs *p, Erro
     ok = ok && merge_groups(r, &g, a->most, err);
     if (ok)
         tell_merged(r, arena_printf(c->arena, "%" PRId64 " %s merged into %" PRId64, n.gone,
-                                    plural, n.n));
+                                    n.gone == 1 ? r->merge.type->name : plural, n.n));
     if (ok && n.large)
         ui_note(c->ui, "  %" PRId64 " group%s of more than %" PRId64 " left alone, the first with "
                 "%s %" PRId64 "; --most takes larger ones", n.large, n.large == 1 ? "" : "s",
@@ -363,7 +363,8 @@ static const Command dup_merge = {
               "oldest, least, most, sum, join, the id of a record), the setting dup.rules for all "
               "merges. What was refused (dnc) stays refused. The rows are the fields in which they "
               "differed, and what won; merge list shows them later. --all merges all groups that "
-              "are equal by --key, each into its oldest record.",
+              "are equal by --key, each into its oldest record: what is only alike (name~0.9) is "
+              "for dup find to show and for you to merge.",
     .args = (const Arg[]){
         { "records", ARG_WORDS, ARG_OPTIONAL, "the id that stays, those that go, and field=rule",
           AT(MergeArgs, words), .value = "KEEP OTHER... field=rule" },
