@@ -18,7 +18,8 @@
 #include <jansson.h>
 
 enum { BLOCK = 64 << 10, REASON = 256,
-       VALUES_MAX = 1 << 18 };         /* of one object: each costs memory */
+       VALUES_MAX = 1 << 18,           /* of one object: each costs memory */
+       INT_DIGITS = 18 };              /* that surely fit in an integer */
 
 typedef struct JsonRows {
     ByteSource *src;
@@ -264,15 +265,55 @@ static bool take_object(JsonRows *j, json_t *object, Error *err)
     return ok;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Bytes of the number at s, and whether it is an integer. */
+static size_t number_length(Str s, bool *whole)
+{
+    size_t n = 0;
+    *whole = true;
+    for (; n < s.n && (is_digit(s.s[n]) || memchr("+-.eE", s.s[n], 5)); n++)
+        *whole = *whole && (is_digit(s.s[n]) || (n == 0 && s.s[n] == '-'));
+    return n;
+}
+
+/* The object with each integer of more than 18 digits, which is an id to somebody, as text. */
+static void quote_long(Str text, Buf *out)
+{
+    bool in_text = false, whole = false;
+    for (size_t i = 0, n; i < text.n; i += n) {
+        char c = text.s[i];
+        bool number = !in_text && (is_digit(c) || c == '-');
+        n = number ? number_length(str_n(text.s + i, text.n - i), &whole)
+                   : in_text && c == '\\' && i + 1 < text.n ? 2 : 1;
+        in_text ^= c == '"';
+        bool quote = number && whole && n > INT_DIGITS;
+        if (quote)
+            buf_char(out, '"');
+        buf_put(out, text.s + i, n);
+        if (quote)
+            buf_char(out, '"');
+    }
+}
+
 /* Its cells, or in j->bad why there are none. */
 static bool read_object(JsonRows *j, Str text, int64_t values, Error *err)
 {
     json_error_t je;
     json_t *object = NULL;
+    Buf quoted = { 0 };
     if (values > VALUES_MAX)
         snprintf(j->bad, sizeof j->bad, "it has more than %d values", VALUES_MAX);
     else
         object = json_loadb(text.s, text.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
+    if (!object && !j->bad[0] && json_error_code(&je) == json_error_numeric_overflow) {
+        quote_long(text, &quoted);
+        object = json_loadb(quoted.s, quoted.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &je);
+        buf_release(&quoted);
+    }
     if (!object && !j->bad[0])
         snprintf(j->bad, sizeof j->bad, "%s%s",
                  json_error_code(&je) == json_error_duplicate_key ? "" : "not JSON: ", je.text);

@@ -51,6 +51,8 @@ static const Known known[] = {
     { "联络电话", "phone" }, { "联络方式", "phone" }, { "行动电话", "phone" }, { "联络人", "contact.name" },
     { "职称", "title" }, { "电邮", "email" }, { "电邮地址", "email" }, { "邮递区号", "postcode" },
     { "县市", "city" },
+    { "phones", "phone" }, { "phonenumbers", "phone" }, { "mobiles", "phone" },
+    { "emails", "email" }, { "emailaddresses", "email" },
     { "homefax", "fax" }, { "otherfax", "fax" }, { "companyfax", "fax" }, { "workfax", "fax" },
     { "emailvalue", "email" }, { "email2address", "email" }, { "email3address", "email" },
     { "primaryemail", "email" }, { "personemail", "email" }, { "personemailwork", "email" },
