@@ -177,7 +177,9 @@ static void call_event(Engine *e, const DriverEvent *ev)
     engine_note(e, ev->call, "%s, but the call is over here: hung up", driver_event_name(ev->kind));
     DriverOrder *o = engine_push_order(e, ORDER_HANGUP);
     o->call = ev->call;
-    o->why = ev->kind == DRIVER_RINGING ? HANGUP_CANCEL : HANGUP_NORMAL;
+    o->why = ev->kind == DRIVER_RINGING ? HANGUP_CANCEL
+             : ev->kind == DRIVER_ANSWERED || ev->kind == DRIVER_PERSON ? HANGUP_ABANDON
+                                                                        : HANGUP_NORMAL;
 }
 
 /* What is wrong with this call would be wrong with the next. */

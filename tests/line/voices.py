@@ -22,11 +22,13 @@ softphone = None
 HEARD = 3               # seconds of a talk in which everybody has his say
 
 
-def talk(d, call, agent):
+def talk(d, call, agent, paused=False):
     """A recorded call that is joined to an agent; it lasts until it is ended here."""
     number = f"1555099{call:03}9"
     same("placed", d.order("place", call, number, 15000, 2000, "record"), "ok")
     check("answered", d.event("person", call=call), d.seen)
+    if paused:
+        same("the recording is paused", d.order("record", call, "off"), "ok")
     same("bridge", d.order("bridge", call, agent), "ok")
     check("bridged", d.event("bridged", call=call), d.seen)
     return number
@@ -99,6 +101,20 @@ module menu.so
     check("the call ends", d.end(20), d.of(20))
     check("both are in the recording", until(lambda: hears(pbx.recording("v-c20-.wav"), 440, 700,
           of=(440, 1004, 700))), {hz: tone(pbx.recording("v-c20-.wav"), hz) for hz in (440, 700)})
+    # A recording that is paused has silence, and goes on with both.
+    for call, goes_on in (21, False), (22, True):
+        talk(d, call, 4, paused=True)
+        time.sleep(HEARD)
+        if goes_on:
+            same("the recording goes on", d.order("record", call, "on"), "ok")
+            time.sleep(HEARD)
+        d.order("hangup", call, "normal")
+        check("the call ends", d.end(call), d.of(call))
+        file = pbx.recording(f"v-c{call}-.wav")
+        check("there is a recording", until(lambda: tone(file, 440) != -99 and os.path.getsize(file) > 8000))
+        check("with both voices" if goes_on else "of silence",
+              until(lambda: hears(file, *([440, 700] if goes_on else []), of=(440, 1004, 700))),
+              {hz: tone(file, hz) for hz in (440, 700)})
     at = d.mark()
     softphone.terminate()
     softphone.wait()

@@ -198,9 +198,11 @@ static void test_late_and_foreign_events(void **state)
     call_is(&r, DRIVER_HANGUP, 1);
     expect_none(&r);
     call_is(&r, DRIVER_ANSWERED, 1);      /* and then answered after all */
-    assert_int_equal(expect(&r, ORDER_HANGUP).call, 1);
+    DriverOrder o = expect(&r, ORDER_HANGUP);
+    assert_true(o.call == 1 && o.why == HANGUP_ABANDON);  /* somebody listens: he is told why */
     call_is(&r, DRIVER_PERSON, 999);      /* not ours */
-    assert_int_equal(expect(&r, ORDER_HANGUP).call, 999);
+    o = expect(&r, ORDER_HANGUP);
+    assert_true(o.call == 999 && o.why == HANGUP_ABANDON);
     event(&r, DRIVER_AGENT_UP, 0, 77);
     assert_int_equal(engine_view(r.e).strays, 5);
     assert_int_equal(r.list.ended, 1);
