@@ -368,7 +368,7 @@ typedef struct Split {
 /* How evenly the delimiter splits the sample. */
 static Split split_of(Str sample, char delimiter)
 {
-    enum { RECORDS = 200, TITLES = 20 };
+    enum { RECORDS = 200, TITLES = 20, WIDE = 5 };   /* WIDE: two rows are proof */
     StrSource src = { { str_read }, sample };
     Csv *c = csv_open(&src.base, delimiter);
     CsvRecord rec;
@@ -396,10 +396,17 @@ static Split split_of(Str sample, char delimiter)
     s.header = count[0];
     s.share = s.fields < 2 ? 0 : (double)most / n + agrees;
     s.rest = n < 2 || s.fields < 2 ? 0 : (double)(most - agrees) / (n - 1);
-    int lead = 0;
+    int lead = 0, alike;
     while (lead < n && count[lead] == 1)
         lead++;
-    s.titled = lead > 0 && lead <= TITLES && s.fields > 2 && n - lead > 2 && most == n - lead;
+    for (alike = lead; alike < n && count[alike] == count[lead]; alike++)
+        continue;
+    if (lead == 0 || lead > TITLES || lead == n || alike < n || count[lead] < 3
+        || n - lead < (count[lead] < WIDE ? 3 : 2))
+        return s;
+    s.titled = true;
+    s.fields = count[lead];
+    s.share = (double)(n - lead) / n;
     return s;
 }
 

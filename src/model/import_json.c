@@ -19,7 +19,8 @@
 
 enum { BLOCK = 64 << 10, REASON = 256,
        VALUES_MAX = 1 << 18,           /* of one object: each costs memory */
-       INT_DIGITS = 18 };              /* that surely fit in an integer */
+       INT_DIGITS = 18,                /* that surely fit in an integer */
+       ID_DIGITS = 100 };              /* more are no id */
 
 typedef struct JsonRows {
     ByteSource *src;
@@ -280,7 +281,7 @@ static size_t number_length(Str s, bool *whole)
     return n;
 }
 
-/* The object with each integer of more than 18 digits, which is an id to somebody, as text. */
+/* The object with integers that are too long to be read as text: ids, to somebody. */
 static void quote_long(Str text, Buf *out)
 {
     bool in_text = false, whole = false;
@@ -290,7 +291,7 @@ static void quote_long(Str text, Buf *out)
         n = number ? number_length(str_n(text.s + i, text.n - i), &whole)
                    : in_text && c == '\\' && i + 1 < text.n ? 2 : 1;
         in_text ^= c == '"';
-        bool quote = number && whole && n > INT_DIGITS;
+        bool quote = number && whole && n > INT_DIGITS && n <= ID_DIGITS;
         if (quote)
             buf_char(out, '"');
         buf_put(out, text.s + i, n);
