@@ -382,6 +382,7 @@ CREATE TABLE campaign (
     wrap_seconds INTEGER NOT NULL DEFAULT 180,      -- longest wrap-up; 0: no limit
     skill TEXT,                     -- what its agents must be able to do
     message TEXT,                   -- mode broadcast: the sound that is played
+    route TEXT NOT NULL DEFAULT 'idle',     -- idle, skill: who of those ready gets a call
     record INTEGER NOT NULL DEFAULT 0,      -- 1: its calls are recorded
     hold_seconds INTEGER NOT NULL DEFAULT 60,       -- longest wait of one who calls in
     hold TEXT,                      -- the sound that he hears now and then; NULL: music alone

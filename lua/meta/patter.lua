@@ -19,7 +19,7 @@ crm = {}
 ---@field call? crm.call.record the call they are in
 ---@field phone? string where they are reached
 ---@field switch? string the one that knows the phone; none: each does
----@field skills? string comma separated
+---@field skills? string comma separated; english=3 says how well
 
 ---@class crm.agent
 ---@overload fun(id: integer|string): crm.agent.record
@@ -325,6 +325,7 @@ function crm.call.show(args) end
 ---@field wrap_seconds integer longest wrap-up; 0: no limit
 ---@field skill? string what its agents must be able to do
 ---@field message? string mode broadcast: the sound of the switch that is played
+---@field route string who gets a call: who is idle longest, or has most skill
 ---@field record boolean its calls are recorded; the switch must be able to
 ---@field hold_seconds integer longest wait of one who calls in
 ---@field hold? string the sound of the switch that one who waits hears now and then; none: music
@@ -1043,8 +1044,9 @@ crm.dial = {}
 ---@return patter.rows # scenario, policy, seed, util, talk, abW, abD, wait, cph, live, aband, dials
 function crm.dial.bench(args) end
 
---- Dial the customer that is shown.
----@param args? { }
+--- Dial the customer that is shown, or one that you choose.
+--- * customer: one on the campaign's list; who is shown comes later
+---@param args? { customer?: integer|string }
 ---@return patter.rows
 function crm.dial.go(args) end
 
@@ -2568,7 +2570,7 @@ function crm.qa.set(args) end
 ---@return patter.rows
 function crm.qa.show(args) end
 
---- Leave the shell, or end the script. Also exit, \q, .quit and ^D on an empty line.
+--- Leave the shell, or end the script. Also exit, \q, .quit and ^D on an empty line. At the prompt you are asked first while calls are up.
 ---@param args? { }
 ---@return patter.rows
 function crm.quit(args) end

@@ -393,6 +393,12 @@ bool dialing_end(Session *s, bool force, DialSums *sums, Error *err)
     return ok;
 }
 
+int dial_calls_up(const Session *s)
+{
+    return (s->dialing ? engine_view(s->dialing->live.engine).live : 0)
+           + (s->floor ? floor_calls(s->floor) : 0);
+}
+
 void dialing_close(Session *s)
 {
     Error err = { 0 };

@@ -74,8 +74,28 @@ static bool preview_run(const Call *c, Error *err)
            && dial_card_row(c, c->session->dialing, err);
 }
 
+typedef struct GoArgs { int64_t customer; } GoArgs;
+
+/* The one who is named is before him, instead of the next of the list. */
+static bool choose(Dialing *d, int64_t customer, Error *err)
+{
+    AgentState state = dialing_state(d);
+    Error ignored = { 0 };
+    if (!customer || (state == AGENT_PREVIEW && d->card.customer == customer))
+        return true;
+    if (state != AGENT_PREVIEW && state != AGENT_READY)
+        return refuse_state(d, "nobody can be dialled", "one call after the other", err);
+    if (!dial_session_choose(d->live.record, d->live.now, d->agent, customer, err))
+        return false;
+    engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &ignored);
+    dialing_catch_up(d);
+    return d->card.customer == customer
+           || fail(err, ERR_REFUSED, "customer %" PRId64 " cannot be dialled now", customer);
+}
+
 static bool go_run(const Call *c, Error *err)
 {
+    const GoArgs *a = c->args;
     Dialing *d;
     if (!at_work(c, &d, err))
         return false;
@@ -83,6 +103,8 @@ static bool go_run(const Call *c, Error *err)
         fail(err, ERR_UNREACHABLE, "switch %s is not connected", d->lines->name);
         return fail_hint(err, "dialer test %s shows what is wrong", d->lines->name);
     }
+    if (!choose(d, a->customer, err))
+        return false;
     if (dialing_state(d) == AGENT_READY) {
         fail(err, ERR_REFUSED, "nothing in list %s may be dialled now", d->campaign.list_name);
         return fail_hint(err, "why campaign %s shows why", d->campaign.name);
@@ -237,12 +259,19 @@ static const Command dial_preview = {
 
 static const Command dial_go = {
     .name = "dial go",
-    .summary = "Dial the customer that is shown",
+    .summary = "Dial the customer that is shown, or one that you choose",
+    .args = (const Arg[]){
+        { "customer", ARG_RECORD, ARG_OPTIONAL,
+          "one on the campaign's list; who is shown comes later",
+          AT(GoArgs, customer), .of = "customer" },
+        { 0 } },
+    .args_size = sizeof(GoArgs),
     .need = MAY_DIAL,
     .run = go_run,
     .examples = (const Example[]){
         { "dial preview demo; dial go",
           "call who is shown" },
+        { "dial preview demo; dial go 101", "call this one" },
         { 0 } },
 };
 

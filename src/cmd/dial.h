@@ -56,6 +56,8 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err);
 /* No more calls; finishes the record. ERR_REFUSED while a talk has no result, unless `force`d: then
  * a call that is up is hung up and has failed. */
 bool dialing_end(Session *s, bool force, DialSums *sums, Error *err);
+/* Calls of this process that are up: of its agent, of the campaign that it dials. */
+int dial_calls_up(const Session *s);
 /* Before a session ends, and before its Lua state and its database are closed. */
 void dialing_close(Session *s);
 

@@ -13,7 +13,8 @@ static const Sql sql[] = {
     [CAMPAIGN] = { "SELECT c.name, c.state, c.mode, c.script, c.list, l.name, c.ratio,"
                    " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days,"
                    " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill, c.message,"
-                   " c.hold_seconds, c.hold, c.record"
+                   " c.hold_seconds, c.hold, c.record,"
+                   " c.route = 'skill'"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
@@ -73,6 +74,7 @@ static void read_campaign(const Query *q, Arena *a, DialCampaign *c)
     c->rules.hold_ms = query_col_int(q, 17) * 1000;
     snprintf(c->rules.hold, sizeof c->rules.hold, "%s", text(q, 18, a));
     c->rules.record = query_col_int(q, 19);
+    c->by_skill = query_col_int(q, 20);
     if (strcmp(c->mode, "broadcast") == 0)
         set_broadcast(c);
 }

@@ -27,6 +27,8 @@ typedef struct DialCampaign {
     const char *name, *state, *mode, *script, *list_name, *hours_name, *skill,
         *message;
     double calls_per_second;          /* 0: no limit */
+    bool by_skill;                    /* calls go to who has most of `skill`, not to who is idle
+                                         longest */
     EngineConfig rules;
     int64_t abandon_days;         /* the legal window of the abandoned share */
     Hours hours;                  /* calling hours; none when they cannot be read */
@@ -93,6 +95,9 @@ bool dial_session_heard(DialSession *s, int64_t now, AgentId agent, bool on, Err
 enum { OWNER_GRACE = 10 * 60000 };
 void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agent), void *ctx);
 bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent);
+/* What this agent is offered next is this customer; ERR_REFUSED says why he may not be dialled,
+ * ERR_NOT_FOUND that he is not on the list. */
+bool dial_session_choose(DialSession *s, int64_t now, AgentId agent, int64_t customer, Error *err);
 void dial_session_left(DialSession *s, int64_t now, AgentId agent);  /* he is not there any more */
 
 /* A session that keeps (DialPlan.keeps) writes outcomes and states of agents with the next intents,

@@ -13,7 +13,7 @@
 #include "dialer/session_inside.h"
 #include "model/dial_gate.h"
 
-enum { DUE, NEXT_DUE, NEW, SQL_COUNT };
+enum { DUE, NEXT_DUE, NEW, OF_CUSTOMER, SQL_COUNT };
 static const Sql sql[] = {
     [DUE] = { "SELECT id, next_at FROM entry WHERE list = ?1 AND state = ?2 AND (next_at, id) >"
               " (?3, ?4) AND next_at <= ?5 ORDER BY next_at, id LIMIT ?6",
@@ -24,6 +24,7 @@ static const Sql sql[] = {
     [NEW] = { "SELECT id FROM entry WHERE list = ?1 AND state = ?2 AND next_at IS NULL AND id > ?3"
               " ORDER BY id LIMIT ?4",
               SQL_HOT },
+    [OF_CUSTOMER] = { "SELECT id FROM entry WHERE customer = ?1 AND list = ?2", SQL_HOT },
 };
 const SqlTable session_claim_sql = { "session_claim", sql, SQL_COUNT };
 
@@ -290,6 +291,42 @@ void dial_session_left(DialSession *s, int64_t now, AgentId agent)
     Due due;
     while (own && agenda_take(&own->entries, NEVER - 1, &due))
         pool_park(s, due.id, now);
+}
+
+static bool find_entry(DialSession *s, int64_t customer, int64_t *entry, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[OF_CUSTOMER], &q, err))
+        return false;
+    query_int(q, 1, customer);
+    query_int(q, 2, s->campaign.list);
+    int got = query_next(q, err);
+    *entry = got > 0 ? query_col_int(q, 0) : 0;
+    query_close(q);
+    if (got == 0) {
+        fail(err, ERR_NOT_FOUND, "customer %" PRId64 " is not on list %s", customer,
+             s->campaign.list_name);
+        fail_hint(err, "list fill %s id=%" PRId64, s->campaign.list_name, customer);
+    }
+    return got > 0;
+}
+
+bool dial_session_choose(DialSession *s, int64_t now, AgentId agent, int64_t customer, Error *err)
+{
+    DialFacts f;
+    Verdicts v;
+    int64_t entry;
+    if (!find_entry(s, customer, &entry, err))
+        return false;
+    ArenaMark mark = arena_mark(&s->scratch);
+    bool ok = dial_facts(s->crm, s->campaign.id, entry, agent, now, &s->scratch, &f, err)
+              && gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err);
+    if (ok && !v.pass)
+        ok = gate_refuse(&v, err, "this customer may not be dialled now");
+    arena_rewind(&s->scratch, mark);
+    if (ok)
+        keep_for(s, now, entry, agent);
+    return ok;
 }
 
 /* ---- calls a second -------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ static const Sql sql[] = {
                  "  JOIN campaign g ON g.list = e.list WHERE e.customer = ?1 AND g.id = ?2"
                  "  AND e.state <> 'dialling')", SQL_HOT },
     [PROMISED] = { "SELECT 1 FROM task WHERE title = ?1 AND state = 'open'", 0 },
-    [SUITS] = { "SELECT a.skills, g.skill, k.owner IS NOT NULL AND k.owner = a.user"
+    [SUITS] = { "SELECT a.skills, g.skill, c.direction = 'in' AND k.owner IS NOT NULL"
+               " AND k.owner = a.user"
                 " FROM agent a JOIN call c ON c.id = ?2 LEFT JOIN campaign g ON g.id = c.campaign"
                 " LEFT JOIN customer k ON k.id = c.customer WHERE a.id = ?1", SQL_HOT },
 };
@@ -128,13 +129,14 @@ int session_fit(void *self, const Line *l, AgentId agent)
     Query *q = NULL;
     Error ignored = { 0 };
     int fit = 0;
-    if (!l->in || !query_open(s->crm->store, &sql[SUITS], &q, &ignored))
+    if ((!l->in && !s->campaign.by_skill) || !query_open(s->crm->store, &sql[SUITS], &q, &ignored))
         return 0;
     query_int(q, 1, agent);
     query_int(q, 2, l->entry.call);
     if (query_next(q, &ignored) > 0) {
         Str skill = query_col_str(q, 1);
-        fit = skill.n ? skill_level(query_col_str(q, 0), skill) - 1 : 0;
+        int level = skill.n ? skill_level(query_col_str(q, 0), skill) : 1;
+        fit = s->campaign.by_skill ? level - 1 : level > 0 ? 0 : -1;
         if (query_col_int(q, 2))
             fit = FIT_OWNER;
     }

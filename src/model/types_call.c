@@ -63,6 +63,8 @@ static const char *const modes[] = { "manual", "preview", "progressive", "ratio"
 static const char *const campaign_states[] = { "draft", "ready", "running", "paused", "closed",
                                                NULL };
 
+static const char *const routes[] = { "idle", "skill", NULL };
+
 static const Field campaign_fields[] = {
     { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "its name", "名称" },
     { "type", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "telesales, survey, return visit ...",
@@ -94,6 +96,9 @@ static const Field campaign_fields[] = {
       .fallback = "180" },
     { "skill", KIND_TEXT, 0, "what its agents must be able to do", "所需技能" },
     { "message", KIND_TEXT, 0, "mode broadcast: the sound of the switch that is played", "语音" },
+    { "route", KIND_CHOICE, FIELD_REQUIRED,
+      "who gets a call: who is idle longest, or has most skill", "分配",
+      .choices = routes, .fallback = "idle" },
     { "record", KIND_BOOL, FIELD_REQUIRED, "its calls are recorded; the switch must be able to",
       "录音", .fallback = "no" },
     { "hold_seconds", KIND_INT, FIELD_REQUIRED, "longest wait of one who calls in", "来电等待秒数",
@@ -280,7 +285,7 @@ static const Field agent_fields[] = {
     { "phone", KIND_TEXT, 0, "where they are reached", "分机" },
     { "switch", KIND_REF, FIELD_LOOSE, "the one that knows the phone; none: each does", "所属线路",
       .ref = "switch" },
-    { "skills", KIND_TEXT, 0, "comma separated", "技能" },
+    { "skills", KIND_TEXT, 0, "comma separated; english=3 says how well", "技能" },
     { 0 },
 };
 

@@ -28,14 +28,15 @@ static bool quit_run(const Call *c, Error *err)
     Shell *sh;
     if (!shell_of(c, &sh, err))
         return false;
-    sh->leaving = true;
+    shell_leave(sh);
     return true;
 }
 
 static const Command quit = {
     .name = "quit",
     .summary = "Leave the shell, or end the script",
-    .detail = "Also exit, \\q, .quit and ^D on an empty line.",
+    .detail = "Also exit, \\q, .quit and ^D on an empty line. At the prompt you are asked first "
+              "while calls are up.",
     .examples = (const Example[]){ { "quit", "leave" }, { 0 } },
     .flags = COMMAND_NO_DB,
     .run = quit_run,

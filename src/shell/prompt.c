@@ -249,7 +249,7 @@ static void end_of_input(Prompt *p)
     if (p->pending.n)
         buf_reset(&p->pending);
     else
-        p->shell->leaving = true;
+        shell_leave(p->shell);
     p->more = MORE_NONE;
 }
 

@@ -51,6 +51,16 @@ static void close_crm(Shell *sh)
     sh->session.crm = NULL;
 }
 
+void shell_leave(Shell *sh)
+{
+    char question[100];
+    int calls = sh->interactive && !sh->session.yes ? dial_calls_up(&sh->session) : 0;
+    snprintf(question, sizeof question, "%d call%s up and will be hung up; leave?", calls,
+             calls == 1 ? " is" : "s are");
+    if (!calls || sh->ui.ask(&sh->ui, question, NULL) != 0)
+        sh->leaving = true;
+}
+
 /* Before a file is made for a command: does the command exist, and does it need a file? */
 static bool needs_file(Shell *sh, bool *needs, Error *err)
 {

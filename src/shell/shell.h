@@ -58,6 +58,8 @@ bool shell_open(Shell *sh, Error *err);
 /* Types and settings are read when the first statement needs them; at once for the prompt. */
 bool shell_ready(Shell *sh, Error *err);
 void shell_close(Shell *sh);
+/* Somebody wants to leave. At the prompt he is asked first while calls are up. */
+void shell_leave(Shell *sh);
 
 /* ---- commands.c ------------------------------------------------------------------------------ */
 

@@ -15,7 +15,7 @@ wait_for()         # NAME SQL: the query gives 1, half a minute at most
     fail "$1" "$2 gives $(sql "$2")"
     sql 'SELECT id, name, state, wish, call FROM agent; SELECT * FROM call' | sed 's/^/# /'
 }
-start() { "$PATTER" "$db" dial start 秋季 --by-number >"$work/$1" 2>&1 & pid=$!; wait_for "a dialler ($1)" 'SELECT count(*) FROM dialing'; }
+start() { "$PATTER" "$db" dial start 秋季 --by-number >"$work/$1" 2>&1 & pid=$!; wait_for "a dialler ($1)" "SELECT count(*) FROM dialing WHERE process LIKE '$pid.%'"; }
 trap 'kill -9 $pid 2>/dev/null; rm -rf "$work"' EXIT
 
 # Nobody is dialled here: the entries are done, or wait for tomorrow.
@@ -51,6 +51,29 @@ p -c 'agent pause li' -c 'dial result callback --agent li' 2>/dev/null
 wait_for 'a callback promised in a call in is one of the list' \
     "SELECT count(*) FROM entry WHERE customer = 2 AND state = 'callback' AND next_at > 0"
 
+# ---- by skill ------------------------------------------------------------------------------------
+
+p -c 'agent set li skills=talk,german=2' -c 'agent set 王芳 skills=german=5' -c 'agent off 王芳' -c 'agent ready li 秋季' 2>/dev/null
+wait_for 'li is there first' "SELECT count(*) FROM agent WHERE name = 'li' AND state = 'ready'"
+p agent ready 王芳 秋季 2>/dev/null
+wait_for '王芳 comes later' "SELECT count(*) FROM agent WHERE name = '王芳' AND state = 'ready'"
+p dial incoming 13911110009
+wait_for 'who is idle longest gets the call' "SELECT count(*) FROM agent WHERE name = 'li' AND state = 'talking'"
+p -c 'dial result answered --agent li' -c 'agent ready li' 2>/dev/null
+p dial stop --now 2>/dev/null
+wait $pid
+p campaign set 秋季 skill=german route=skill 2>/dev/null
+start skilled
+p agent ready li 秋季 2>/dev/null
+wait_for 'li is there first again' "SELECT count(*) FROM agent WHERE name = 'li' AND state = 'ready'"
+p agent ready 王芳 秋季 2>/dev/null
+wait_for 'and 王芳 later' "SELECT count(*) FROM agent WHERE name = '王芳' AND state = 'ready'"
+p dial incoming 13800138009
+wait_for 'who has most skill gets the call' "SELECT count(*) FROM agent WHERE name = '王芳' AND state = 'talking'"
+p -c 'agent pause 王芳' -c 'dial result answered --agent 王芳' -c 'agent pause li' 2>/dev/null
+wait_for 'both are away' "SELECT count(*) = 2 FROM agent WHERE state = 'paused'"
+p campaign set 秋季 route=idle skill= 2>/dev/null
+
 # ---- nobody is there -----------------------------------------------------------------------------
 
 sqlite3 -cmd '.timeout 5000' "$db" "UPDATE entry SET state = 'retry', next_at = 4102444800000 WHERE customer = 2"
@@ -71,8 +94,8 @@ wait_for 'one more waits' "SELECT count(*) FROM call WHERE number = '+8613911113
 kill -9 $pid
 wait $pid 2>/dev/null
 start two
-same 'killed, whom it left waiting is missed' "$(sql "SELECT result, note FROM call WHERE number = '+8613911113339'")" \
-    'missed|the program ended during this call'
+wait_for 'killed, whom it left waiting is missed' "SELECT result = 'missed' AND note = 'the program ended during this call'
+    FROM call WHERE number = '+8613911113339'"
 has 'and called back' "$(p task list --fields title --no-header --tsv)" 'call back +8613911113339'
 same 'no call is open' "$(sql "SELECT count(*) FROM call WHERE state <> 'ended' AND direction = 'in'")" 0
 p dial stop --now 2>/dev/null

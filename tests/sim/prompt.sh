@@ -27,6 +27,12 @@ check 'as it was said' 'ended +refused +no +1'
 type_line 'dial go'
 check 'the next call' '^call 2: '
 tmux_ send-keys C-d
+check 'who leaves in a call is asked first' '^1 call is up and will be hung up; leave\? \[y/N\]'
+type_line 'n'
+check 'and may stay' '^x>$'
+type_line 'quit'
+check 'quit asks, too' '^1 call is up and will be hung up; leave\? \[y/N\]'
+type_line 'y'
 check 'leaving ends the program' '^left with 0$'
 check_last=$(sqlite3 -readonly x.db 'SELECT state, result IS NOT NULL FROM call WHERE id = 2')
 n=$((n + 1))

@@ -233,6 +233,24 @@ static void test_dealt_entries(void **state)
     assert_string_equal(desk_cell(d, "dial status --fields customer --tsv --no-header"), "1");
 }
 
+static void test_a_customer_of_ones_own_choice(void **state)
+{
+    Desk *d = *state;
+    begin(d, 4, "");
+    desk_do(d, "customer add name=X phone=13911112222");
+    desk_do(d, "dial preview c --agent li");
+    desk_refused(d, "dial go 5", ERR_NOT_FOUND, "not on list");
+    desk_do(d, "dnc add number=+8613800000004");
+    desk_refused(d, "dial go 4", ERR_REFUSED, "may not be dialled");
+    assert_string_equal(desk_cell(d, "dial status --fields customer --tsv --no-header"), "1");
+    desk_do(d, "dial go 3");
+    assert_int_equal(number(d, "SELECT customer FROM call"), 3);
+    desk_do(d, "dial stop --now");
+    assert_int_equal(number(d, "SELECT count(*) FROM entry WHERE state = 'dialling'"), 0);
+    desk_do(d, "dial preview c --agent li");
+    assert_string_equal(desk_cell(d, "dial status --fields customer --tsv --no-header"), "1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +265,7 @@ int main(void)
         DESK_TEST(test_a_session_closed_while_it_rings),
         DESK_TEST(test_refusals),
         DESK_TEST(test_dealt_entries),
+        DESK_TEST(test_a_customer_of_ones_own_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
