@@ -369,7 +369,7 @@ static const Command generic_count = {
 
 typedef struct FindArgs { Texts words; int64_t limit; } FindArgs;
 
-static bool find_run(const Call *c, Error *err)
+static bool find_put(const Call *c, Error *err)
 {
     const FindArgs *a = c->args;
     Select s = { .type = noun(c) };
@@ -392,6 +392,14 @@ static bool find_run(const Call *c, Error *err)
     if (ok && most && f.n > most)
         ui_note(c->ui, "the best %" PRId64 "; --limit 0 for all", most);
     buf_release(&text);
+    return ok;
+}
+
+/* Many small queries: one look at the file. */
+static bool find_run(const Call *c, Error *err)
+{
+    bool ok = store_look(c->crm->store, err) && find_put(c, err);
+    store_looked(c->crm->store);
     return ok;
 }
 

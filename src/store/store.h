@@ -105,8 +105,8 @@ void store_rollback(Store *st);                           /* the innermost; neve
 int store_depth(const Store *st);                         /* 0: none open */
 int64_t store_commits(const Store *st);                   /* how many were committed, for figures */
 
-/* Several queries that see one state of the file and lock it once: nothing is written between the
- * two. Within a transaction they do nothing. */
+/* Several queries that see one state of the file and lock it once. Short, as a transaction is; the
+ * first store_begin ends it, and within a transaction, or another look, it does nothing. */
 bool store_look(Store *st, Error *err);
 void store_looked(Store *st);
 

@@ -107,6 +107,7 @@ struct Store {
     int version;                         /* schema version of the file */
     int depth;
     int64_t commits;                  /* of outermost transactions, since the file was opened */
+    bool looking;                        /* store_look: a transaction that only reads is open */
     bool long_log;                       /* the write-ahead log may be longer than is kept */
     bool lost;                           /* SQLite rolled the open transaction back by itself */
     Auth auth;

@@ -28,6 +28,21 @@ static const Sql sql[SQL_COUNT] = {
                    " ON CONFLICT (name) DO UPDATE SET last = excluded.last", 0 },
 };
 
+bool store_look(Store *st, Error *err)
+{
+    if (st->depth > 0 || st->looking)
+        return true;
+    return st->looking = store_exec(st, &sql[LOOK], err);
+}
+
+void store_looked(Store *st)
+{
+    Error ignored;
+    if (st->looking)
+        store_exec(st, &sql[COMMIT], &ignored);
+    st->looking = false;
+}
+
 bool store_begin(Store *st, Error *err)
 {
     if (st->readonly) {
@@ -36,6 +51,7 @@ bool store_begin(Store *st, Error *err)
     }
     if (st->lost)                        /* a savepoint would begin a transaction of its own */
         return fail(err, ERR_FAILED, "the transaction has failed and can only be rolled back");
+    store_looked(st);
     if (!store_exec(st, &sql[st->depth ? SAVEPOINT : BEGIN], err))
         return false;
     st->depth++;
@@ -44,18 +60,6 @@ bool store_begin(Store *st, Error *err)
         return true;
     store_rollback(st);
     return false;
-}
-
-bool store_look(Store *st, Error *err)
-{
-    return st->depth > 0 || store_exec(st, &sql[LOOK], err);
-}
-
-void store_looked(Store *st)
-{
-    Error ignored;
-    if (st->depth == 0)
-        store_exec(st, &sql[COMMIT], &ignored);
 }
 
 /* Give a long write-ahead log back to the disk, unless a reader still needs it. */
