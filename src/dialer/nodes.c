@@ -101,7 +101,7 @@ static int choose_for_call(const Nodes *t)
         if (!serves(t, i) || (phones && !k->phones) || driver_room(k->driver) <= 0)
             continue;
         double load = phones ? (double)(k->calls + 1 - k->phones) / k->phones
-                             : (k->used + 1) / (k->share > 0 ? k->share : 1);
+                             : (double)(k->used + 1) / (k->share > 0 ? k->share : 1);
         if (best >= 0 && load >= least)
             continue;
         best = i;

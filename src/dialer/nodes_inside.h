@@ -29,7 +29,7 @@ typedef struct Node {
     int64_t rests_until;      /* 0: it does not */
     int failed;               /* calls in a row that it did not carry */
     int calls, phones;        /* calls up; phones up or ringing */
-    double used;              /* calls placed, divided by the share */
+    int64_t used;             /* calls placed */
 } Node;
 
 /* A call and what was last said of it. */
