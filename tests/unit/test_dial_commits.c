@@ -6,6 +6,7 @@
 #include "dial_testing.h"
 
 #include "dialer/session.h"
+#include "dialer/simday.h"
 
 #define NOW INT64_C(1772416800000)
 
@@ -247,6 +248,56 @@ static void test_at_once(void **state)
     rig_close(&r);
 }
 
+/* ---- what a day costs ------------------------------------------------------------------------ */
+
+static bool turned(void *self, int64_t now)
+{
+    dial_session_turned(self, now);
+    return true;
+}
+
+/* Two images of the entry and one of the call, and one more where an agent came into it. */
+static void test_a_day_costs_few_commits(void **state)
+{
+    enum { AGENTS = 40 };
+    Desk *d = *state;
+    Rig r = { .d = d };
+    Error err = { 0 };
+    AgentId agents[AGENTS];
+    SimReport report;
+    char line[40];
+    dial_make(d, 3000, "predictive", "max_attempts=9 max_per_day=9");
+    desk_do(d, "campaign start c");
+    for (int i = 0; i < AGENTS; i++) {
+        snprintf(line, sizeof line, "agent add name=a%d", i);
+        desk_do(d, line);
+        agents[i] = i + 1;
+    }
+    assert_true(dial_campaign(d->crm, 1, &r.arena, &r.campaign, &err));
+    DialPlan plan = { .campaign = &r.campaign, .driver = "sim", .title = "x", .now = NOW,
+                      .agents = AGENTS, .keeps = true };
+    assert_true(dial_session_open(d->crm, &plan, &r.session, &err));
+    SimWorld world = world_defaults();
+    world.utc_offset_ms = 8 * 3600000;
+    SimDay day = { .engine = dial_session_rules(r.session), .world = &world, .seed = 1,
+                   .agents = agents, .nagents = AGENTS, .start = NOW, .end = NOW + 3600000,
+                   .supply = dial_session_supply(r.session),
+                   .observer = dial_session_observer(r.session), .go_on = turned,
+                   .self = r.session };
+    int64_t before = commits(&r), images = dial_count(d, "SELECT count(*) FROM change_image");
+    assert_true(sim_run_day(&day, &report, &err));
+    assert_true(dial_session_finish(r.session, report.ended_at, &err));
+    images = dial_count(d, "SELECT count(*) FROM change_image") - images;
+    int64_t dials = report.view.dials;
+    print_message("%lld dials, %lld commits, %lld images\n", (long long)dials,
+                  (long long)(commits(&r) - before), (long long)images);
+    assert_true(dials > 300);
+    assert_true(commits(&r) - before <= 2 * dials);
+    assert_true(images <= 3 * dials + AGENTS + 10);
+    assert_int_equal(ended(&r), dials);
+    rig_close(&r);
+}
+
 /* ---- states of agents are of the moment ------------------------------------------------------ */
 
 static int64_t count(Rig *r, const char *sql)
@@ -325,6 +376,7 @@ int main(void)
         DESK_TEST(test_outcomes_survive_a_refused_intent),
         DESK_TEST(test_kept_until_it_can_be_written),
         DESK_TEST(test_at_once),
+        DESK_TEST(test_a_day_costs_few_commits),
         DESK_TEST(test_a_state_is_no_change),
         DESK_TEST(test_undo_leaves_the_state),
         DESK_TEST(test_undo_of_a_state_that_was_commanded),
