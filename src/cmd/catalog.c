@@ -6,6 +6,7 @@
 #include "cmd/catalog.h"
 
 extern const SqlTable
+    agent_watch_sql,
     campaign_sql,
     checks_sql,
     cmd_agent_sql,
@@ -61,6 +62,7 @@ extern const SqlTable
     view_sql;
 
 const SqlTable *const sql_catalog[] = {
+    &agent_watch_sql,
     &campaign_sql,
     &checks_sql,
     &cmd_agent_sql,

@@ -206,6 +206,8 @@ static bool agent_to(const Call *c, const char *wish, Error *err)
         || !write_wish(c, &s, wish, err) || (!dialled && !write_state(c, &s, wish, err)))
         return false;
     tell(c, &s, wish, dialled);
+    if (strcmp(wish, "ready") == 0)
+        agent_watch(c->session, s.id, s.name);
     return true;
 }
 

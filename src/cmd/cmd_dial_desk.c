@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cmd/agent.h"
 #include "cmd/dial.h"
 #include "dialer/session_switch.h"
 
@@ -403,6 +404,7 @@ void dialing_close(Session *s)
 {
     Error err = { 0 };
     DialSums sums;
+    agent_unwatch(s);
     dialler_close(s);
     if (s->dialing && !dialing_end(s, true, &sums, &err))
         ui_warn(s->ui, "not all calls could be written down: %s", err.msg);

@@ -148,6 +148,7 @@ struct Session {                  /* one user at one open database: a shell, a s
     bool (*script_index)(Session *s, Buf *out, Error *err);    /* of lua/, as JSON (script.h) */
     void *shell;                  /* the shell's own, for its commands; NULL elsewhere */
     struct Dialing *dialing;      /* the agent at work here (dial.h); NULL: nobody */
+    struct AgentWatch *watched;   /* whose calls are told above the prompt (agent.h); or NULL */
     struct Floor *floor;          /* the campaign that this process dials (floor.h); or NULL */
     struct Loop *loop;            /* the event loop, for what takes time; NULL in a plain batch */
 };

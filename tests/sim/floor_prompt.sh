@@ -16,6 +16,7 @@ tmux_ send-keys -l 'customer show'
 "$PATTER" x.db agent ready li 秋季 2>/dev/null
 check 'the line that is typed is unharmed' '^x> customer show$'
 tmux_ send-keys C-u
+check 'the agent at this prompt sees whom he talks with' '^call [12]: .*\+86 138 0013 8(009|019) \(customer [12]\), 秋季'
 type_line 'begin'
 check 'no transaction meanwhile' '^refused: what becomes of calls is written at once'
 type_line 'dial status --live'
