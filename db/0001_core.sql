@@ -334,6 +334,7 @@ CREATE TABLE agent (
     call INTEGER,                   -- the one they are in, or have to say a result of
     phone TEXT,
     switch INTEGER REFERENCES switch(id) ON DELETE SET NULL,        -- that knows it; NULL: each
+    process TEXT,                   -- at whose prompt they dial themselves; NULL: at none
     skills TEXT,                    -- comma separated
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;

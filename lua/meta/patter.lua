@@ -17,6 +17,7 @@ crm = {}
 ---@field reason? string of a pause
 ---@field wish? string what they want to be
 ---@field call? crm.call.record the call they are in
+---@field process? string at whose prompt they dial
 ---@field phone? string where they are reached
 ---@field switch? string the one that knows the phone; none: each does
 ---@field skills? string comma separated; english=3 says how well

@@ -16,7 +16,8 @@
 enum { SEEN, NOW, SQL_COUNT };
 static const Sql sql[] = {
     [SEEN] = { "PRAGMA data_version", 0 },
-    [NOW] = { "SELECT a.state, a.call, a.reason, c.number, c.direction, k.id, k.name, k.org, g.name,"
+    [NOW] = { "SELECT a.state, a.call, a.reason, c.number, c.direction, k.id, k.name, k.org,"
+              " g.name,"
               " (SELECT v.result FROM call v WHERE v.customer = k.id AND v.id < c.id"
               "  AND v.result IS NOT NULL ORDER BY v.id DESC LIMIT 1)"
               " FROM agent a LEFT JOIN call c ON c.id = a.call"

@@ -328,6 +328,7 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
              s->dialing->campaign.name);
         return fail_hint(err, "dial stop ends that");
     }
+    Error ignored = { 0 };
     Dialing *d = xalloc(sizeof *d);
     d->session = s;
     d->live.now = crm_now(s->crm);
@@ -348,6 +349,9 @@ bool dialing_open(Session *s, const DialBegin *b, Error *err)
         return false;
     }
     s->dialing = d;
+    if (!dial_session_desk(d->live.record, d->agent, true, &ignored))
+        ui_warn(s->ui, "that agent %s is here could not be written: %s", d->agent_name,
+                ignored.msg);
     if (dial_session_reconciled(d->live.record))
         ui_note(s->ui, "%" PRId64 " calls that a dead session had left open have failed",
                 dial_session_reconciled(d->live.record));
@@ -387,7 +391,8 @@ bool dialing_end(Session *s, bool force, DialSums *sums, Error *err)
     dialing_run_out(d);
     engine_agent(d->live.engine, d->live.now, d->agent, AGENT_OFF, &late);
     live_settle(&d->live, d->live.now);
-    bool ok = dial_session_finish(d->live.record, d->live.now, err);
+    bool ok = dial_session_finish(d->live.record, d->live.now, err)
+              && dial_session_desk(d->live.record, d->agent, false, err);
     *sums = dial_session_sums(d->live.record);
     s->dialing = NULL;
     dialing_free(d);

@@ -86,6 +86,10 @@ void dial_session_unsay(DialSession *s, AgentId agent);
 bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
                        Error *err);
 
+/* Write down that an agent dials himself at this process, or does no more: what he is there is put
+ * right when the process has died (dial_reconcile). */
+bool dial_session_desk(DialSession *s, AgentId agent, bool here, Error *err);
+
 /* Write down that a supervisor began, or ceased, to hear the agent's calls. */
 bool dial_session_heard(DialSession *s, int64_t now, AgentId agent, bool on, Error *err);
 
@@ -131,7 +135,8 @@ DialSums dial_session_sums(const DialSession *s);
 
 /* Calls of the campaign that a session left open whose process is gone: nothing of them is up on
  * the simulated line, so they have failed; their entries follow the rules for that result. Calls in
- * of any campaign that are left so are missed, and called back. */
+ * of any campaign that are left so are missed, and called back; agents who dialled at a prompt that
+ * is gone are off. */
 bool dial_reconcile(Crm *crm, int64_t campaign, int64_t now, int64_t *cleared, Error *err);
 
 #endif

@@ -4,10 +4,11 @@
  */
 #include <stdlib.h>
 
+#include "base/process.h"
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
-enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, HEARD, UNHEARD, SQL_COUNT };
+enum { AGENT_STATE, AGENT_CAMPAIGN, AGENT_WISH, AT_DESK, HEARD, UNHEARD, SQL_COUNT };
 static const Sql sql[] = {
     /* Of the moment: no change, so no stamp. */
     [AGENT_STATE] = { "UPDATE agent SET state = ?2, since = ?3, call = ?4,"
@@ -17,6 +18,7 @@ static const Sql sql[] = {
                          " AND campaign IS NOT ?2", SQL_HOT },
     [AGENT_WISH] = { "UPDATE agent SET wish = ?2, reason = ?3, change = ?4 WHERE id = ?1",
                      SQL_HOT },
+    [AT_DESK] = { "UPDATE agent SET process = ?2, change = ?3 WHERE id = ?1", SQL_HOT },
     /* The one that was asked for last; one who joins in anew ends what he did before. */
     [HEARD] = { "UPDATE supervision SET began = ?2, change = ?3 WHERE id = (SELECT max(id) FROM"
                 " supervision WHERE agent = ?1 AND how IN ('listen', 'whisper', 'barge'))"
@@ -195,6 +197,27 @@ bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const ch
 {
     return session_begin(s, err)
            && session_end(s, write_wish(s, agent, wish, reason, err), err);
+}
+
+static bool write_desk(DialSession *s, AgentId agent, const char *process, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[AT_DESK], &q, err))
+        return false;
+    query_int(q, 1, agent);
+    query_cstr(q, 2, process);
+    query_int(q, 3, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+bool dial_session_desk(DialSession *s, AgentId agent, bool here, Error *err)
+{
+    char process[PROCESS_NAME];
+    process_name(process);
+    return session_begin(s, err)
+           && session_end(s, write_desk(s, agent, here ? process : NULL, err), err);
 }
 
 /* ---- supervision ----------------------------------------------------------------------------- */

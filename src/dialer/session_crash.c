@@ -11,7 +11,8 @@
 #include "dialer/session_inside.h"
 #include "store/journal.h"
 
-enum { OPEN_CALLS, FAIL_CALL, RESULT_ROW, OPEN_RUNS, CLOSE_RUN, FREE_ENTRIES, SQL_COUNT };
+enum { OPEN_CALLS, FAIL_CALL, RESULT_ROW, OPEN_RUNS, CLOSE_RUN, FREE_ENTRIES, AT_DESKS, SEND_HOME,
+       SQL_COUNT };
 static const Sql sql[] = {
     /* The index holds the open calls alone, which are few. */
     [OPEN_CALLS] = { "SELECT c.id, c.entry, c.channel, coalesce(e.attempts, 0),"
@@ -40,6 +41,9 @@ static const Sql sql[] = {
                        " AND state = 'dialling' AND NOT EXISTS (SELECT 1 FROM call c"
                        "  INDEXED BY call_open WHERE c.state <> 'ended' AND c.entry = entry.id)",
                        SQL_HOT },
+    [AT_DESKS] = { "SELECT id, process FROM agent WHERE process IS NOT NULL", 0 },
+    [SEND_HOME] = { "UPDATE agent SET state = 'off', call = NULL, since = ?2, process = NULL,"
+                    " change = ?3 WHERE id = ?1", SQL_HOT },
 };
 const SqlTable session_crash_sql = { "session_crash", sql, SQL_COUNT };
 
@@ -147,6 +151,31 @@ static bool free_entries(Crm *crm, int64_t campaign, int64_t now, Error *err)
     return ok;
 }
 
+/* Agents who dialled at a prompt that is gone. */
+static bool send_home(Crm *crm, int64_t now, Error *err)
+{
+    Query *q = NULL;
+    int64_t ids[64];
+    int more, n = 0;
+    if (!query_open(crm->store, &sql[AT_DESKS], &q, err))
+        return false;
+    while ((more = query_next(q, err)) > 0 && n < 64)
+        if (!process_alive(query_col_str(q, 1)))
+            ids[n++] = query_col_int(q, 0);
+    query_close(q);
+    bool ok = more >= 0;
+    for (int i = 0; ok && i < n; i++) {
+        if (!query_open(crm->store, &sql[SEND_HOME], &q, err))
+            return false;
+        query_int(q, 1, ids[i]);
+        query_int(q, 2, now);
+        query_int(q, 3, journal_current(crm->store));
+        ok = query_run(q, err);
+        query_close(q);
+    }
+    return ok;
+}
+
 bool dial_reconcile(Crm *crm, int64_t campaign, int64_t now, int64_t *cleared, Error *err)
 {
     Arena a = { 0 };
@@ -158,7 +187,8 @@ bool dial_reconcile(Crm *crm, int64_t campaign, int64_t now, int64_t *cleared, E
     ResultRow failed = { .name = "failed", .final = final };
     for (int64_t i = 0; ok && i < *cleared; i++)
         ok = fail_call(crm, campaign, &left[i], &failed, now, err);
-    ok = ok && free_entries(crm, campaign, now, err) && close_runs(crm, campaign, &a, err);
+    ok = ok && free_entries(crm, campaign, now, err) && send_home(crm, now, err)
+         && close_runs(crm, campaign, &a, err);
     arena_release(&a);
     return ok;
 }

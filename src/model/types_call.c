@@ -282,6 +282,8 @@ static const Field agent_fields[] = {
       .choices = agent_wishes },
     { "call", KIND_REF, FIELD_READONLY | FIELD_LOOSE, "the call they are in", "当前通话",
       .ref = "call" },
+    { "process", KIND_TEXT, FIELD_READONLY | FIELD_HIDDEN | FIELD_COUNTED,
+      "at whose prompt they dial", "进程" },
     { "phone", KIND_TEXT, 0, "where they are reached", "分机" },
     { "switch", KIND_REF, FIELD_LOOSE, "the one that knows the phone; none: each does", "所属线路",
       .ref = "switch" },

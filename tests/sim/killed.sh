@@ -40,7 +40,8 @@ is 'a call is up' 'intent|1|dialling' \
     "$(sql 'SELECT c.state, c.entry, e.state FROM call c JOIN entry e ON e.id = c.entry')"
 
 patter -c 'dial preview c --agent zhao; dial stop' > /dev/null 2>&1
-is 'while it lives another agent leaves it alone' intent "$(sql 'SELECT state FROM call')"
+is 'while it lives another agent leaves it alone' 'intent|talking' \
+    "$(sql "SELECT c.state, a.state FROM call c, agent a WHERE a.name = 'li'")"
 is 'and is not shown that customer' 2 \
     "$(patter -c 'dial preview c --agent zhao --fields customer --no-header --tsv' 2>/dev/null)"
 
@@ -50,6 +51,7 @@ exec 3>&-
 is 'killed, it leaves the call open' intent "$(sql 'SELECT state FROM call')"
 said=$(patter -c 'dial preview c --agent zhao; dial stop' 2>&1 >/dev/null)
 is 'the next session says so' 1 "$(grep -c 'left open' <<< "$said")"
+is 'its agent is off' 'off|1' "$(sql "SELECT state, call IS NULL FROM agent WHERE name = 'li'")"
 is 'the call has failed' 'ended|failed' "$(sql 'SELECT state, result FROM call')"
 is 'its entry is tried again later, not at once' 'retry|1|900' "$(sql \
     'SELECT e.state, e.attempts, (e.next_at - c.ended_at) / 1000
