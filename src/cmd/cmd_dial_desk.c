@@ -298,11 +298,11 @@ static bool home_of(void *self, AgentId agent, char out[static DRIVER_PHONE])
     return dial_home(((Dialing *)self)->session->crm, agent, out);
 }
 
-/* What others have up on the switch is theirs, those who work the same campaign included. */
-static bool never_mine(void *self, CallId call)
+/* What others have up on the switch is theirs, those who work the same campaign included; what a
+ * dead session left there is cleared away. */
+static bool is_left_over(void *self, CallId call)
 {
-    (void)self, (void)call;
-    return false;
+    return !dial_call_is_open(((Dialing *)self)->session->crm, call);
 }
 
 static bool begin_engine(Dialing *d, uint64_t seed, Error *err)
@@ -310,7 +310,7 @@ static bool begin_engine(Dialing *d, uint64_t seed, Error *err)
     SimWorld world = world_defaults();
     world.utc_offset_ms = zone_offset(d->session->crm->zone, d->live.now) * INT64_C(1000);
     DriverHost host = { .loop = d->simulated ? NULL : d->loop, .sink = live_sink(&d->live),
-                        .self = d, .phone = phone_of, .home = home_of, .mine = never_mine,
+                        .self = d, .phone = phone_of, .home = home_of, .mine = is_left_over,
                         .now = d->live.now, .seed = seed, .world = &world };
     d->live.driver = drivers_open(d->lines, d->n_lines, &host, err);
     if (!d->live.driver)

@@ -5,9 +5,10 @@
 
 #include "model/record.h"
 
-enum { ENABLED, PHONE, HOME, SQL_COUNT };
+enum { ENABLED, PHONE, OPEN_CALL, HOME, SQL_COUNT };
 static const Sql sql[] = {
     [ENABLED] = { "SELECT id FROM switch WHERE enabled ORDER BY id", 0 },
+    [OPEN_CALL] = { "SELECT 1 FROM call WHERE id = ?1 AND state <> 'ended'", SQL_HOT },
     [PHONE] = { "SELECT phone FROM agent WHERE id = ?1", SQL_HOT },
     [HOME] = { "SELECT s.name FROM agent a JOIN switch s ON s.id = a.switch WHERE a.id = ?1",
                SQL_HOT },
@@ -113,6 +114,18 @@ bool dial_switches_serve(const SwitchConfig *c, int n, const DialCampaign *campa
         || dial_switches_can(c, n, DRIVER_RECORDS, "its calls are to be recorded", err))
         return true;
     return fail_hint(err, "campaign set %s record=no, or dial over an Asterisk", campaign->name);
+}
+
+bool dial_call_is_open(Crm *crm, CallId call)
+{
+    Query *q = NULL;
+    Error ignored = { 0 };
+    if (!query_open(crm->store, &sql[OPEN_CALL], &q, &ignored))
+        return true;
+    query_int(q, 1, call);
+    bool open = query_next(q, &ignored) != 0;
+    query_close(q);
+    return open;
 }
 
 bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE])

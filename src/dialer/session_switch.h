@@ -22,6 +22,10 @@ bool dial_switches_can(const SwitchConfig *c, int n, unsigned can, const char *w
 /* The same of a campaign's own wishes: that its calls are recorded. */
 bool dial_switches_serve(const SwitchConfig *c, int n, const DialCampaign *campaign, Error *err);
 
+/* Has no end of this call been written? Then somebody who is alive has it; so it is taken to be
+ * when that cannot be read. */
+bool dial_call_is_open(Crm *crm, CallId call);
+
 /* The phone that an agent's record names; false: none. */
 bool dial_phone(Crm *crm, AgentId agent, char out[static DRIVER_PHONE]);
 

@@ -5,7 +5,7 @@ import os, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
 from asterisk import PATTER, free_port, public, switch
-from tap import check, finish, same
+from tap import check, finish, same, until
 
 sip, far = free_port(), free_port()
 pbx = switch(sip, far, ["agent1"], free_port()).start()
@@ -37,6 +37,23 @@ try:
     for number in "15550990058", "15551990079":
         gone = out.manager.event("UserEvent", 10, 0, UserEvent="Public", Number=number)
         check("the customer's call is over", gone, number)
+
+    # Killed in the middle of a talk: the next session ends the call that was left, and writes it down.
+    patter("customer add name=D phone=+15550990088", "list fill l id>3")
+    one = subprocess.Popen([PATTER, f"{work.name}/a.db"], stdin=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env={**os.environ, "LINE_SECRET": pbx.secret})
+    one.stdin.write("dial preview c --agent li\ndial go\n")
+    one.stdin.flush()
+    check("the customer talks", out.manager.event("UserEvent", 20, 0, UserEvent="PublicRung", Number="15550990088")
+          and until(lambda: pbx.manager.act("Command", Command="bridge show all").get("Output", "").count(" 2 "), 20))
+    one.kill()
+    one.wait()
+    said = patter("dial preview c --agent li", "dial stop")
+    check("a session that is dead had left it open", "dead session had left open" in said, said)
+    gone = out.manager.event("UserEvent", 15, 0, UserEvent="Public", Number="15550990088")
+    check("the customer's call is over", gone, said)
+    same("and written down", db.execute("SELECT result, count(*) FROM call WHERE number = '+15550990088'").fetchall(),
+         [("failed", 1)])
     same("the books balance", subprocess.run([PATTER, f"{work.name}/a.db", "check"], stdout=subprocess.DEVNULL,
                                              stderr=subprocess.DEVNULL).returncode, 0)
 finally:

@@ -26,6 +26,8 @@ check 'as it was said' '^busy +1'
 type_line 'dial go'
 check 'the next call' '^call 2: dialled, B'
 tmux_ send-keys C-d
+check 'leaving asks, since a call is up' 'leave\?'
+type_line y
 check 'leaving ends the program' '^left with 0$'
 check_last=$(sqlite3 -readonly x.db "SELECT count(*) FROM call WHERE state = 'ended'; SELECT state FROM agent")
 n=$((n + 1))
