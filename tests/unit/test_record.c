@@ -53,6 +53,8 @@ static const char *typical(const Field *f)
     default: return strcmp(f->name, "spec") == 0 ? "daily 9-20"
                   : strcmp(f->name, "value") == 0 ? "13911119999"
                   : strcmp(f->name, "expr") == 0 ? "value>0"
+                  : strcmp(f->name, "dial") == 0 ? "PJSIP/{number}@line"
+                  : strcmp(f->name, "phones") == 0 ? "PJSIP/{phone}"
                   : strcmp(f->name, "zone") == 0 ? "Asia/Tokyo" : "text";
     }
 }
