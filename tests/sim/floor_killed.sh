@@ -41,7 +41,7 @@ check 'they had said no result and were paused; they are ready again' p -c 'agen
 "$PATTER" "$db" dial start c --by-number >"$work/last" 2>&1 &
 pid=$!
 there="SELECT count(*) FROM agent, dialing WHERE name IN ('王芳', 'li') AND agent.state IN ('ready', 'talking')
-    AND process LIKE '$pid.%' AND since >= began"
+    AND dialing.process LIKE '$pid.%' AND since >= began"
 for _ in $(seq 400); do
     [ "$(sql "$there")" = 2 ] && break
     sleep 0.05
