@@ -35,7 +35,7 @@ try:
          ("+15551990079", "appointment", None, 1, "ami", 1, "preview")]) or check("as it was told", False, said)
     same("the agent's phone was rung once", len(pbx.log("Called agent1")), 1)
     for number in "15550990058", "15551990079":
-        gone = out.manager.event("UserEvent", 10, 0, UserEvent="Public", Number=number)
+        gone = out.manager.event("UserEvent", UserEvent="Public", Number=number)
         check("the customer's call is over", gone, number)
 
     # Killed in the middle of a talk: the next session ends the call that was left, and writes it down.
@@ -44,13 +44,13 @@ try:
                            stderr=subprocess.DEVNULL, env={**os.environ, "LINE_SECRET": pbx.secret})
     one.stdin.write("dial preview c --agent li\ndial go\n")
     one.stdin.flush()
-    check("the customer talks", out.manager.event("UserEvent", 20, 0, UserEvent="PublicRung", Number="15550990088")
-          and until(lambda: pbx.manager.act("Command", Command="bridge show all").get("Output", "").count(" 2 "), 20))
+    check("the customer talks", out.manager.event("UserEvent", UserEvent="PublicRung", Number="15550990088")
+          and until(lambda: pbx.manager.act("Command", Command="bridge show all").get("Output", "").count(" 2 ")))
     one.kill()
     one.wait()
     said = patter("dial preview c --agent li", "dial stop")
     check("a session that is dead had left it open", "dead session had left open" in said, said)
-    gone = out.manager.event("UserEvent", 15, 0, UserEvent="Public", Number="15550990088")
+    gone = out.manager.event("UserEvent", UserEvent="Public", Number="15550990088")
     check("the customer's call is over", gone, said)
     same("and written down", db.execute("SELECT result, count(*) FROM call WHERE number = '+15550990088'").fetchall(),
          [("failed", 1)])
