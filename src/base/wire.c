@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -331,10 +332,28 @@ Wire *wire_new(Loop *l, const WireTo *to, WireEnd end)
     return w;
 }
 
+/* A socket that is closed with something unread takes with it what was sent last: so the other end
+ * is told that this was all, and read until it is done. */
+static void finish(Wire *w)
+{
+    enum { DONE_MS = 500, READS_MOST = 256 };
+    char rest[4096];
+    struct pollfd p = { .fd = w->fd, .events = POLLIN };
+    if (w->state != WIRE_UP || w->fd < 0)
+        return;
+    if (w->out.n > 0 && send(w->fd, w->out.s, w->out.n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        return;
+    shutdown(w->fd, SHUT_WR);
+    for (int i = 0; i < READS_MOST; i++)
+        if (poll(&p, 1, DONE_MS) <= 0 || recv(w->fd, rest, sizeof rest, MSG_DONTWAIT) <= 0)
+            break;
+}
+
 void wire_free(Wire *w)
 {
     if (!w)
         return;
+    finish(w);
     wire_disconnect(w);
     buf_release(&w->out);
     free(w);
