@@ -33,7 +33,10 @@ typedef struct EncodingGuess {
     bool mixed;           /* some lines are UTF-8, and the others what `encoding` says */
     int64_t change;       /* mixed: offset in the first line of the second sort */
     bool to_utf8;         /* mixed: that line is UTF-8 */
-    bool once;            /* mixed: all lines before it are of the one sort, all others not */
+    bool turns;           /* from `encoding` to `after`, GB18030 and Big5 or the reverse, */
+    Encoding after;       /*   in a line that begins behind `change`, */
+    int64_t change_end;   /*   and at change_end at the latest */
+    bool once;            /* mixed, turns: all lines before are of the one sort, all others not */
 } EncodingGuess;
 
 /* Feed all bytes of a file, then ask. */

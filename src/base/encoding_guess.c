@@ -32,6 +32,11 @@ enum {
 };
 static const double EVERYDAY = 0.5; /* least share: other encodings read as pairs stay below */
 
+/* Lines of so many pairs together tell GB18030 from Big5: of a list, read as what it is, .92 of the
+ * pairs are everyday at least, and .76 at most read as the other. */
+enum { PASSAGE = 64, PASSAGES = 2 };    /* PASSAGES: fewer of a sort are no change */
+static const double ITSELF = 0.85, APART = 0.15;
+
 typedef struct Utf8 {
     int need;                       /* bytes still to come in this character */
     unsigned low, high;             /* what the next must lie between */
@@ -55,6 +60,16 @@ typedef struct Line {               /* the one that is read, from its first byte
 
 typedef struct Lines { int64_t n, first, last; } Lines;     /* of a sort; offsets as in Line */
 
+/* Lines that are not UTF-8, as many as make a passage, and what those before them were. */
+typedef struct Passages {
+    Pairs gb, big5;                 /* counts before this one */
+    int64_t other;                  /* start of the first of the second sort */
+    int64_t end;                    /* of the last of the first sort before that */
+    int64_t start;                  /* of this one; -1: none is begun */
+    bool first_big5, back;          /* back: the first sort came again */
+    int n[2];                       /* of the first sort, of the second */
+} Passages;
+
 struct Guesser {
     unsigned char head[4];
     int64_t n, nul[2];              /* bytes; NULs at even and odd offsets */
@@ -64,12 +79,15 @@ struct Guesser {
     Line line;
     Lines long_lines, short_lines;  /* UTF-8: LONG characters or more, and none of them */
     Lines other_lines;              /* not UTF-8 */
+    Passages passages;
     int64_t certain;                /* lines of LONG_CERTAIN or more; and SURE before a fault */
 };
 
 Guesser *guesser_new(void)
 {
-    return xalloc(sizeof(Guesser));
+    Guesser *g = xalloc(sizeof *g);
+    g->passages.start = -1;
+    return g;
 }
 
 static void utf8_byte(Utf8 *u, unsigned c)
@@ -208,14 +226,61 @@ static void add_line(Lines *lines, int64_t at)
     lines->last = at;
 }
 
+static double share_of(const Pairs *p)
+{
+    int64_t pairs = p->everyday + p->rare;
+    if (pairs == 0 || p->bad * PAIRS_PER_FAULT > pairs)
+        return 0;
+    return (double)p->everyday / (double)pairs;
+}
+
+static Pairs since(const Pairs *now, const Pairs *then)
+{
+    return (Pairs){ .everyday = now->everyday - then->everyday, .rare = now->rare - then->rare,
+                    .bad = now->bad - then->bad };
+}
+
+/* A passage from its start to `end` is of the one sort or the other, or says nothing. */
+static void judge_passage(Passages *p, double gb, double big5, int64_t end)
+{
+    bool is_big5 = big5 > gb;
+    double best = is_big5 ? big5 : gb, other = is_big5 ? gb : big5;
+    if (best < ITSELF || best - other < APART)
+        return;
+    if (p->n[0] == 0)
+        p->first_big5 = is_big5;
+    int sort = is_big5 != p->first_big5;
+    p->back |= sort == 0 && p->n[1] > 0;
+    if (sort == 0 && p->n[1] == 0)
+        p->end = end;
+    else if (sort == 1 && p->n[1] == 0)
+        p->other = p->start;
+    p->n[sort]++;
+}
+
+static void passage_line(Guesser *g, int64_t at, int64_t end)
+{
+    Passages *p = &g->passages;
+    if (p->start < 0)
+        p->start = at;
+    Pairs gb = since(&g->gb, &p->gb), big5 = since(&g->big5, &p->big5);
+    if (gb.everyday + gb.rare < PASSAGE)
+        return;
+    judge_passage(p, share_of(&gb), share_of(&big5), end);
+    p->gb = g->gb;
+    p->big5 = g->big5;
+    p->start = -1;
+}
+
 /* What is UTF-8 says nothing of the encoding of the others. */
-static void end_line(Guesser *g)
+static void end_line(Guesser *g, int64_t end)
 {
     Line *line = &g->line;
     int64_t longs = g->utf8.longs - line->utf8.longs;
     line->open = false;
     if (g->utf8.bad > line->utf8.bad) {
         add_line(&g->other_lines, line->at);
+        passage_line(g, line->at, end);
         return;
     }
     g->gb = line->gb;
@@ -229,8 +294,9 @@ static void end_line(Guesser *g)
 static size_t skip_plain(Guesser *g, const char *s, size_t i, size_t n)
 {
     size_t plain = plain_prefix(s + i, n - i);
-    if (g->line.open && plain && memchr(s + i, '\n', plain))
-        end_line(g);
+    const char *end = g->line.open && plain ? memchr(s + i, '\n', plain) : NULL;
+    if (end)
+        end_line(g, g->n + (end - s));
     return i + plain;
 }
 
@@ -261,7 +327,7 @@ void guesser_feed(Guesser *g, const char *s, size_t n)
             g->gb.lead = g->big5.lead = 0;
         }
         if (g->line.open && c == '\n')
-            end_line(g);
+            end_line(g, g->n + (int64_t)i);
         i++;
     }
     g->n += (int64_t)n;
@@ -290,14 +356,6 @@ static bool guess_by_nul(const Guesser *g, Encoding *out)
     int64_t most = odd > even ? odd : even, least = odd > even ? even : odd;
     return g->n >= 4 && (g->n % 2 == 0 || g->n >= CUT) && most > 4 * least && most > 1
            && most * 40 >= g->n;
-}
-
-static double share_of(const Pairs *p)
-{
-    int64_t pairs = p->everyday + p->rare;
-    if (pairs == 0 || p->bad * PAIRS_PER_FAULT > pairs)
-        return 0;
-    return (double)p->everyday / (double)pairs;
 }
 
 /* Kana or nothing but hangul, in bytes that Chinese might be as well. */
@@ -343,13 +401,27 @@ static void find_change(const Guesser *g, EncodingGuess *out)
     out->change = out->to_utf8 ? u->first : o->first;
 }
 
+/* GB18030 and then Big5, or the reverse. */
+static bool find_turn(const Guesser *g, EncodingGuess *out)
+{
+    const Passages *p = &g->passages;
+    if (p->n[0] < PASSAGES || p->n[1] < PASSAGES)
+        return false;
+    out->once = !p->back;
+    out->encoding = p->first_big5 ? ENC_BIG5 : ENC_GB18030;
+    out->after = p->first_big5 ? ENC_GB18030 : ENC_BIG5;
+    out->change = p->end;
+    out->change_end = p->other;
+    return out->turns = true;
+}
+
 static void end_text(Guesser *g)
 {
     g->utf8.bad += g->utf8.need > 0;                /* cut at the end of the file */
     g->gb.bad += g->gb.lead > 0;
     g->big5.bad += g->big5.lead > 0;
     if (g->line.open)
-        end_line(g);
+        end_line(g, g->n);
 }
 
 EncodingGuess guesser_end(Guesser *g)
@@ -365,7 +437,7 @@ EncodingGuess guesser_end(Guesser *g)
         out.encoding = ENC_UNKNOWN;
     } else if (g->utf8.bad * UTF8_PER_FAULT <= g->utf8.good) {
         out.encoding = ENC_UTF8;
-    } else {
+    } else if (!find_turn(g, &out)) {
         guess_by_pairs(g, &out);
         out.perhaps = perhaps(&g->gb);
         if (is_mixed(g, &out))

@@ -67,14 +67,23 @@ static void count_lines(void *to, const char *s, size_t n)
     }
 }
 
-static bool refuse_mixed(ImportFile *f, const EncodingGuess *guess, Error *err)
+static bool line_of(ImportFile *f, int64_t offset, int64_t *out, Error *err)
 {
-    LineCount c = { .before = guess->change };
-    const char *other = guess->unsure ? "ENCODING" : encoding_name(guess->encoding);
+    LineCount c = { .before = offset };
     if (!feed_all(f, count_lines, &c, err))
         return false;
+    *out = c.lines + 1;
+    return true;
+}
+
+static bool refuse_mixed(ImportFile *f, const EncodingGuess *guess, Error *err)
+{
+    int64_t line;
+    const char *other = guess->unsure ? "ENCODING" : encoding_name(guess->encoding);
+    if (!line_of(f, guess->change, &line, err))
+        return false;
     fail(err, ERR_INVALID, "%s changes its encoding: line %" PRId64 " is %sUTF-8, %s before %s%s",
-         f->name, c.lines + 1, guess->to_utf8 ? "" : "not ",
+         f->name, line, guess->to_utf8 ? "" : "not ",
          guess->once ? "all" : "some", guess->to_utf8 ? "is not" : "is",
          guess->unsure ? "" : arena_printf(f->arena, " (the other is %s)", other));
     if (!guess->once)
@@ -84,8 +93,24 @@ static bool refuse_mixed(ImportFile *f, const EncodingGuess *guess, Error *err)
     return fail_hint(err, "(head -n %" PRId64 " FILE%s; tail -n +%" PRId64 " FILE%s) >WHOLE makes "
                      "it one, with iconv -f %s -t UTF-8 as CONVERT; --encoding utf-8 takes the "
                      "lines that are UTF-8 and rejects the others, each with its line",
-                     c.lines, guess->to_utf8 ? " | CONVERT" : "", c.lines + 1,
+                     line - 1, guess->to_utf8 ? " | CONVERT" : "", line,
                      guess->to_utf8 ? "" : " | CONVERT", other);
+}
+
+static bool refuse_turn(ImportFile *f, const EncodingGuess *guess, Error *err)
+{
+    int64_t last, first;
+    const char *before = encoding_name(guess->encoding), *after = encoding_name(guess->after);
+    if (!line_of(f, guess->change, &last, err) || !line_of(f, guess->change_end, &first, err))
+        return false;
+    fail(err, ERR_INVALID, "%s changes its encoding behind line %" PRId64 ", in line %" PRId64
+         " at the latest: %s before, %s after%s", f->name, last, first, before, after,
+         guess->once ? "" : ", and back again");
+    if (!guess->once)
+        return fail_hint(err, "make it one encoding where its parts come from");
+    return fail_hint(err, "with N the last line of %s and M the next, (head -n N FILE | iconv -f %s"
+                     " -t UTF-8; tail -n +M FILE | iconv -f %s -t UTF-8) >WHOLE makes it one",
+                     before, before, after);
 }
 
 static bool guess_encoding(ImportFile *f, ImportEncoding *out, Error *err)
@@ -97,6 +122,8 @@ static bool guess_encoding(ImportFile *f, ImportEncoding *out, Error *err)
         return false;
     if (guess.mixed)
         return refuse_mixed(f, &guess, err);
+    if (guess.turns)
+        return refuse_turn(f, &guess, err);
     if ((guess.unsure || guess.perhaps != ENC_UTF8)
         && !ask_plugin(f, &guess, &guess.encoding, err))
         return false;
