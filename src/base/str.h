@@ -28,6 +28,13 @@ static inline bool str_eq(Str a, Str b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
 }
+/* By bytes, a shorter one before what it begins: < 0, 0 or > 0. */
+static inline int str_order(Str a, Str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.s, b.s, n) : 0;
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
 static inline bool str_is(Str a, const char *b) { return str_eq(a, str(b)); }
 bool str_eq_nocase(Str a, Str b);                        /* ASCII letters only */
 bool str_starts(Str s, const char *prefix);

@@ -259,6 +259,7 @@ static bool write_file(Job *j, int64_t batch, Error *err)
     ImportPlan plan = { .o = j->o,
                         .map = &j->map,
                         .keys = &j->keys,
+                        .file = j->rows,
                         .rows = row_file_count(j->rows),
                         .batch = batch,
                         .file_keys = j->file_keys,

@@ -3,7 +3,13 @@
 
 #include <stdlib.h>
 
-enum { ROWS = 1024, BYTES = 256 << 10, FEED_COLUMNS = 24, ID_BLOCK = 4096 };
+enum {
+    ROWS = 1024,
+    ROW_BYTES = 256,                   /* of text */
+    SORTED_BYTES = 32,                 /* the same of many rows, which are to be narrow ones */
+    FEED_COLUMNS = 24,
+    ID_BLOCK = 4096
+};
 
 enum { IDS_BACK, SQL_COUNT };
 static const Sql sql[] = {
@@ -11,6 +17,8 @@ static const Sql sql[] = {
     [IDS_BACK] = { "UPDATE counter SET last = ?2 WHERE name = ?1 AND last = ?3", SQL_HOT },
 };
 const SqlTable import_bulk_sql = { "import_bulk", sql, SQL_COUNT };
+
+typedef struct Place { uint64_t head; int row; } Place;     /* head: first bytes of the text */
 
 struct Bulk {
     Store *st;
@@ -21,9 +29,12 @@ struct Bulk {
     bool *is_active;
     int actives;
     Value *v;                          /* rows x actives */
-    int rows, at, writing, room;       /* writing: rows that are written now; room: values */
+    int rows, at, writing;             /* writing: rows that are written now */
     char *text;
     size_t used, size;
+    int sorted, most;                  /* column, or -1; rows that are held back */
+    bool gaps;                         /* some of them are written, and have no id */
+    Place *order;                      /* what is written now, where that is not the first rows */
     Buf sql;
     bool referred;
 };
@@ -36,9 +47,17 @@ Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n,
     b->column = columns;
     b->n = n;
     b->referred = referred;
+    b->sorted = -1;
+    b->most = ROWS;
     b->active = xalloc(sizeof *b->active * (size_t)n);
     b->is_active = xalloc(sizeof *b->is_active * (size_t)n);
     return b;
+}
+
+void bulk_sort(Bulk *b, int column, int rows)
+{
+    b->sorted = column;
+    b->most = column < 0 ? ROWS : rows;
 }
 
 void bulk_doubt(Bulk *b)
@@ -86,8 +105,8 @@ static void activate(Bulk *b, const Value *v)
         }
     if (b->actives == before)
         return;
-    b->room = ROWS * b->actives;
-    b->v = xresize(b->v, sizeof *b->v * (size_t)b->room);
+    free(b->v);
+    b->v = xalloc(sizeof *b->v * (size_t)b->most * (size_t)b->actives);
     compose(b);
 }
 
@@ -100,7 +119,7 @@ static bool fits(const Bulk *b, const Value *v, size_t *bytes)
             *bytes += v[i].s.n;
         shaped &= v[i].type == VALUE_NULL || b->is_active[i];
     }
-    return shaped && b->rows < ROWS && b->used + *bytes <= b->size;
+    return shaped && b->rows < b->most && b->used + *bytes <= b->size;
 }
 
 bool bulk_put(Bulk *b, const Value *v)
@@ -110,8 +129,9 @@ bool bulk_put(Bulk *b, const Value *v)
         if (b->rows)
             return false;
         activate(b, v);
+        size_t least = (size_t)b->most * (b->sorted < 0 ? ROW_BYTES : SORTED_BYTES);
         if (bytes > b->size || !b->text) {
-            b->size = bytes > BYTES ? bytes : BYTES;
+            b->size = bytes > least ? bytes : least;
             b->text = xresize(b->text, b->size);
         }
     }
@@ -131,13 +151,23 @@ bool bulk_put(Bulk *b, const Value *v)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+static Value *row_of(const Bulk *b, int row)
+{
+    return b->v + (size_t)row * (size_t)b->actives;
+}
+
+static Value *writing_row(const Bulk *b, int at)
+{
+    return row_of(b, b->order ? b->order[at].row : at);
+}
+
 static int next_row(void *ctx, Value *row, Error *err)
 {
     Bulk *b = ctx;
     (void)err;
     if (b->at == b->writing)
         return 0;
-    memcpy(row, b->v + (size_t)b->at++ * (size_t)b->actives, sizeof *row * (size_t)b->actives);
+    memcpy(row, writing_row(b, b->at++), sizeof *row * (size_t)b->actives);
     return 1;
 }
 
@@ -148,11 +178,74 @@ static bool write_each(Bulk *b, Error *err)
     bool ok = query_text(b->st, buf_as_str(&b->sql), &q, err);
     for (int r = 0; ok && r < b->writing; r++) {
         for (int i = 0; i < b->actives; i++)
-            query_value(q, i + 1, b->v[r * b->actives + i]);
+            query_value(q, i + 1, writing_row(b, r)[i]);
         ok = query_run(q, err);
     }
     query_close(q);
     return ok;
+}
+
+static bool write_rows(Bulk *b, int rows, Error *err)
+{
+    Feed feed = { .next = next_row, .ctx = b, .cols = b->actives, .referred = b->referred };
+    b->at = 0;
+    b->writing = rows;
+    if (!rows)
+        return true;
+    return b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err)
+                                      : write_each(b, err);
+}
+
+static int active_of(const Bulk *b, int column)
+{
+    int i = 0;
+    while (i < b->actives && b->active[i] != column)
+        i++;
+    return i;
+}
+
+static uint64_t head_of(Value v)
+{
+    unsigned char head[8] = { 0 };
+    if (v.type == VALUE_TEXT && v.s.n)
+        memcpy(head, v.s.s, v.s.n < sizeof head ? v.s.n : sizeof head);
+    uint64_t n = 0;
+    for (size_t i = 0; i < sizeof head; i++)
+        n = n << 8 | head[i];
+    return n;
+}
+
+typedef struct Sorting { const Bulk *b; int at; } Sorting;
+
+static int by_text(const void *a, const void *b, void *ctx)
+{
+    const Sorting *s = ctx;
+    const Place *x = a, *y = b;
+    if (x->head != y->head)
+        return x->head < y->head ? -1 : 1;
+    Value v = row_of(s->b, x->row)[s->at], w = row_of(s->b, y->row)[s->at];
+    int order = v.type == VALUE_TEXT && w.type == VALUE_TEXT ? str_order(v.s, w.s) : 0;
+    return order ? order : x->row - y->row;
+}
+
+/* The first `rows` that are still to be written, by their text. Returns how many. */
+static int sort_rows(Bulk *b, int rows)
+{
+    Sorting s = { b, b->sorted < 0 ? b->actives : active_of(b, b->sorted) };
+    int n = 0;
+    b->order = xalloc(sizeof *b->order * (size_t)(rows + 1));
+    for (int i = 0; i < rows; i++)
+        if (row_of(b, i)[0].type != VALUE_NULL)
+            b->order[n++] = (Place){ s.at < b->actives ? head_of(row_of(b, i)[s.at]) : 0, i };
+    if (s.at < b->actives)
+        qsort_r(b->order, (size_t)n, sizeof *b->order, by_text, &s);
+    return n;
+}
+
+static void unsort(Bulk *b)
+{
+    free(b->order);
+    b->order = NULL;
 }
 
 int bulk_rows(const Bulk *b)
@@ -162,18 +255,40 @@ int bulk_rows(const Bulk *b)
 
 bool bulk_write_first(Bulk *b, int rows, Error *err)
 {
-    Feed feed = { .next = next_row, .ctx = b, .cols = b->actives, .referred = b->referred };
-    if (!rows)
-        return true;
-    b->at = 0;
-    b->writing = rows;
-    bool ok = b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err)
-                                         : write_each(b, err);
-    size_t width = (size_t)b->actives;
+    bool sorted = b->sorted >= 0 || b->gaps;
+    bool ok = write_rows(b, sorted ? sort_rows(b, rows) : rows, err);
+    unsort(b);
     b->rows -= rows;
-    memmove(b->v, b->v + (size_t)rows * width, sizeof *b->v * (size_t)b->rows * width);
-    if (!b->rows)
+    memmove(b->v, row_of(b, rows), sizeof *b->v * (size_t)b->rows * (size_t)b->actives);
+    if (!b->rows) {
         b->used = 0;
+        b->gaps = false;
+    }
+    return ok;
+}
+
+/* They stay where they are, without an id: that of one that is written. */
+bool bulk_write_of(Bulk *b, int column, int64_t v, Error *err)
+{
+    int at = active_of(b, column), first = 0, end = b->rows, n = 0;
+    while (first < end) {
+        int middle = first + (end - first) / 2;
+        if (row_of(b, middle)[at].i < v)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    while (end < b->rows && row_of(b, end)[at].i == v)
+        end++;
+    b->order = xalloc(sizeof *b->order * (size_t)(end - first + 1));
+    for (int i = first; i < end; i++)
+        if (row_of(b, i)[0].type != VALUE_NULL)
+            b->order[n++].row = i;
+    bool ok = write_rows(b, n, err);
+    b->gaps |= n > 0;
+    for (int i = 0; i < n; i++)
+        row_of(b, b->order[i].row)[0] = value_null();
+    unsort(b);
     return ok;
 }
 

@@ -17,6 +17,10 @@ typedef struct Bulk Bulk;
  * there; they are not looked up again. */
 Bulk *bulk_open(Store *st, const char *table, const char *const *columns, int n, bool referred);
 void bulk_doubt(Bulk *b);               /* not `referred` any more: look references up */
+/* Before the first row: up to `rows` are held back and written in the order of the texts of
+ * `column`, so that each page of an index on it that is larger than the cache of pages is visited
+ * once. `column` < 0, at any time: as they came, few at a time. */
+void bulk_sort(Bulk *b, int column, int rows);
 void bulk_close(Bulk *b);                                  /* what is held back is lost */
 
 /* Hold a row back: a value for each column, texts copied. Returns false when there is no room for
@@ -25,6 +29,8 @@ bool bulk_put(Bulk *b, const Value *v);
 bool bulk_write(Bulk *b, Error *err);                      /* what is held back, if anything */
 int bulk_rows(const Bulk *b);                              /* how many are held back */
 bool bulk_write_first(Bulk *b, int rows, Error *err);      /* the oldest `rows` of them */
+/* Those whose integer in `column`, which none held back before them exceeds, is v. */
+bool bulk_write_of(Bulk *b, int column, int64_t v, Error *err);
 void bulk_cut(Bulk *b, int rows);                          /* forget all but the oldest `rows` */
 bool bulk_now(Bulk *b, const Value *v, Error *err);        /* this row alone, at once */
 

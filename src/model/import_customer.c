@@ -8,9 +8,11 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { ON_LIST, SQL_COUNT };
+enum { IS_LISTED, ON_LIST, LAST_ENTRY, SQL_COUNT };
 static const Sql sql[] = {
+    [IS_LISTED] = { "SELECT 1 FROM entry WHERE customer = ?2 AND list = ?1", SQL_HOT },
     [ON_LIST] = { "SELECT customer FROM entry WHERE list = ?1", SQL_HOT },
+    [LAST_ENTRY] = { "SELECT max(id) FROM entry", 0 },
 };
 const SqlTable import_customer_sql = { "import_customer", sql, SQL_COUNT };
 
@@ -21,7 +23,12 @@ static const char *const tag_columns[] = { "id", "customer", "tag", "change" };
 static const char *const refusal_columns[] = { "id",    "customer", "channel", "purpose", "given",
                                                "at",    "source",   "user",    "change" };
 static const char *const entry_columns[] = { "id", "list", "customer", "change" };
+enum { POINT_CUSTOMER = 1, POINT_VALUE = 4 };              /* of point_columns */
 enum { POINT_COLUMNS = 12, TAG_COLUMNS = 4, REFUSAL_COLUMNS = 9, ENTRY_COLUMNS = 4 };
+enum {
+    HELD = 1 << 18,                    /* points, where they are sorted */
+    LOOK_UP = 8,                       /* entries read in the time that looking one up takes */
+};
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -53,6 +60,9 @@ static void bulks_open(CustomerWriter *c)
     c->bulk[CUSTOMERS] = bulk_open(st, "customer", c->columns[0], c->n_columns[0], false);
     c->bulk[PEOPLE] = bulk_open(st, "person", c->columns[1], c->n_columns[1], false);
     c->bulk[POINTS] = bulk_open(st, "contact", point_columns, POINT_COLUMNS, own);
+    c->holds = own && !c->before && !c->after;
+    if (c->holds)
+        bulk_sort(c->bulk[POINTS], POINT_VALUE, HELD);
     c->bulk[TAGS] = bulk_open(st, "customer_tag", tag_columns, TAG_COLUMNS, own);
     c->bulk[REFUSALS] = bulk_open(st, "consent", refusal_columns, REFUSAL_COLUMNS, own);
     c->bulk[ENTRIES] = bulk_open(st, "entry", entry_columns, ENTRY_COLUMNS, own);
@@ -83,24 +93,6 @@ static bool fresh_make(CustomerWriter *c, int64_t batch, Error *err)
     return true;
 }
 
-static bool list_read(CustomerWriter *c, Error *err)
-{
-    Query *q = NULL;
-    int more;
-    key_index_init(&c->on_list, 0);
-    if (!c->list)
-        return true;
-    if (!query_open(c->crm->store, &sql[ON_LIST], &q, err))
-        return false;
-    query_int(q, 1, c->list);
-    while ((more = query_next(q, err)) > 0) {
-        int64_t id = query_col_int(q, 0);
-        key_index_add(&c->on_list, (uint64_t)id * 0x9E3779B97F4A7C15u, id);
-    }
-    query_close(q);
-    return more == 0;
-}
-
 CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows, int64_t batch,
                                      int64_t list, ImportWarnings *w, Error *err)
 {
@@ -127,7 +119,9 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
     for (int i = 0; i < POINT_KINDS; i++)
         c->point_field[i] = type_field(m->type, str(point_kind_names[i]));
     bulks_open(c);
-    if (fresh_make(c, batch, err) && list_read(c, err))
+    key_index_init(&c->on_list, 0);
+    if (fresh_make(c, batch, err)
+        && store_get_int(crm->store, &sql[LAST_ENTRY], &c->entries, err))
         return c;
     customer_writer_close(c);
     return NULL;
@@ -147,18 +141,26 @@ void customer_writer_close(CustomerWriter *c)
 
 /* ---- holding back, writing ------------------------------------------------------------------- */
 
-static bool write_all(CustomerWriter *c, Error *err)
+/* All but the points that wait to be sorted. */
+static bool write_most(CustomerWriter *c, Error *err)
 {
     c->first_held = INT64_MAX;
     for (int i = 0; i < TABLES; i++)
-        if (!bulk_write(c->bulk[i], err))
+        if ((i != POINTS || !c->holds) && !bulk_write(c->bulk[i], err))
             return false;
     return true;
+}
+
+static bool write_all(CustomerWriter *c, Error *err)
+{
+    return write_most(c, err) && bulk_write(c->bulk[POINTS], err);
 }
 
 void customer_writer_index(CustomerWriter *c, const char **make)
 {
     c->index = make;
+    c->holds = false;
+    bulk_sort(c->bulk[POINTS], -1, 0);
 }
 
 static bool index_make(CustomerWriter *c, Error *err)
@@ -208,7 +210,9 @@ static bool put(CustomerWriter *c, Table t, const Value *v, Error *err)
     if (c->known && t != ENTRIES)
         return bulk_now(c->bulk[t], v, err);
     bool held = bulk_put(c->bulk[t], v);
-    if (!held && !(c->watching && !c->open ? row_open(c, err) : write_all(c, err)))
+    if (!held && !(c->watching && !c->open ? row_open(c, err)
+                   : t == POINTS           ? write_all(c, err)
+                                           : write_most(c, err)))
         return false;
     if (!held && !bulk_put(c->bulk[t], v))
         panic("an empty chunk takes no row");
@@ -225,7 +229,10 @@ static bool take_id(CustomerWriter *c, Table t, int64_t *id, Error *err)
 
 bool customer_writer_settle(CustomerWriter *c, int64_t id, Error *err)
 {
-    return id < c->first_held || write_all(c, err);
+    if (id >= c->first_held && !write_most(c, err))
+        return false;
+    return !c->holds || id < c->first_new
+           || bulk_write_of(c->bulk[POINTS], POINT_CUSTOMER, id, err);
 }
 
 bool customer_writer_end(CustomerWriter *c, Error *err)
@@ -330,18 +337,78 @@ bool customer_put_person(CustomerWriter *c, const ImportRow *row, int64_t custom
     return put(c, PEOPLE, c->values, err);
 }
 
-bool customer_writer_list(CustomerWriter *c, int64_t id, Error *err)
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static uint64_t id_hash(int64_t id)
 {
-    uint64_t hash = (uint64_t)id * 0x9E3779B97F4A7C15u;
+    return (uint64_t)id * 0x9E3779B97F4A7C15u;         /* 2^64 / golden ratio */
+}
+
+static bool remembered(const CustomerWriter *c, int64_t id)
+{
     size_t at = 0;
-    int64_t entry;
-    if (!c->list)
-        return true;
-    for (int64_t on; (on = key_index_next(&c->on_list, hash, &at)) != 0;)
+    for (int64_t on; (on = key_index_next(&c->on_list, id_hash(id), &at)) != 0;)
         if (on == id)
             return true;
-    if (id < c->first_new)             /* a new customer comes here once, at its creation */
-        key_index_add(&c->on_list, hash, id);
+    return false;
+}
+
+static bool read_list(CustomerWriter *c, Error *err)
+{
+    Query *q = NULL;
+    int more;
+    if (!query_open(c->crm->store, &sql[ON_LIST], &q, err))
+        return false;
+    query_int(q, 1, c->list);
+    while ((more = query_next(q, err)) > 0) {
+        int64_t id = query_col_int(q, 0);
+        key_index_add(&c->on_list, id_hash(id), id);
+    }
+    query_close(q);
+    return more == 0;
+}
+
+static bool look_up(CustomerWriter *c, int64_t id, bool *listed, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(c->crm->store, &sql[IS_LISTED], &q, err))
+        return false;
+    query_int(q, 1, c->list);
+    query_int(q, 2, id);
+    int more = query_next(q, err);
+    query_close(q);
+    *listed = more > 0;
+    return more >= 0;
+}
+
+/* Customers of before are looked up one by one, until reading the whole list had been cheaper. */
+static bool is_listed(CustomerWriter *c, int64_t id, bool *listed, Error *err)
+{
+    *listed = remembered(c, id);
+    if (*listed || c->looked_up > c->entries / LOOK_UP)
+        return true;
+    if (++c->looked_up <= c->entries / LOOK_UP)
+        return look_up(c, id, listed, err);
+    if (!read_list(c, err))
+        return false;
+    *listed = remembered(c, id);
+    return true;
+}
+
+bool customer_writer_list(CustomerWriter *c, int64_t id, Error *err)
+{
+    int64_t entry;
+    bool listed = false;
+    if (!c->list)
+        return true;
+    if (id < c->first_new) {           /* a new customer comes here once, at its creation */
+        if (!is_listed(c, id, &listed, err))
+            return false;
+        if (!listed)
+            key_index_add(&c->on_list, id_hash(id), id);
+    }
+    if (listed)
+        return true;
     if (!take_id(c, ENTRIES, &entry, err))
         return false;
     Value v[ENTRY_COLUMNS] = { value_int(entry), value_int(c->list), value_int(id),

@@ -40,13 +40,15 @@ struct CustomerWriter {
     bool before, after, set_watched;
     int mark[TABLES];                  /* rows held back before the row at work */
     bool watching;                     /* the row at work may be taken back */
+    bool holds;                        /* points wait until there are many, for their index */
     bool open;                         /* it is written, in a transaction of its own */
     const char **index;                /* see customer_writer_index */
     int64_t first_new;                 /* lowest id given by this import */
     int64_t current;                   /* customer at work */
     bool known; /* it was stored before: what is added to it is written at once */
     int64_t first_held;                /* lowest new customer of whom something is held back */
-    KeyIndex on_list;                  /* customers of before that are on the list, by id */
+    KeyIndex on_list;                  /* customers of before known to be on the list, by id */
+    int64_t entries, looked_up;        /* entries of all lists, at most; customers looked up */
     const char *source;                /* of refusals: import:3 */
     int stage, tag_slot, name_slot, refusal_slot;    /* stage: index of the field */
     const Field *point_field[POINT_KINDS];    /* the view of a record's points, for hooks */

@@ -10,14 +10,15 @@
 enum {
     CANDIDATES = 16, /* more records with one key are several anyway */
     PROBE_SHARE = 5, /* fewer keys in the file than a fifth of the base: look each up */
+    ASKED = 1 << 17, /* keys that are looked up together */
     LOAD_SHARE = 4, /* a key put into an index at random costs four of one that is made anew */
     LOAD_LEAST = 1000,
 };
 
-enum { POINT_OWNERS, POINT_COUNT, ALL_POINTS, SQL_COUNT };
+enum { POINT_OWNERS, LAST_POINT, ALL_POINTS, SQL_COUNT };
 static const Sql sql[] = {
     [POINT_OWNERS] = { "SELECT customer FROM contact WHERE value = ?1 AND kind = ?2", SQL_HOT },
-    [POINT_COUNT] = { "SELECT count(*) FROM contact", 0 },
+    [LAST_POINT] = { "SELECT max(id) FROM contact", 0 },
     [ALL_POINTS] = { "SELECT customer, kind, value FROM contact", 0 },
 };
 const SqlTable import_match_sql = { "import_match", sql, SQL_COUNT };
@@ -28,7 +29,6 @@ struct Matcher {
     const ImportKeys *keys;
     StoredReader *stored;
     KeyIndex index;
-    Query *owners;                     /* NULL: the base's keys are in the index */
     int64_t base_last, base_points, file_keys;
     Buf text;
     Arena arena;                       /* of one find */
@@ -140,21 +140,99 @@ static bool load_keys(Matcher *x, const KeyAlternative *alt, Error *err)
     return more == 0;
 }
 
-static bool base_load(Matcher *x, int64_t file_keys, Error *err)
+/* ---- those of them that the file names ------------------------------------------------------- */
+
+typedef struct Asked { Str key; uint64_t hash; } Asked;    /* key: as import_key_each gives it */
+typedef struct Asking {
+    Matcher *x;
+    Asked *asked;                      /* ASKED of them */
+    int n;
+    Arena arena;                       /* of their keys */
+    Query *owners;
+    Error *err;
+} Asking;
+
+static int by_key(const void *a, const void *b)
+{
+    return str_order(((const Asked *)a)->key, ((const Asked *)b)->key);
+}
+
+/* A key of a point alone is a letter for the kind, the value, and a byte that ends it. */
+static bool look_up(Asking *k, const Asked *a)
+{
+    int more;
+    Adding adding = { .x = k->x };
+    query_str(k->owners, 1, str_n(a->key.s + 1, a->key.n - 2));
+    query_cstr(k->owners, 2, point_kind_names[a->key.s[0] - 'a']);
+    while ((more = query_next(k->owners, k->err)) > 0) {
+        adding.id = query_col_int(k->owners, 0);
+        add_key(&adding, a->hash, a->key);
+    }
+    query_reset(k->owners);
+    return more == 0;
+}
+
+/* In the order of the index: each page of it is read once. */
+static bool look_up_all(Asking *k)
+{
+    bool ok = true;
+    qsort(k->asked, (size_t)k->n, sizeof *k->asked, by_key);
+    for (int i = 0; ok && i < k->n; i++)
+        ok = (i > 0 && str_eq(k->asked[i].key, k->asked[i - 1].key)) || look_up(k, &k->asked[i]);
+    k->n = 0;
+    arena_release(&k->arena);
+    return ok;
+}
+
+static bool ask(void *ctx, uint64_t hash, Str key)
+{
+    Asking *k = ctx;
+    if (k->n == ASKED && !look_up_all(k))
+        return false;
+    k->asked[k->n++] = (Asked){ str_dup(key, &k->arena), hash };
+    return true;
+}
+
+static bool ask_row(Asking *k, const ImportRow *row)
+{
+    const ImportKeys *keys = k->x->keys;
+    bool ok = true;
+    for (int i = 0; ok && !row->reason.s && i < keys->n; i++)
+        if (is_point(&keys->alt[i]))
+            ok = import_key_each(&keys->alt[i], row, &k->x->text, ask, k);
+    return ok;
+}
+
+static bool load_asked(Matcher *x, RowFile *file, Error *err)
+{
+    Asking k = { .x = x, .asked = xalloc(sizeof *k.asked * ASKED), .err = err };
+    ImportRow row;
+    int more = -1;
+    bool ok = query_open(x->crm->store, &sql[POINT_OWNERS], &k.owners, err);
+    while (ok && (more = row_file_next(file, &row, err)) > 0)
+        ok = ask_row(&k, &row);
+    ok = ok && more == 0 && look_up_all(&k);
+    query_close(k.owners);
+    arena_release(&k.arena);
+    free(k.asked);
+    return ok && row_file_rewind(file, err);
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static bool base_load(Matcher *x, RowFile *file, int64_t file_keys, Error *err)
 {
     int64_t points = 0;
     bool need_points = false;
     for (int i = 0; i < x->keys->n; i++)
         need_points |= is_point(&x->keys->alt[i]);
-    if (x->map->customers && !store_get_int(x->crm->store, &sql[POINT_COUNT], &points, err))
+    if (x->map->customers && !store_get_int(x->crm->store, &sql[LAST_POINT], &points, err))
         return false;
-    bool probe = need_points && file_keys * PROBE_SHARE < points;
+    bool probe = file_keys * PROBE_SHARE < points;
     x->base_points = points;
     x->file_keys = file_keys;
     key_index_init(&x->index, file_keys + (probe ? 0 : points));
-    if (probe && !query_open(x->crm->store, &sql[POINT_OWNERS], &x->owners, err))
-        return false;
-    if (need_points && points && !probe && !load_points(x, err))
+    if (need_points && points && !(probe ? load_asked(x, file, err) : load_points(x, err)))
         return false;
     for (int i = 0; i < x->keys->n; i++) {
         const KeyAlternative *alt = &x->keys->alt[i];
@@ -177,8 +255,9 @@ static bool find_base_last(Matcher *x, Error *err)
     return ok;
 }
 
-Matcher *matcher_open(Crm *crm, const ImportMap *m, const ImportKeys *k, int64_t file_keys,
-                      bool (*settle)(void *ctx, int64_t id, Error *err), void *ctx, Error *err)
+Matcher *matcher_open(Crm *crm, const ImportMap *m, const ImportKeys *k, RowFile *file,
+                      int64_t file_keys, bool (*settle)(void *ctx, int64_t id, Error *err),
+                      void *ctx, Error *err)
 {
     Matcher *x = xalloc(sizeof *x);
     *x = (Matcher){ .crm = crm, .map = m, .keys = k, .settle = settle, .ctx = ctx };
@@ -188,7 +267,7 @@ Matcher *matcher_open(Crm *crm, const ImportMap *m, const ImportKeys *k, int64_t
     for (int i = 0; i < m->columns; i++)
         points |= m->route[i].kind == ROUTE_POINT;
     x->stored = stored_open(crm, m, points, err);
-    if (x->stored && find_base_last(x, err) && base_load(x, file_keys, err))
+    if (x->stored && find_base_last(x, err) && base_load(x, file, file_keys, err))
         return x;
     matcher_close(x);
     return NULL;
@@ -199,7 +278,6 @@ void matcher_close(Matcher *x)
     if (!x)
         return;
     stored_close(x->stored);
-    query_close(x->owners);
     key_index_release(&x->index);
     buf_release(&x->text);
     arena_release(&x->arena);
@@ -214,7 +292,7 @@ int64_t matcher_base_last(const Matcher *x)
 bool matcher_is_load(const Matcher *x, double share)
 {
     double keys = (double)x->file_keys * share;
-    return !x->owners && keys >= LOAD_LEAST && keys * LOAD_SHARE > (double)x->base_points;
+    return keys >= LOAD_LEAST && keys * LOAD_SHARE > (double)x->base_points;
 }
 
 void matcher_rest(Matcher *x)
@@ -249,41 +327,16 @@ static bool propose_hash(void *ctx, uint64_t hash, Str key)
     return true;
 }
 
-static bool probe(Matcher *x, Str value, PointKind kind, Error *err)
-{
-    int more;
-    query_str(x->owners, 1, value);
-    query_cstr(x->owners, 2, point_kind_names[kind]);
-    while ((more = query_next(x->owners, err)) > 0)
-        propose(x, query_col_int(x->owners, 0));
-    query_reset(x->owners);
-    return more == 0;
-}
-
-static bool probe_points(Matcher *x, const KeyAlternative *alt, const ImportRow *row, Error *err)
-{
-    bool ok = true;
-    for (int i = 0; ok && i < row->points; i++) {
-        const Point *p = &row->point[i];
-        if (p->kind != alt->part[0].point)
-            continue;
-        ok = probe(x, p->value, p->kind, err);
-    }
-    return ok;
-}
-
-static bool candidates_find(Matcher *x, const KeyAlternative *alt, const ImportRow *row, Error *err)
+static void candidates_find(Matcher *x, const KeyAlternative *alt, const ImportRow *row)
 {
     x->candidates = 0;
     if (alt->part[0].kind == KEY_ID) {
         Value v = row->v[alt->part[0].slot];
         if (v.type == VALUE_INT && v.i > 0 && v.i <= x->base_last)
             propose(x, v.i);
-        return true;
+        return;
     }
     import_key_each(alt, row, &x->text, propose_hash, x);
-    return !x->owners || alt->n > 1 || alt->part[0].kind != KEY_POINT
-           || probe_points(x, alt, row, err);
 }
 
 /* ---- proof ----------------------------------------------------------------------------------- */
@@ -314,8 +367,7 @@ static bool prove(Matcher *x, const KeyAlternative *alt, const ImportRow *row, S
 {
     Wanted w = { .x = x };
     *n = 0;
-    if (!candidates_find(x, alt, row, err))
-        return false;
+    candidates_find(x, alt, row);
     if (x->candidates)
         import_key_each(alt, row, &x->text, want_key, &w);
     for (int i = 0; i < x->candidates; i++) {

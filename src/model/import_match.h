@@ -11,6 +11,7 @@
 #define MODEL_IMPORT_MATCH_H
 
 #include "model/import_keys.h"
+#include "model/import_rows.h"
 
 typedef struct StoredPerson {
     int64_t id;
@@ -26,10 +27,12 @@ typedef struct Stored {                /* a record as far as the file could chan
 
 typedef struct Matcher Matcher;
 
-/* `settle` is called before record id is read: rows that are held back are written then. file_keys:
- * how many keys the file has, by import_keys_count. */
-Matcher *matcher_open(Crm *crm, const ImportMap *m, const ImportKeys *k, int64_t file_keys,
-                      bool (*settle)(void *ctx, int64_t id, Error *err), void *ctx, Error *err);
+/* `settle` is called before record id is read: rows that are held back are written then. file: all
+ * rows that will be asked for, at the first and left there; file_keys: how many keys they have, by
+ * import_keys_count. */
+Matcher *matcher_open(Crm *crm, const ImportMap *m, const ImportKeys *k, RowFile *file,
+                      int64_t file_keys, bool (*settle)(void *ctx, int64_t id, Error *err),
+                      void *ctx, Error *err);
 void matcher_close(Matcher *x);
 
 /* *out: the record that the row is, NULL for none; valid until the next call. *reason is set, in
@@ -44,8 +47,8 @@ void matcher_add(Matcher *x, const ImportRow *row, int64_t id);
 /* The highest id before the import. */
 int64_t matcher_base_last(const Matcher *x);
 
-/* Whether nothing will be looked up by the value of a contact point, and so many of them will be
- * new, when that share of the file's keys is, that an index of them had better be made anew. */
+/* Whether so many contact points will be new, when that share of the file's keys is, that an index
+ * of them had better be made anew. */
 bool matcher_is_load(const Matcher *x, double share);
 /* No query stays open until the next row is found. */
 void matcher_rest(Matcher *x);

@@ -56,7 +56,7 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
     w->plan = *p;
     arena_alloc(&w->row, 1);
     w->empty = arena_mark(&w->row);
-    w->match = matcher_open(crm, p->map, p->keys, p->file_keys, settle, w, err);
+    w->match = matcher_open(crm, p->map, p->keys, p->file, p->file_keys, settle, w, err);
     if (w->match && p->map->customers)
         w->customers =
             customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);

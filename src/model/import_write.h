@@ -14,6 +14,7 @@ typedef struct ImportPlan {
     const ImportOptions *o;
     const ImportMap *map;
     const ImportKeys *keys;
+    RowFile *file;                     /* all rows, at the first */
     int64_t rows, file_keys;           /* that may come */
     int64_t batch, list;               /* ids; list 0: none */
     ImportWarnings *warnings;

@@ -138,8 +138,7 @@ static bool is_less(const Choice *c, const Field *f, Value x, Value y, bool *les
 {
     double a, b;
     if (x.type == VALUE_TEXT && y.type == VALUE_TEXT && !f->choices) {
-        int order = memcmp(x.s.s, y.s.s, x.s.n < y.s.n ? x.s.n : y.s.n);
-        *less = order ? order < 0 : x.s.n < y.s.n;
+        *less = str_order(x.s, y.s) < 0;
         return true;
     }
     if (!rank_of(c, f, x, &a, err) || !rank_of(c, f, y, &b, err))
