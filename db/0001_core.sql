@@ -566,6 +566,8 @@ CREATE TABLE batch (                -- one import
     rejected INTEGER NOT NULL,
     rejects TEXT,                   -- the reject file, if any
     map TEXT,                       -- columns that were led by hand: HEADER=field, a line each
+    region TEXT,                    -- home of numbers without a country, as given
+    date_order TEXT,                -- of days like 1/2/2026, as given or found
     undone INTEGER,                 -- when it was taken back by itself, as far as could be
     kept INTEGER,                   -- rows that stayed then, because of later work
     change INTEGER NOT NULL DEFAULT 0

@@ -163,6 +163,8 @@ function crm.backup(args) end
 ---@field rejected? integer rejected with a reason
 ---@field rejects? string the reject file
 ---@field map? string columns that were led by hand
+---@field region? string home of numbers without a country
+---@field date_order? string how days like 1/2/2026 were read
 ---@field undone? integer when import undo took it back
 ---@field kept? integer rows that stayed then: later work has them
 

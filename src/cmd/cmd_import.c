@@ -114,7 +114,10 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
     if (args->list)
         ui_note(c->ui, "  %s entr%s added to list %s", count(r->listed, a),
                 r->listed == 1 ? "y" : "ies", args->list);
-    if (r->batch)
+    if (r->batch && r->rejected && r->rejected == r->read)
+        ui_note(c->ui, "  batch %" PRId64 " keeps how they were read, for the reject file",
+                r->batch);
+    else if (r->batch)
         ui_note(c->ui, "  batch %" PRId64 "; undo takes all of this back", r->batch);
     else
         ui_note(c->ui, c->dry_run ? "  nothing was stored" : "  nothing was changed");

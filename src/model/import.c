@@ -20,8 +20,9 @@ enum { BATCH_ADD, SQL_COUNT };
 static const Sql sql[] = {
     [BATCH_ADD] = { "INSERT INTO batch (id, type, file, at, encoding, key, on_match, list, read, "
                     "new, updated, same,"
-                    " skipped, rejected, rejects, change, map) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                    " skipped, rejected, rejects, change, map, region, date_order) VALUES (?1, ?2,"
+                    " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+                    " ?19)",
                     0 },
 };
 const SqlTable import_sql = { "import", sql, SQL_COUNT };
@@ -80,33 +81,32 @@ static bool infer(Job *j, Error *err)
     return import_infer(&j->map, j->file, j->talk, j->arena, err);
 }
 
-/* A reject file is led to the fields that the import which wrote it was told. */
-static bool as_before(Job *j, Error *err)
+/* A reject file is read as the import which wrote it was told; *batch is that one, or 0. */
+static bool as_before(Job *j, int64_t *batch, Error *err)
 {
-    int64_t batch;
+    *batch = 0;
     if (j->o->saveds || reject_file_column(j->file) < 0)
         return true;
     j->told = *j->o;
-    if (!import_mapping_of_rejects(j->crm, str(import_file_name(j->file)), &j->told, &batch,
-                                   j->arena, err))
-        return false;
     j->o = &j->told;
-    if (j->told.saveds)
-        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  columns and key as in batch %" PRId64,
-                                                 batch));
-    return true;
+    return import_mapping_of_rejects(j->crm, str(import_file_name(j->file)), &j->told, batch,
+                                     j->arena, err);
 }
 
 static bool prepare(Job *j, Error *err)
 {
     const ImportOptions *o = j->o;
+    int64_t batch;
     ImportFileOptions f = { o->file, o->format, o->encoding, o->delimiter, o->columns,
                             o->sheet, o->header, j->talk };
     if (!import_file_open(&f, j->arena, &j->file, err))
         return false;
-    announce(j);
-    if (!as_before(j, err))
+    if (!as_before(j, &batch, err))
         return false;
+    announce(j);
+    if (batch && j->told.saveds)
+        j->talk->note(j->talk->ctx, arena_printf(j->arena, "  columns and key as in batch %" PRId64,
+                                                 batch));
     o = j->o;
     bool mapped = import_map(j->crm, o, j->file, j->arena, &j->map, err);
     j->ordered = o->date_order != NULL;
@@ -304,6 +304,8 @@ static bool batch_add(Job *j, int64_t id, Error *err)
     Buf map = { 0 };
     import_mapping_put(&j->map, j->o, &map);
     query_str(q, 17, map.n ? buf_as_str(&map) : (Str){ 0 });
+    query_cstr(q, 18, j->o->region);
+    query_cstr(q, 19, import_mapping_order(&j->map, j->o));
     bool ok = query_run(q, err);
     query_close(q);
     buf_release(&map);
@@ -319,12 +321,15 @@ static bool strict_ok(const Job *j, Error *err)
     return fail_hint(err, "mend them in %s", j->reject_file.path);
 }
 
-static bool changes_anything(const Job *j)
+/* It changes something, or knows nothing yet of the rows of its reject file, which will come in
+ * again as it was told. */
+static bool worth_a_batch(const Job *j)
 {
+    const ImportReport *r = j->report;
     bool fields = false;
     for (int i = 0; i < j->map.columns; i++)
         fields |= j->map.route[i].created != NULL;
-    return fields || j->report->added || j->report->updated || j->report->listed;
+    return fields || r->added || r->updated || r->listed || (r->rejected && !r->same);
 }
 
 static bool inside(Job *j, int64_t *batch, Error *err)
@@ -332,7 +337,7 @@ static bool inside(Job *j, int64_t *batch, Error *err)
     return create_fields(j, err) && find_list(j, err)
            && store_ids(j->crm->store, "batch", 1, batch, err) && write_file(j, *batch, err)
            && write_rejects(j, err) && strict_ok(j, err)
-           && (!changes_anything(j) || batch_add(j, *batch, err));
+           && (!worth_a_batch(j) || batch_add(j, *batch, err));
 }
 
 /* Whatever did not come to a commit leaves no trace: not in the file, nor in the schema in memory.
@@ -347,7 +352,7 @@ static bool store_file(Job *j, Error *err)
     for (int i = 0; i < j->map.columns; i++)
         fields |= j->map.route[i].created != NULL;
     bool ok = inside(j, &batch, err);
-    bool keep = ok && !j->o->dry_run && (changes_anything(j) || j->list);
+    bool keep = ok && !j->o->dry_run && (worth_a_batch(j) || j->list);
     if (keep)
         keep = ok = store_commit(j->crm->store, err);
     else
@@ -357,7 +362,7 @@ static bool store_file(Job *j, Error *err)
         store_spill(j->crm->store, false, &ignored);
     if (!keep && fields)
         crm_reload(j->crm, ok ? err : &ignored);
-    j->report->batch = keep && changes_anything(j) ? batch : 0;
+    j->report->batch = keep && worth_a_batch(j) ? batch : 0;
     return ok;
 }
 

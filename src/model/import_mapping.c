@@ -6,7 +6,8 @@
 enum { LAST_BATCH, OF_REJECTS, SQL_COUNT };
 static const Sql sql[] = {
     [LAST_BATCH] = { "SELECT type, map, key FROM batch ORDER BY id DESC LIMIT 1", 0 },
-    [OF_REJECTS] = { "SELECT id, map, key FROM batch WHERE type = ?2 AND (rejects = ?1"
+    [OF_REJECTS] = { "SELECT id, map, key, region, date_order FROM batch"
+                     " WHERE type = ?2 AND (rejects = ?1"
                      " OR substr(rejects, -length(?1) - 1) = '/' || ?1) ORDER BY id DESC LIMIT 1",
                      0 },
 };
@@ -41,6 +42,21 @@ void import_mapping_put(const ImportMap *m, const ImportOptions *o, Buf *out)
         else if (r->kind == ROUTE_UNUSED && strcmp(r->why, "--ignore-unknown") == 0)
             put_line(out, r->header, "");
     }
+}
+
+const char *import_mapping_order(const ImportMap *m, const ImportOptions *o)
+{
+    DayOrder found = DAY_ORDER_UNKNOWN;
+    if (o->date_order)
+        return o->date_order;
+    for (int i = 0; i < m->columns; i++) {
+        DayOrder own = m->route[i].order;
+        if (own != DAY_ORDER_UNKNOWN && found != DAY_ORDER_UNKNOWN && own != found)
+            return NULL;
+        found = own == DAY_ORDER_UNKNOWN ? found : own;
+    }
+    return found == DAY_ORDER_UNKNOWN || found == DAY_ORDER_MIXED
+               ? NULL : import_day_orders[found - DAY_ORDER_DMY];
 }
 
 static bool fits(const Record *r, const char *name, const ImportOptions *o, Error *err)
@@ -96,8 +112,10 @@ bool import_mapping_of_rejects(Crm *crm, Str file, ImportOptions *o, int64_t *ba
     if (n > 0) {
         *batch = query_col_int(q, 0);
         use_lines(o, query_col_str(q, 1), a);
-        if (!o->key && !query_col_is_null(q, 2))
-            o->key = str_c(query_col_str(q, 2), a);
+        const char **told[] = { &o->key, &o->region, &o->date_order };
+        for (int i = 0; i < 3; i++)
+            if (!*told[i] && !query_col_is_null(q, 2 + i))
+                *told[i] = str_c(query_col_str(q, 2 + i), a);
     }
     query_close(q);
     return n >= 0;

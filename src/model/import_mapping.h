@@ -18,8 +18,13 @@ void import_mapping_put(const ImportMap *m, const ImportOptions *o, Buf *out);
  * one of another type than o->type. Lives in the arena. */
 bool import_mapping_load(Crm *crm, const char *name, ImportOptions *o, Arena *a, Error *err);
 
-/* The same from the import that wrote the reject file of this name (without folders), so that it
- * need not be told again; *batch is that import, 0 where none is known. */
+/* How it read days like 1/2/2026: --date-order, or what was found for all columns; NULL: neither.
+ */
+const char *import_mapping_order(const ImportMap *m, const ImportOptions *o);
+
+/* Like import_mapping_load, and --region and --date-order, from the import that wrote the reject
+ * file of this name (without folders), so that it need not be told again; *batch is that import, 0
+ * where none is known. */
 bool import_mapping_of_rejects(Crm *crm, Str file, ImportOptions *o, int64_t *batch, Arena *a,
                                Error *err);
 

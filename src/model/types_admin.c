@@ -59,6 +59,8 @@ static const Field batch_fields[] = {
     { "rejected", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rejected with a reason", "拒绝" },
     { "rejects", KIND_TEXT, FIELD_READONLY, "the reject file", "拒绝文件" },
     { "map", KIND_TEXT, FIELD_READONLY, "columns that were led by hand", "列对应" },
+    { "region", KIND_TEXT, FIELD_READONLY, "home of numbers without a country", "号码地区" },
+    { "date_order", KIND_TEXT, FIELD_READONLY, "how days like 1/2/2026 were read", "日期顺序" },
     { "undone", KIND_TIME, FIELD_READONLY | FIELD_LISTED, "when import undo took it back",
       "撤销时间" },
     { "kept", KIND_INT, FIELD_READONLY | FIELD_LISTED, "rows that stayed then: later work has them",
