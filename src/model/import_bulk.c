@@ -190,8 +190,6 @@ static bool write_rows(Bulk *b, int rows, Error *err)
     Feed feed = { .next = next_row, .ctx = b, .cols = b->actives, .referred = b->referred };
     b->at = 0;
     b->writing = rows;
-    if (!rows)
-        return true;
     return b->actives <= FEED_COLUMNS ? store_feed(b->st, buf_as_str(&b->sql), &feed, err)
                                       : write_each(b, err);
 }
@@ -256,7 +254,10 @@ int bulk_rows(const Bulk *b)
 bool bulk_write_first(Bulk *b, int rows, Error *err)
 {
     bool sorted = b->sorted >= 0 || b->gaps;
-    bool ok = write_rows(b, sorted ? sort_rows(b, rows) : rows, err);
+    if (!rows)
+        return true;
+    int left = sorted ? sort_rows(b, rows) : rows;
+    bool ok = left == 0 || write_rows(b, left, err);
     unsort(b);
     b->rows -= rows;
     memmove(b->v, row_of(b, rows), sizeof *b->v * (size_t)b->rows * (size_t)b->actives);
@@ -271,6 +272,8 @@ bool bulk_write_first(Bulk *b, int rows, Error *err)
 bool bulk_write_of(Bulk *b, int column, int64_t v, Error *err)
 {
     int at = active_of(b, column), first = 0, end = b->rows, n = 0;
+    if (!b->rows)
+        return true;
     while (first < end) {
         int middle = first + (end - first) / 2;
         if (row_of(b, middle)[at].i < v)
@@ -284,7 +287,7 @@ bool bulk_write_of(Bulk *b, int column, int64_t v, Error *err)
     for (int i = first; i < end; i++)
         if (row_of(b, i)[0].type != VALUE_NULL)
             b->order[n++].row = i;
-    bool ok = write_rows(b, n, err);
+    bool ok = n == 0 || write_rows(b, n, err);
     b->gaps |= n > 0;
     for (int i = 0; i < n; i++)
         row_of(b, b->order[i].row)[0] = value_null();
