@@ -63,8 +63,8 @@ typedef struct Lines { int64_t n, first, last; } Lines;     /* of a sort; offset
 /* Lines that are not UTF-8, as many as make a passage, and what those before them were. */
 typedef struct Passages {
     Pairs gb, big5;                 /* counts before this one */
-    int64_t other;                  /* start of the first of the second sort */
-    int64_t end;                    /* of the last of the first sort before that */
+    int64_t last;                   /* start of the last of the first sort before the second */
+    int64_t end;                    /* of the first of the second sort */
     int64_t start;                  /* of this one; -1: none is begun */
     bool first_big5, back;          /* back: the first sort came again */
     int n[2];                       /* of the first sort, of the second */
@@ -240,7 +240,8 @@ static Pairs since(const Pairs *now, const Pairs *then)
                     .bad = now->bad - then->bad };
 }
 
-/* A passage from its start to `end` is of the one sort or the other, or says nothing. */
+/* A passage from its start to `end` is of the one sort or the other, or says nothing. That in which
+ * the change is may be taken for either. */
 static void judge_passage(Passages *p, double gb, double big5, int64_t end)
 {
     bool is_big5 = big5 > gb;
@@ -252,9 +253,9 @@ static void judge_passage(Passages *p, double gb, double big5, int64_t end)
     int sort = is_big5 != p->first_big5;
     p->back |= sort == 0 && p->n[1] > 0;
     if (sort == 0 && p->n[1] == 0)
-        p->end = end;
+        p->last = p->start;
     else if (sort == 1 && p->n[1] == 0)
-        p->other = p->start;
+        p->end = end;
     p->n[sort]++;
 }
 
@@ -401,17 +402,17 @@ static void find_change(const Guesser *g, EncodingGuess *out)
     out->change = out->to_utf8 ? u->first : o->first;
 }
 
-/* GB18030 and then Big5, or the reverse. */
+/* GB18030 and then Big5, or the reverse. Of EUC-JP, kana look like the one and kanji the other. */
 static bool find_turn(const Guesser *g, EncodingGuess *out)
 {
     const Passages *p = &g->passages;
-    if (p->n[0] < PASSAGES || p->n[1] < PASSAGES)
+    if (p->n[0] < PASSAGES || p->n[1] < PASSAGES || out->perhaps != ENC_UTF8)
         return false;
     out->once = !p->back;
     out->encoding = p->first_big5 ? ENC_BIG5 : ENC_GB18030;
     out->after = p->first_big5 ? ENC_GB18030 : ENC_BIG5;
-    out->change = p->end;
-    out->change_end = p->other;
+    out->change = p->last;
+    out->change_end = p->end;
     return out->turns = true;
 }
 
@@ -422,6 +423,16 @@ static void end_text(Guesser *g)
     g->big5.bad += g->big5.lead > 0;
     if (g->line.open)
         end_line(g, g->n);
+}
+
+static void guess_by_text(const Guesser *g, EncodingGuess *out)
+{
+    out->perhaps = perhaps(&g->gb);
+    if (find_turn(g, out))
+        return;
+    guess_by_pairs(g, out);
+    if (is_mixed(g, out))
+        find_change(g, out);
 }
 
 EncodingGuess guesser_end(Guesser *g)
@@ -437,11 +448,8 @@ EncodingGuess guesser_end(Guesser *g)
         out.encoding = ENC_UNKNOWN;
     } else if (g->utf8.bad * UTF8_PER_FAULT <= g->utf8.good) {
         out.encoding = ENC_UTF8;
-    } else if (!find_turn(g, &out)) {
-        guess_by_pairs(g, &out);
-        out.perhaps = perhaps(&g->gb);
-        if (is_mixed(g, &out))
-            find_change(g, &out);
+    } else {
+        guess_by_text(g, &out);
     }
     if (out.encoding == ENC_UTF8)
         out.invalid = g->utf8.bad;

@@ -114,7 +114,7 @@ static void tell(const Call *c, const ImportArgs *args, const ImportReport *r, i
     if (args->list)
         ui_note(c->ui, "  %s entr%s added to list %s", count(r->listed, a),
                 r->listed == 1 ? "y" : "ies", args->list);
-    if (r->batch && r->rejected && r->rejected == r->read)
+    if (r->batch && r->rejected && !r->added && !r->updated && !r->listed)
         ui_note(c->ui, "  batch %" PRId64 " keeps how they were read, for the reject file",
                 r->batch);
     else if (r->batch)

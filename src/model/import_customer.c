@@ -156,11 +156,12 @@ static bool write_all(CustomerWriter *c, Error *err)
     return write_most(c, err) && bulk_write(c->bulk[POINTS], err);
 }
 
-void customer_writer_index(CustomerWriter *c, const char **make)
+bool customer_writer_index(CustomerWriter *c, const char **make, Error *err)
 {
     c->index = make;
     c->holds = false;
     bulk_sort(c->bulk[POINTS], -1, 0);
+    return write_all(c, err);
 }
 
 static bool index_make(CustomerWriter *c, Error *err)

@@ -19,7 +19,7 @@ CustomerWriter *customer_writer_open(Crm *crm, const ImportMap *m, int64_t rows,
 void customer_writer_close(CustomerWriter *c);
 /* *make, when not NULL, makes an index that was left out: it is run, and set to NULL, as soon as a
  * hook looks at the database. */
-void customer_writer_index(CustomerWriter *c, const char **make);
+bool customer_writer_index(CustomerWriter *c, const char **make, Error *err);
 
 /* *reason set: the row is rejected and nothing of it is stored. False only for errors of the
  * machine. */

@@ -32,7 +32,7 @@ static bool settle(void *ctx, int64_t id, Error *err)
 /* A load of many new numbers: the index by number is made once they are all there, or when a hook
  * looks at the database. Asked every so many rows; before the first, few are taken to be new.
  * Where somebody is still reading the table it stays. */
-static void index_leave_out(ImportWriter *w)
+static bool index_leave_out(ImportWriter *w, Error *err)
 {
     Error ignored = { 0 };
     double share = 1.0 / 16;
@@ -40,13 +40,13 @@ static void index_leave_out(ImportWriter *w)
         share = (double)w->added / (double)w->rows * (double)(w->plan.rows - w->rows)
                 / (double)w->plan.rows;
     if (w->left_once || !w->customers || !matcher_is_load(w->match, share))
-        return;
+        return true;
     matcher_rest(w->match);
     w->left_once = true;
     if (store_index_drop(w->crm->store, "contact_value", w->plan.arena, &w->left_out, &ignored))
-        customer_writer_index(w->customers, &w->left_out);
-    else
-        w->left_out = NULL;
+        return customer_writer_index(w->customers, &w->left_out, err);
+    w->left_out = NULL;
+    return true;
 }
 
 ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
@@ -60,10 +60,8 @@ ImportWriter *import_writer_open(Crm *crm, const ImportPlan *p, Error *err)
     if (w->match && p->map->customers)
         w->customers =
             customer_writer_open(crm, p->map, p->rows, p->batch, p->list, p->warnings, err);
-    if (w->match && (w->customers || !p->map->customers)) {
-        index_leave_out(w);
+    if (w->match && (w->customers || !p->map->customers) && index_leave_out(w, err))
         return w;
-    }
     import_writer_close(w);
     return NULL;
 }
@@ -165,8 +163,8 @@ bool import_writer_row(ImportWriter *w, const ImportRow *row, ImportReport *repo
 {
     const Stored *stored;
     arena_rewind(&w->row, w->empty);
-    if (++w->rows % ASKED == 0)
-        index_leave_out(w);
+    if (++w->rows % ASKED == 0 && !index_leave_out(w, err))
+        return false;
     if (!matcher_find(w->match, row, &stored, reason, err))
         return false;
     if (*reason)
