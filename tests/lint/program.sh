@@ -20,9 +20,16 @@ fresh() {
     done
     rm -rf "$dir"
 }
+after_line() {
+    dir=$(mktemp -d) && mkdir -p "$dir/line/lts/etc/rc2.d" && make -n B="$dir" docs >/dev/null
+    code=$?
+    rm -rf "$dir"
+    return $code
+}
 check "every SQL statement prepares; hot ones use an index" "$PATTER" :memory: debug sql
 check "generated docs are fresh" fresh
 check "the man page is clean" sh -c 'mandoc -Tlint -Wwarning docs/patter.1'
 check "luacheck is clean" luacheck -q lua tests/lua
+check "make goes on after make test-line" after_line
 echo "1..$n"
 exit $failed
