@@ -347,11 +347,7 @@ static uint64_t id_hash(int64_t id)
 
 static bool remembered(const CustomerWriter *c, int64_t id)
 {
-    size_t at = 0;
-    for (int64_t on; (on = key_index_next(&c->on_list, id_hash(id), &at)) != 0;)
-        if (on == id)
-            return true;
-    return false;
+    return key_index_has(&c->on_list, id_hash(id), id);
 }
 
 static bool read_list(CustomerWriter *c, Error *err)

@@ -267,3 +267,13 @@ int64_t key_index_next(const KeyIndex *x, uint64_t hash, size_t *at)
         }
     return 0;
 }
+
+bool key_index_has(const KeyIndex *x, uint64_t hash, int64_t id)
+{
+    size_t at = 0;
+    int64_t found;
+    while ((found = key_index_next(x, hash, &at)) != 0)
+        if (found == id)
+            return true;
+    return false;
+}

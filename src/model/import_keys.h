@@ -48,6 +48,7 @@ typedef struct KeyIndex { struct KeyEntry *entry; size_t size, used; } KeyIndex;
 void key_index_init(KeyIndex *x, int64_t entries); /* room for so many; grows when there are more */
 void key_index_release(KeyIndex *x);
 void key_index_add(KeyIndex *x, uint64_t hash, int64_t id);
+bool key_index_has(const KeyIndex *x, uint64_t hash, int64_t id);
 /* Ids noted for a hash; *at must be 0 for the first. 0: no more. */
 int64_t key_index_next(const KeyIndex *x, uint64_t hash, size_t *at);
 

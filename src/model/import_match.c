@@ -47,12 +47,9 @@ typedef struct Adding { Matcher *x; int64_t id; } Adding;
 static bool add_key(void *ctx, uint64_t hash, Str key)
 {
     const Adding *a = ctx;
-    size_t at = 0;
     (void)key;
-    for (int64_t id; (id = key_index_next(&a->x->index, hash, &at)) != 0;)
-        if (id == a->id)
-            return true;
-    key_index_add(&a->x->index, hash, a->id);
+    if (!key_index_has(&a->x->index, hash, a->id))
+        key_index_add(&a->x->index, hash, a->id);
     return true;
 }
 

@@ -18,6 +18,7 @@
 #include "dialer/ami_wire.h"
 #include "dialer/order.h"
 #include "dialer/rng.h"
+#include "fake_loop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -421,8 +422,9 @@ static inline void fake_action(Fake *f, const AmiMessage *m)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-static inline void fake_happen(Fake *f, const Due *due)
+static inline void fake_happen(void *self, const Due *due)
 {
+    Fake *f = self;
     if (due->kind == F_SEND) {
         if (f->connected && due->gen == (uint32_t)f->connections)
             buf_cstr(&f->wire, f->late[due->id]);
@@ -491,8 +493,9 @@ static inline void fake_happen(Fake *f, const Due *due)
     }
 }
 
-static inline void fake_pump(Fake *f)
+static inline void fake_pump(void *self)
 {
+    Fake *f = self;
     for (int quiet = 0; quiet < 2;) {
         Buf *out = peer_output(f->d);
         quiet++;
@@ -508,12 +511,7 @@ static inline void fake_pump(Fake *f)
             quiet = 0;
         }
         if (f->wire.n && f->connected) {
-            Buf wire = f->wire;
-            f->wire = (Buf){ 0 };
-            size_t piece = f->piece ? f->piece : wire.n;
-            for (size_t i = 0; i < wire.n && f->connected; i += piece)
-                peer_receive(f->d, wire.s + i, wire.n - i < piece ? wire.n - i : piece, f->now);
-            buf_release(&wire);
+            fake_deliver(f->d, &f->wire, f->piece, &f->connected, f->now);
             quiet = 0;
         }
     }
@@ -521,22 +519,7 @@ static inline void fake_pump(Fake *f)
 
 static inline void fake_run(Fake *f, int64_t until)
 {
-    Due due;
-    fake_pump(f);
-    for (;;) {
-        int64_t a = peer_wake(f->d), b = agenda_next(&f->agenda), next = a < b ? a : b;
-        if (next > until)
-            break;
-        if (next > f->now)
-            f->now = next;
-        while (agenda_take(&f->agenda, f->now, &due))
-            fake_happen(f, &due);
-        peer_tick(f->d, f->now);
-        fake_pump(f);
-    }
-    f->now = until;
-    peer_tick(f->d, until);
-    fake_pump(f);
+    fake_loop((FakeLoop){ f, fake_pump, fake_happen }, f->d, &f->agenda, &f->now, until);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 
 #include "dialer/esl.h"
 #include "dialer/esl_wire.h"
+#include "fake_loop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,8 +264,9 @@ static inline void fs_command(FsFake *f, Str head)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-static inline void fs_happen(FsFake *f, const Due *due)
+static inline void fs_happen(void *self, const Due *due)
 {
+    FsFake *f = self;
     if (due->kind == FS_ACCEPT) {
         f->connected = f->reachable;
         f->in = false;
@@ -315,8 +317,9 @@ static inline void fs_happen(FsFake *f, const Due *due)
     }
 }
 
-static inline void fs_pump(FsFake *f)
+static inline void fs_pump(void *self)
 {
+    FsFake *f = self;
     for (int quiet = 0; quiet < 2;) {
         Buf *out = peer_output(f->d);
         quiet++;
@@ -332,12 +335,7 @@ static inline void fs_pump(FsFake *f)
             quiet = 0;
         }
         if (f->wire.n && f->connected) {
-            Buf wire = f->wire;
-            f->wire = (Buf){ 0 };
-            size_t piece = f->piece ? f->piece : wire.n;
-            for (size_t i = 0; i < wire.n && f->connected; i += piece)
-                peer_receive(f->d, wire.s + i, wire.n - i < piece ? wire.n - i : piece, f->now);
-            buf_release(&wire);
+            fake_deliver(f->d, &f->wire, f->piece, &f->connected, f->now);
             quiet = 0;
         }
     }
@@ -348,22 +346,7 @@ static inline void fs_pump(FsFake *f)
 
 static inline void fs_run(FsFake *f, int64_t until)
 {
-    Due due;
-    fs_pump(f);
-    for (;;) {
-        int64_t a = peer_wake(f->d), b = agenda_next(&f->agenda), next = a < b ? a : b;
-        if (next > until)
-            break;
-        if (next > f->now)
-            f->now = next;
-        while (agenda_take(&f->agenda, f->now, &due))
-            fs_happen(f, &due);
-        peer_tick(f->d, f->now);
-        fs_pump(f);
-    }
-    f->now = until;
-    peer_tick(f->d, until);
-    fs_pump(f);
+    fake_loop((FakeLoop){ f, fs_pump, fs_happen }, f->d, &f->agenda, &f->now, until);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */

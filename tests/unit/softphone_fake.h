@@ -9,6 +9,7 @@
 
 #include "dialer/netstring.h"
 #include "dialer/softphone.h"
+#include "fake_loop.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -194,8 +195,9 @@ static inline void sp_ring(SpFake *f, SpCall *c)
         sp_plan(f, c, SP_ANSWER, 2000);
 }
 
-static inline void sp_happen(SpFake *f, const Due *due)
+static inline void sp_happen(void *self, const Due *due)
 {
+    SpFake *f = self;
     static const char *const ends[] = { "404 Not Found", "486 Busy Here", "", "", "503 Full",
                                         "603 Decline" };
     if (due->kind == SP_ACCEPT) {
@@ -231,8 +233,9 @@ static inline void sp_happen(SpFake *f, const Due *due)
     }
 }
 
-static inline void sp_pump(SpFake *f)
+static inline void sp_pump(void *self)
 {
+    SpFake *f = self;
     for (int quiet = 0; quiet < 2;) {
         Buf *out = peer_output(f->d);
         quiet++;
@@ -248,12 +251,7 @@ static inline void sp_pump(SpFake *f)
             quiet = 0;
         }
         if (f->wire.n && f->connected) {
-            Buf wire = f->wire;
-            f->wire = (Buf){ 0 };
-            size_t piece = f->piece ? f->piece : wire.n;
-            for (size_t i = 0; i < wire.n && f->connected; i += piece)
-                peer_receive(f->d, wire.s + i, wire.n - i < piece ? wire.n - i : piece, f->now);
-            buf_release(&wire);
+            fake_deliver(f->d, &f->wire, f->piece, &f->connected, f->now);
             quiet = 0;
         }
     }
@@ -265,22 +263,7 @@ static inline void sp_pump(SpFake *f)
 
 static inline void sp_run(SpFake *f, int64_t until)
 {
-    Due due;
-    sp_pump(f);
-    for (;;) {
-        int64_t a = peer_wake(f->d), b = agenda_next(&f->agenda), next = a < b ? a : b;
-        if (next > until)
-            break;
-        if (next > f->now)
-            f->now = next;
-        while (agenda_take(&f->agenda, f->now, &due))
-            sp_happen(f, &due);
-        peer_tick(f->d, f->now);
-        sp_pump(f);
-    }
-    f->now = until;
-    peer_tick(f->d, until);
-    sp_pump(f);
+    fake_loop((FakeLoop){ f, sp_pump, sp_happen }, f->d, &f->agenda, &f->now, until);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
