@@ -52,7 +52,7 @@ Engine *engine_new(const EngineConfig *c, Supply supply, Observer observer, int6
     e->supply = supply;
     e->observer = observer;
     e->now = now;
-    e->room = INT_MAX;
+    e->room = e->most = INT_MAX;
     e->pace.why = PACE_STOPPED;
     agents_init(&e->agents);
     queue_init(&e->waiting);
@@ -277,6 +277,18 @@ bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err)
     return !e->store_failed;
 }
 
+/* A list that gave less than was wanted will give little: to think of the hundreds that idle
+ * agents would take costs more than all else that is done for the few. Doubled while it gives
+ * enough. */
+static void note_supply(Engine *e, int want, int got)
+{
+    enum { LEAST = 8 };
+    if (got < want)
+        e->most = got > LEAST / 2 ? 2 * got : LEAST;
+    else if (e->most < INT_MAX)
+        e->most = e->most < INT_MAX / 2 ? 2 * e->most : INT_MAX;
+}
+
 /* How many of the wanted calls were placed. */
 static int place_batch(Engine *e, int want)
 {
@@ -285,6 +297,7 @@ static int place_batch(Engine *e, int want)
     int got = e->supply.claim(e->supply.self, e->now, 0, want, entries, &again);
     int n = keep_free_numbers(e, entries, got);
     Error err = { 0 };
+    note_supply(e, want, got);
     if (got < want)
         e->ask_at = again;
     if (n == 0 || engine_place(e, -1, entries, n, &err))
@@ -321,7 +334,7 @@ static void pace(Engine *e)
         e->owed = e->pace.place;
         e->pace.place = 0;
         if ((e->owed == 0 || e->room <= 0) && e->pace.why == PACE_DIALLING)
-            e->pace.why = PACE_ALL_LINES;
+            e->pace.why = e->room > 0 && e->now < e->ask_at ? PACE_NO_ENTRY : PACE_ALL_LINES;
     }
     if (e->owed > e->room)
         e->owed = e->room;
@@ -384,6 +397,7 @@ void engine_start(Engine *e, int64_t now)
     e->running = true;
     e->refused = 0;
     e->ask_at = 0;
+    e->most = INT_MAX;
 }
 
 void engine_stop(Engine *e, int64_t now, bool at_once)
@@ -401,6 +415,7 @@ void engine_more(Engine *e, int64_t now)
 {
     engine_now(e, now);
     e->ask_at = 0;
+    e->most = INT_MAX;
 }
 
 /* ---- calls in -------------------------------------------------------------------------------- */

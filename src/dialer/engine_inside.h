@@ -49,6 +49,7 @@ struct Engine {
     int in[KINDS][LINE_STATES];       /* lines by kind and state */
     int64_t dials, taken, connected, abandoned, unlisted, strays, results[RESULTS];
     int64_t ask_at;           /* the supply has nothing before this time */
+    int most;                 /* entries worth asking for: few after a claim that fell short */
     bool store_failed;        /* the last intent could not be written */
     int room;                 /* calls that the driver would take */
     int refused;              /* orders to dial refused in a row */

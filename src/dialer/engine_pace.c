@@ -63,6 +63,12 @@ static int could_take_one(const Engine *e)
     return lines > 0 ? lines : 0;
 }
 
+static int could_be_had(const Engine *e)
+{
+    int most = e->now < e->ask_at ? 0 : e->most;
+    return most < e->room ? most : e->room;
+}
+
 static PacingView view_of(const Engine *e)
 {
     PacingView v = {
@@ -75,6 +81,7 @@ static PacingView view_of(const Engine *e)
         .talking = e->agents.in[AGENT_TALKING],
         .writing = e->agents.in[AGENT_WRAPUP],
         .here = e->agents.n - e->agents.in[AGENT_OFF],
+        .most = could_be_had(e),
         .waiting = e->in[KIND_PACED][LINE_WAITING] + e->in[KIND_IN][LINE_WAITING],
         .joined = e->in[KIND_PACED][LINE_BRIDGING] + e->in[KIND_PACED][LINE_TALKING],
     };

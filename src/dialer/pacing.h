@@ -51,6 +51,7 @@ typedef struct PacingView {
     int talking, writing;     /* agents */
     int here;                 /* agents logged in, paused ones included */
     int waiting, joined;      /* calls: without an agent, with one */
+    int most;                 /* calls that could be had: no decision need be for more */
     const struct PaceScene *scene;    /* who does what since when; predictive only */
 } PacingView;
 

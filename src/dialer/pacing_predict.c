@@ -133,6 +133,9 @@ static Pace at_risk(Predictor *p, const PacingView *v)
     Pace pace = { .idle = v->idle, .in_flight = v->in_flight };
     PaceFuture *f = &p->future;
     int most = 2 * (v->idle + v->talking + v->writing) + 10;
+    most = most < v->most ? most : v->most;
+    if (most <= 0)
+        return pace;
     future_make(f, v->scene, &p->tables, p->learnt.leaves);
     pace.n.credit = p->credit - future_lost(f);
     pace.n.limit = limit_of(p, pace.n.credit);

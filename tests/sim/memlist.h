@@ -36,6 +36,7 @@ typedef struct MemList {
     /* the watcher */
     Buf log;
     bool keep_log;
+    int wanted;                           /* by the last claim */
     int64_t claims, intents, ended, results[RESULTS], put_backs;
     int in_flight, idle;
     int wrong;
@@ -83,6 +84,7 @@ static inline int mem_claim(void *self, int64_t now, AgentId agent, int want, En
     Due due;
     (void)agent;
     m->claims++;
+    m->wanted = want;
     while (n < want && agenda_take(&m->resting, now, &due))
         mem_give(m, (int)due.id, &out[n++]);
     while (n < want && m->next < m->n)

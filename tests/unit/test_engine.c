@@ -98,6 +98,36 @@ static void test_an_agent_in_time_saves_the_call(void **state)
     rig_close(&r);
 }
 
+/* To think of what ten idle agents could take is for nothing where three calls can be had. */
+static void test_of_a_short_list_little_is_wanted(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREDICTIVE, 1), 3);
+    for (int i = 1; i <= 10; i++)
+        ready(&r, i);
+    tick(&r, 0);
+    assert_true(r.list.wanted >= 10);
+    for (int call = 1; call <= 3; call++) {
+        expect(&r, ORDER_PLACE);
+        call_is(&r, DRIVER_BUSY, call);
+    }
+    tick(&r, 0);                          /* the list says when one of them is due again */
+    int64_t claims = r.list.claims;
+    for (int s = 0; s < 30 * 60 - 1; s++)
+        tick(&r, 1000);
+    assert_int_equal(r.list.claims, claims);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_NO_ENTRY);
+    tick(&r, 1000);
+    for (int call = 4; call <= 6; call++)
+        expect(&r, ORDER_PLACE);
+    assert_true(r.list.wanted <= 8);
+    engine_more(r.e, r.now);              /* the list has got longer: everything is thought of */
+    tick(&r, 500);
+    assert_true(r.list.wanted > 8);
+    rig_close(&r);
+}
+
 static void test_days_before_count_for_the_cap(void **state)
 {
     (void)state;
@@ -602,6 +632,7 @@ int main(void)
         cmocka_unit_test(test_one_call_through),
         cmocka_unit_test(test_nobody_free_is_abandoned_after_two_seconds),
         cmocka_unit_test(test_an_agent_in_time_saves_the_call),
+        cmocka_unit_test(test_of_a_short_list_little_is_wanted),
         cmocka_unit_test(test_days_before_count_for_the_cap),
         cmocka_unit_test(test_a_large_decision_is_placed_in_turns),
         cmocka_unit_test(test_longest_idle_first),

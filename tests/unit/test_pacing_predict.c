@@ -4,6 +4,7 @@
  */
 #include "dialer/pacing_pacer.h"
 
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +46,8 @@ static void earn(Predictor *p, int answered, int abandoned)
 
 static PacingView view(const PaceScene *s, int64_t now)
 {
-    PacingView v = { .idle = s->idle, .now = now, .scene = s, .waiting = s->waiting };
+    PacingView v = { .idle = s->idle, .now = now, .scene = s, .waiting = s->waiting,
+                     .most = INT_MAX };
     for (int b = 0; b < RING_BINS; b++)
         v.in_flight += s->ringing[b];
     for (int b = 0; b < TALK_BINS; b++)
