@@ -45,29 +45,48 @@ static const char *national(const struct Never *n, Str number)
 }
 
 enum { CODE = 3 };                       /* digits of a calling code at most */
+static const size_t codes = sizeof never / sizeof *never;
 
-/* What the first 1, 2 and 3 digits behind '+' are as calling codes; -1: there are not so many. */
-static void codes_of(Str number, int codes[static CODE])
+/* The table is in the order of the codes. */
+static const struct Never *of_code(int code)
 {
-    for (size_t i = 0; i < CODE; i++)
-        codes[i] = i + 1 < number.n ? 10 * (i ? codes[i - 1] : 0) + (number.s[i + 1] - '0') : -1;
+    size_t from = 0, to = codes;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        if (never[mid].code < code)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < codes && never[from].code == code ? &never[from] : NULL;
+}
+
+/* No calling code is the beginning of another. */
+static const char *abroad(Str number)
+{
+    int code = 0;
+    for (size_t i = 1; i <= CODE && i < number.n; i++) {
+        code = 10 * code + (number.s[i] - '0');
+        const struct Never *n = of_code(code);
+        if (n)
+            return national(n, str_n(number.s + 1 + i, number.n - 1 - i));
+    }
+    return NULL;
+}
+
+static const char *anywhere(Str number)
+{
+    for (size_t i = 0; i < codes; i++)
+        if (is_one_of(number, never[i].emergency))
+            return "an emergency number";
+    return NULL;
 }
 
 const char *never_dialled(Str number, Str more)
 {
-    bool whole = number.n && number.s[0] == '+';
-    int codes[CODE];
-    codes_of(number, codes);
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
-        const char *why = NULL;
-        size_t digits = never[i].code < 10 ? 1 : never[i].code < 100 ? 2 : 3;
-        if (whole && codes[digits - 1] == never[i].code)
-            why = national(&never[i], str_n(number.s + 1 + digits, number.n - 1 - digits));
-        else if (!whole && is_one_of(number, never[i].emergency))
-            why = "an emergency number";
-        if (why)
-            return why;
-    }
+    const char *why = number.n && number.s[0] == '+' ? abroad(number) : anywhere(number);
+    if (why)
+        return why;
     return begins_as(number, more, ',') ? "among the numbers of setting dial.never" : NULL;
 }
 

@@ -207,15 +207,19 @@ void buf_int(Buf *b, int64_t v, int digits)
 void buf_printf(Buf *b, const char *fmt, ...)
 {
     va_list ap, again;
+    size_t room = b->full ? 0 : b->size - b->n;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(room ? b->s + b->n : NULL, room, fmt, ap);
     va_end(ap);
-    if (n >= 0 && buf_room(b, (size_t)n)) {
-        vsnprintf(b->s + b->n, (size_t)n + 1, fmt, again);
-        b->n += (size_t)n;
-    }
+    bool fits = n >= 0 && (size_t)n < room;
+    if (!fits && room)
+        b->s[b->n] = '\0';
+    if (n >= 0 && !fits && buf_room(b, (size_t)n))
+        fits = vsnprintf(b->s + b->n, (size_t)n + 1, fmt, again) == n;
     va_end(again);
+    if (fits)
+        b->n += (size_t)n;
 }
 
 void buf_reset(Buf *b)

@@ -227,11 +227,13 @@ static uint64_t luck_of(const DialFacts *f)
 }
 
 /* 1: it may be dialled, 0: not, -1: failed. */
-static int consider(DialSession *s, int64_t now, AgentId agent, int64_t id, Entry *out, Error *err)
+static int consider(DialSession *s, const DialFacts *all, AgentId agent, int64_t id, Entry *out,
+                    Error *err)
 {
-    DialFacts f;
+    DialFacts f = *all;
     Verdicts v;
-    if (!dial_facts(s->crm, s->campaign.id, id, agent, now, &s->scratch, &f, err))
+    int64_t now = f.now;
+    if (!dial_facts_entry(s->crm, id, agent, &s->scratch, &f, err))
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     if (!gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err))
         return -1;
@@ -354,18 +356,21 @@ static int choose(DialSession *s, int64_t now, AgentId agent, int want, Entry *o
 {
     int n = 0, asked = 0;
     int64_t id;
-    *got = 1;
-    while (n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
+    DialFacts all;
+    ArenaMark before = arena_mark(&s->scratch);
+    *got = dial_facts_campaign(s->crm, s->campaign.id, now, &s->scratch, &all, err) ? 1 : -1;
+    while (*got >= 0 && n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
            && (*got = next_candidate(s, now, agent, &id, err)) > 0) {
         ArenaMark mark = arena_mark(&s->scratch);
         asked++;
         *err = (Error){ 0 };
-        *got = consider(s, now, agent, id, &out[n], err);
+        *got = consider(s, &all, agent, id, &out[n], err);
         arena_rewind(&s->scratch, mark);
         if (*got < 0)
             break;
         n += *got;
     }
+    arena_rewind(&s->scratch, before);
     return n;
 }
 

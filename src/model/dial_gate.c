@@ -7,26 +7,27 @@
 #include "base/country.h"
 #include "base/never.h"
 
-enum { FACTS, NUMBERS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
+enum { CAMPAIGN, FACTS, NUMBERS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
-    /* Asked for each dial. What sorts would make a table each time: so which number, and whether
-     * it is called, are asked after it. ?1 entry, ?2 campaign */
-    [FACTS] = {
-        "SELECT e.customer, e.list, e.state, e.reason, e.attempts, e.next_at, e.agent,"
-        " (SELECT name FROM agent WHERE id = e.agent), l.state, l.name,"
-        " c.state, c.name, c.max_attempts, c.max_per_day, h.name, h.spec,"
-        " k.name, k.dnc, k.retired, k.zone, c.starts, c.ends,"
-        " c.purpose, w.given, w.at, w.source,"
-        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'), k.best_time,"
+    [CAMPAIGN] = {
+        "SELECT c.state, c.name, c.list, l.state, l.name, c.max_attempts, c.max_per_day,"
+        " c.starts, c.ends, c.purpose, h.name, h.spec,"
+        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'),"
         " (SELECT value FROM setting WHERE name = 'dial.never')"
-        " FROM entry e JOIN list l ON l.id = e.list JOIN customer k ON k.id = e.customer"
-        " JOIN campaign c ON c.id = ?2"
+        " FROM campaign c LEFT JOIN list l ON l.id = c.list"
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
-        " 'default'))"
+        " 'default')) WHERE c.id = ?1", SQL_HOT },
+    /* Asked for each dial. What sorts would make a table each time: so which number, and whether
+     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose */
+    [FACTS] = {
+        "SELECT e.customer, e.state, e.reason, e.attempts, e.next_at, e.agent,"
+        " (SELECT name FROM agent WHERE id = e.agent), k.name, k.dnc, k.retired, k.zone,"
+        " k.best_time, w.given, w.at, w.source"
+        " FROM entry e JOIN customer k ON k.id = e.customer"
         " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
-        "   AND v.channel IN ('phone', 'any') AND v.purpose IN (c.purpose, 'any')"
+        "   AND v.channel IN ('phone', 'any') AND v.purpose IN (?3, 'any')"
         "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
-        " WHERE e.id = ?1", SQL_HOT },
+        " WHERE e.id = ?1 AND e.list = ?2", SQL_HOT },
     [NUMBERS] = { "SELECT value, person IS NOT NULL, valid IS 0, position FROM contact"
                   " WHERE customer = ?1 AND kind = 'phone'", SQL_HOT },
     [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
@@ -62,41 +63,46 @@ static const Zone *zone_of(Crm *crm, Str name, Str number, Arena *a)
     return crm->zone;
 }
 
-static void facts_read(const Query *q, Arena *a, DialFacts *f)
+static void campaign_read(const Query *q, Arena *a, DialFacts *f)
+{
+    Error bad = { 0 };
+    f->campaign_state = text(q, 0, a);
+    f->campaign_name = text(q, 1, a);
+    f->list = query_col_int(q, 2);
+    f->list_state = text(q, 3, a);
+    f->list_name = text(q, 4, a);
+    f->max_attempts = query_col_int(q, 5);
+    f->max_per_day = query_col_int(q, 6);
+    f->starts = text(q, 7, a);
+    f->ends = text(q, 8, a);
+    f->purpose = text(q, 9, a);
+    f->hours_name = text(q, 10, a);
+    if (query_col_is_null(q, 11) || !hours_parse(query_col_str(q, 11), &f->hours, &bad))
+        f->hours = (Hours){ 0 };
+    f->opt_in = query_col_int(q, 12);
+    f->never = text(q, 13, a);
+}
+
+static void entry_read(const Query *q, Arena *a, DialFacts *f)
 {
     Error bad = { 0 };
     f->customer = query_col_int(q, 0);
-    f->list = query_col_int(q, 1);
-    f->entry_state = text(q, 2, a);
-    f->entry_reason = text(q, 3, a);
-    f->attempts = query_col_int(q, 4);
-    f->next_at = query_col_int(q, 5);
-    f->owner = query_col_int(q, 6);
-    f->owner_name = text(q, 7, a);
-    f->list_state = text(q, 8, a);
-    f->list_name = text(q, 9, a);
-    f->campaign_state = text(q, 10, a);
-    f->campaign_name = text(q, 11, a);
-    f->max_attempts = query_col_int(q, 12);
-    f->max_per_day = query_col_int(q, 13);
-    f->hours_name = text(q, 14, a);
-    if (query_col_is_null(q, 15) || !hours_parse(query_col_str(q, 15), &f->hours, &bad))
-        f->hours = (Hours){ 0 };
-    f->name = text(q, 16, a);
-    f->asked_not = query_col_int(q, 17);
-    f->retired = query_col_int(q, 18);
-    f->zone_said = text(q, 19, a);
-    f->starts = text(q, 20, a);
-    f->ends = text(q, 21, a);
-    f->purpose = text(q, 22, a);
-    f->consent = query_col_is_null(q, 23) ? CONSENT_NONE
-               : query_col_int(q, 23) ? CONSENT_GIVEN : CONSENT_REFUSED;
-    f->consent_at = query_col_int(q, 24);
-    f->consent_source = text(q, 25, a);
-    f->opt_in = query_col_int(q, 26);
-    f->never = text(q, 28, a);
-    f->prefers = !query_col_is_null(q, 27)
-                 && hours_parse(query_col_str(q, 27), &f->best_time, &bad);
+    f->entry_state = text(q, 1, a);
+    f->entry_reason = text(q, 2, a);
+    f->attempts = query_col_int(q, 3);
+    f->next_at = query_col_int(q, 4);
+    f->owner = query_col_int(q, 5);
+    f->owner_name = text(q, 6, a);
+    f->name = text(q, 7, a);
+    f->asked_not = query_col_int(q, 8);
+    f->retired = query_col_int(q, 9);
+    f->zone_said = text(q, 10, a);
+    f->prefers = !query_col_is_null(q, 11)
+                 && hours_parse(query_col_str(q, 11), &f->best_time, &bad);
+    f->consent = query_col_is_null(q, 12) ? CONSENT_NONE
+               : query_col_int(q, 12) ? CONSENT_GIVEN : CONSENT_REFUSED;
+    f->consent_at = query_col_int(q, 13);
+    f->consent_source = text(q, 14, a);
 }
 
 /* The customer's own numbers before those of its people, valid ones before others, by position. */
@@ -151,22 +157,48 @@ static bool today_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
     return ok;
 }
 
+bool dial_facts_campaign(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialFacts *out,
+                         Error *err)
+{
+    Query *q = NULL;
+    *out = (DialFacts){ .campaign = campaign, .now = now };
+    if (!query_open(crm->store, &sql[CAMPAIGN], &q, err))
+        return false;
+    query_int(q, 1, campaign);
+    int found = query_next(q, err);
+    if (found > 0)
+        campaign_read(q, a, out);
+    else if (found == 0)
+        fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, campaign);
+    query_close(q);
+    return found > 0;
+}
+
+bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFacts *f, Error *err)
+{
+    Query *q = NULL;
+    if (!query_open(crm->store, &sql[FACTS], &q, err))
+        return false;
+    f->entry = entry;
+    f->agent = agent;
+    query_int(q, 1, entry);
+    query_int(q, 2, f->list);
+    query_str(q, 3, f->purpose);
+    int found = query_next(q, err);
+    if (found > 0)
+        entry_read(q, a, f);
+    else if (found == 0)
+        fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " on the list of campaign %.*s", entry,
+             STR_ARG(f->campaign_name));
+    query_close(q);
+    return found > 0 && number_read(crm, a, f, err) && today_read(crm, a, f, err);
+}
+
 bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
                 DialFacts *out, Error *err)
 {
-    Query *q = NULL;
-    *out = (DialFacts){ .campaign = campaign, .entry = entry, .agent = agent, .now = now };
-    if (!query_open(crm->store, &sql[FACTS], &q, err))
-        return false;
-    query_int(q, 1, entry);
-    query_int(q, 2, campaign);
-    int found = query_next(q, err);
-    if (found > 0)
-        facts_read(q, a, out);
-    else if (found == 0)
-        fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " or no campaign %" PRId64, entry, campaign);
-    query_close(q);
-    return found > 0 && number_read(crm, a, out, err) && today_read(crm, a, out, err);
+    return dial_facts_campaign(crm, campaign, now, a, out, err)
+           && dial_facts_entry(crm, entry, agent, a, out, err);
 }
 
 /* ---- the checks, in order -------------------------------------------------------------------- */
@@ -187,6 +219,8 @@ static bool check_dates(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     const DialFacts *f = subject;
     char today[16];
     (void)err;
+    if (out->brief && !f->starts.n && !f->ends.n)
+        return true;
     Civil c = civil_at(crm->zone, f->now);
     day_write_iso(day_number(c.year, c.month, c.day), today);
     Verdict v = { .pass = true, .reason = "today is within them" };
@@ -518,16 +552,18 @@ bool dial_held(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialHeld **out
     enum { CHECKS_MOST = 32 };
     Query *q = NULL;
     Arena one = { 0 };
+    DialFacts all;
     int more;
     *out = ARENA_ARRAY(a, DialHeld, CHECKS_MOST);
     *n = 0;
-    if (!query_open(crm->store, &sql[OPEN_ENTRIES], &q, err))
+    if (!dial_facts_campaign(crm, campaign, now, a, &all, err)
+        || !query_open(crm->store, &sql[OPEN_ENTRIES], &q, err))
         return false;
     query_int(q, 1, campaign);
     while ((more = query_next(q, err)) > 0) {
-        DialFacts f;
+        DialFacts f = all;
         Verdicts v;
-        if (!dial_facts(crm, campaign, query_col_int(q, 0), 0, now, &one, &f, err)
+        if (!dial_facts_entry(crm, query_col_int(q, 0), 0, &one, &f, err)
             || !gate_ask(crm, &dial_gate, &f, false, &one, &v, err)) {
             more = -1;
             break;

@@ -43,7 +43,13 @@ typedef struct DialFacts {
     Hours best_time;
 } DialFacts;
 
-/* Gather the facts of one entry; texts in the arena. ERR_NOT_FOUND: no such entry or campaign. */
+/* Gather the facts of one entry; texts in the arena. ERR_NOT_FOUND: no such campaign, or no such
+ * entry on its list. Of many entries what is the same for all is gathered once, into `all`, and
+ * then what is of each, into a copy of it. */
+bool dial_facts_campaign(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialFacts *all,
+                         Error *err);
+bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFacts *copy,
+                      Error *err);
 bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
                 DialFacts *out, Error *err);
 

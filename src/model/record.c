@@ -235,20 +235,39 @@ static bool run_write(Crm *crm, const char *text, const Record *r, const int *bi
     return ok;
 }
 
+/* Written by the row: printf would cost as much as the row. */
+static void put_name(Buf *b, const char *name)
+{
+    buf_char(b, '"');
+    buf_cstr(b, name);
+    buf_char(b, '"');
+}
+
+static void put_place(Buf *b, int n)
+{
+    buf_char(b, '?');
+    buf_int(b, n, 1);
+}
+
 static bool row_insert(Crm *crm, const Record *r, Arena *a, Error *err)
 {
     const Type *t = r->type;
     int *bind = ARENA_ARRAY(a, int, t->n), n = 0;
     Buf b = { 0 };
-    buf_printf(&b, "INSERT INTO \"%s\" (", t->table);
+    buf_cstr(&b, "INSERT INTO ");
+    put_name(&b, t->table);
+    buf_cstr(&b, " (");
     for (int i = 1; i < t->n; i++)
         if (t->fields[i].column && r->v[i].type != VALUE_NULL) {
-            buf_printf(&b, "\"%s\", ", t->fields[i].column);
+            put_name(&b, t->fields[i].column);
+            buf_cstr(&b, ", ");
             bind[n++] = i;
         }
     buf_cstr(&b, "id, change) VALUES (");
-    for (int i = 0; i < n + 2; i++)
-        buf_printf(&b, "%s?%d", i ? ", " : "", i + 1);
+    for (int i = 0; i < n + 2; i++) {
+        buf_cstr(&b, i ? ", " : "");
+        put_place(&b, i + 1);
+    }
     buf_char(&b, ')');
     bool ok = run_write(crm, str_c(buf_as_str(&b), a), r, bind, n, err);
     buf_release(&b);
@@ -263,11 +282,16 @@ static bool row_update(Crm *crm, const Record *old, const Record *r, Arena *a, i
     int *bind = ARENA_ARRAY(a, int, t->n), n = 0;
     bool ok = true;
     Buf b = { 0 };
-    buf_printf(&b, "UPDATE \"%s\" SET ", t->table);
+    buf_cstr(&b, "UPDATE ");
+    put_name(&b, t->table);
+    buf_cstr(&b, " SET ");
     for (int i = 1; i < t->n; i++)
         if (t->fields[i].column && !value_eq(old->v[i], r->v[i])) {
             bind[n] = i;
-            buf_printf(&b, "\"%s\" = ?%d, ", t->fields[i].column, ++n);
+            put_name(&b, t->fields[i].column);
+            buf_cstr(&b, " = ");
+            put_place(&b, ++n);
+            buf_cstr(&b, ", ");
         }
     buf_printf(&b, "change = ?%d WHERE id = ?%d", n + 2, n + 1);
     if (n)
