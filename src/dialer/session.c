@@ -156,7 +156,7 @@ bool session_begin(DialSession *s, Error *err)
     if (s->plan.rehearsal)
         return true;
     Store *st = s->crm->store;
-    journal_run_resume(st, s->crm->user, str(s->plan.title), s->run);
+    journal_run_resume(st, s->crm->user, str(s->plan.title), s->run, &s->changes);
     if (!store_begin(st, err)) {
         journal_run_end(st);
         return false;
@@ -290,6 +290,7 @@ void dial_session_free(DialSession *s)
     free(s->kept);
     free(s->states);
     idmap_release(&s->seated);
+    rowset_release(&s->changes);
     arena_release(&s->arena);
     arena_release(&s->scratch);
     free(s);

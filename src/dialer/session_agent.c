@@ -173,8 +173,8 @@ void session_agent(void *self, int64_t now, const Agent *agent, AgentState from)
     if (strcmp(shown(agent->state), shown(from)) == 0)
         return;
     bool busy = agent->call >= 0 && s->joins == agent->id;
-    session_state(s, &(StateNote){ agent->id, shown(agent->state), now,
-                                   busy ? s->joins_call : 0 });
+    session_state(s, &(StateNote){ agent->id, shown(agent->state), now, busy ? s->joins_call : 0,
+                                   busy && agent->state != AGENT_WRAPUP });
 }
 
 static bool write_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,

@@ -17,6 +17,7 @@
 
 #include "dialer/session.h"
 #include "dialer/skill.h"
+#include "store/journal.h"
 
 enum {
     BATCH = 200,                      /* entries read at once */
@@ -66,7 +67,13 @@ typedef struct Said {
 typedef struct Over { Line line; Said said; } Over;
 
 /* A state of an agent that is still to be written. */
-typedef struct StateNote { AgentId agent; const char *state; int64_t at; CallId call; } StateNote;
+typedef struct StateNote {
+    AgentId agent;
+    const char *state;
+    int64_t at;
+    CallId call;                      /* 0: none */
+    bool joins;                       /* he hears the call from now on */
+} StateNote;
 
 struct DialSession {
     Crm *crm;
@@ -86,6 +93,7 @@ struct DialSession {
     int64_t tokens_at;
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
+    RowSet changes;                   /* its changes that this session made */
     int64_t dial_run;                 /* 0 before the first call */
     Over *kept;                       /* outcomes that are not written yet, and states */
     StateNote *states;

@@ -137,7 +137,7 @@ void session_state(DialSession *s, const StateNote *n)
     Error err = { 0 };
     keep_state(s, *n);
     if (s->plan.keeps) {
-        session_write_soon(s, n->call ? n->at : n->at + HOLD_MS);
+        session_write_soon(s, n->joins ? n->at : n->at + HOLD_MS);
         return;
     }
     bool ok = session_begin(s, &err) && session_end(s, session_write_states(s, &err), &err);

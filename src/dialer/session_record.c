@@ -10,7 +10,9 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-/* Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used, and
+/* What is updated after the intent leaves the stamp alone, see journal_one_image.
+ *
+ * Run twice a call: RETURNING, IN lists and sorting would make a table each time they are used, and
  * an update of a column that refers to another table keeps a copy of each page that it changes. */
 enum {
     TAKE_ENTRY,
@@ -38,10 +40,9 @@ static const Sql sql[] = {
     /* No row: it was undone, or deleted, while it was up. */
     [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2,"
                   " answered_at = ?3, bridged_at = ?4, ended_at = ?5, talk = ?6, wrap = ?7,"
-                  " note = coalesce(?8, note), change = ?9 WHERE id = ?1 AND state <> 'ended'",
+                  " note = coalesce(?8, note) WHERE id = ?1 AND state <> 'ended'",
                   SQL_HOT },
-    [SPOKE] = { "UPDATE call SET agent = ?2, change = ?3 WHERE id = ?1 AND agent IS NOT ?2",
-                SQL_HOT },
+    [SPOKE] = { "UPDATE call SET agent = ?2 WHERE id = ?1 AND agent IS NOT ?2", SQL_HOT },
     [CUSTOMER] = { "SELECT customer FROM call WHERE id = ?1", SQL_HOT },
     [SKIP_DELAY] = { "SELECT after FROM recycle WHERE result = 'skipped' AND (campaign = ?1"
                      " OR campaign IS NULL) ORDER BY campaign IS NULL, id LIMIT 1",
@@ -332,7 +333,6 @@ static bool update_call(DialSession *s, const Outcome *o, bool *open, Error *err
         query_null(q, 7);
     }
     query_cstr(q, 8, o->note);
-    query_int(q, 9, journal_current(s->crm->store));
     return run_counted(s->crm->store, q, open, err);
 }
 
@@ -345,7 +345,6 @@ static bool note_agent(DialSession *s, const Line *l, Error *err)
         return false;
     query_int(q, 1, l->entry.call);
     query_int(q, 2, l->agent);
-    query_int(q, 3, journal_current(s->crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

@@ -12,11 +12,11 @@ static const Sql sql[] = {
                " WHERE c.id = ?1",
                0 },
     [WITH_RESULT] = { "SELECT count(*) FROM call WHERE entry = ?1 AND result = ?2", SQL_HOT },
-    [ENTRY_AFTER] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5,"
-                      " change = ?6 WHERE id = ?1 AND state = 'dialling'",
+    /* Both leave the stamp alone, see journal_one_image. */
+    [ENTRY_AFTER] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5"
+                      " WHERE id = ?1 AND state = 'dialling'",
                       SQL_HOT },
-    [OWNER] = { "UPDATE entry SET agent = ?2, change = ?3 WHERE id = ?1 AND state = 'dialling'",
-                SQL_HOT },
+    [OWNER] = { "UPDATE entry SET agent = ?2 WHERE id = ?1 AND state = 'dialling'", SQL_HOT },
 };
 const SqlTable session_rules_sql = { "session_rules", sql, SQL_COUNT };
 
@@ -81,7 +81,6 @@ static bool give_to(Crm *crm, const Attempt *t, Error *err)
         return false;
     query_int(q, 1, t->entry);
     query_int(q, 2, t->owner);
-    query_int(q, 3, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;
@@ -102,7 +101,6 @@ bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
         query_int(q, 5, next->at);
     else
         query_null(q, 5);
-    query_int(q, 6, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

@@ -144,9 +144,21 @@ static bool of_the_moment(Journal *j, sqlite3 *db, const MapTable *t)
     return true;
 }
 
+/* Whether an earlier change of this very run wrote the row last, and is to have written this. */
+static bool amends(const Journal *j, sqlite3 *db, const MapTable *t)
+{
+    sqlite3_value *old = NULL, *new = NULL;
+    if (!j->mine || !t->one_image || restores(j))
+        return false;
+    sqlite3_preupdate_old(db, t->change_pos, &old);
+    sqlite3_preupdate_new(db, t->change_pos, &new);
+    int64_t stamp = sqlite3_value_int64(old);
+    return sqlite3_value_int64(new) == stamp && rowset_has(j->mine, stamp);
+}
+
 static void updated(Journal *j, sqlite3 *db, const MapTable *t, int64_t row)
 {
-    if (of_the_moment(j, db, t))
+    if (of_the_moment(j, db, t) || amends(j, db, t))
         return;
     int table = (int)(t - j->map.tables);
     Touched *x = frame_table(j->top, table);

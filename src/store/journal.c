@@ -43,11 +43,17 @@ static bool is_undone(Store *st, int64_t run)
     return !work;
 }
 
-void journal_run_resume(Store *st, const char *user, Str title, int64_t run)
+void journal_run_resume(Store *st, const char *user, Str title, int64_t run, RowSet *mine)
 {
+    Journal *j = &st->journal;
     journal_run_begin(st, user, title);
-    if (st->journal.run_depth == 1 && run && !is_undone(st, run))
-        st->journal.run = run;
+    if (j->run_depth > 1)
+        return;
+    if (run && !is_undone(st, run))
+        j->run = run;
+    else
+        rowset_release(mine);
+    j->mine = mine;
 }
 
 void journal_run_end(Store *st)
@@ -55,8 +61,10 @@ void journal_run_end(Store *st)
     Journal *j = &st->journal;
     if (j->run_depth == 0)
         panic("end of a run that was not begun");
-    if (--j->run_depth == 0)
-        j->run = 0;
+    if (--j->run_depth > 0)
+        return;
+    j->run = 0;
+    j->mine = NULL;
 }
 
 int64_t journal_run(const Store *st)
@@ -259,6 +267,8 @@ void journal_end(Store *st, bool committed)
     Journal *j = &st->journal;
     if (committed && j->new_run && j->run_depth > 0)
         j->run = j->new_run;
+    if (committed && j->mine && j->last.change)
+        rowset_add(j->mine, j->last.change);
     j->map.valid = j->map.valid && !j->schema_touched;
     j->schema_touched = false;
     schema_ops_cut(j, 0);

@@ -17,6 +17,7 @@
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H
 
+#include "store/rowset.h"
 #include "store/store.h"
 
 extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'; NULL-ended */
@@ -27,6 +28,12 @@ extern const char *const journal_exempt[];   /* names, or prefixes ending in '*'
 typedef struct Momentary { const char *table, *column; } Momentary;
 extern const Momentary journal_momentary[];  /* ends with {0} */
 
+/* Tables whose rows a run that is resumed (below) writes several times, in one change each: an
+ * update that leaves a row's stamp alone when it is that of an earlier change of the run is part of
+ * that change, and makes no image. Undo takes back the run as a whole, and the image that is there
+ * says what was before it. See decisions/run-images.md. */
+extern const char *const journal_one_image[];        /* ends with NULL */
+
 /* ---- runs ------------------------------------------------------------------------------------ */
 
 /* Begin a run: changes from now on belong to it. A begin inside a run only counts (a script run
@@ -34,8 +41,9 @@ extern const Momentary journal_momentary[];  /* ends with {0} */
  * copied; an empty title is that of the first change. */
 void journal_run_begin(Store *st, const char *user, Str title);
 /* The same, but its changes join run `run`, if it is one of work and not undone; 0: a new one. So
- * what goes on over many turns of the loop, with other commands between, is one undo step. */
-void journal_run_resume(Store *st, const char *user, Str title, int64_t run);
+ * what goes on over many turns of the loop, with other commands between, is one undo step.
+ * `mine` is the caller's, empty at first: the ids of the changes that he made of the run. */
+void journal_run_resume(Store *st, const char *user, Str title, int64_t run, RowSet *mine);
 void journal_run_end(Store *st);
 int64_t journal_run(const Store *st);        /* id; 0 before the first change */
 

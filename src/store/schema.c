@@ -23,6 +23,16 @@ const char *const journal_exempt[] = {
 const Momentary journal_momentary[] = {
     { "agent", "state" }, { "agent", "since" }, { "agent", "call" }, { 0 } };
 
+const char *const journal_one_image[] = { "call", "entry", NULL };
+
+static bool has_one_image(const char *table)
+{
+    for (int i = 0; journal_one_image[i]; i++)
+        if (strcmp(journal_one_image[i], table) == 0)
+            return true;
+    return false;
+}
+
 static bool is_momentary(const char *table, Str column)
 {
     for (const Momentary *m = journal_momentary; m->table; m++)
@@ -129,6 +139,7 @@ static void map_row(Map *m, const Query *q)
         m->tables = xresize(m->tables, sizeof *m->tables * (size_t)(m->n + 1));
         m->tables[m->n++] = (MapTable){ .id = id, .name = xstrndup(name.s, name.n),
                                         .id_pos = -1, .change_pos = -1 };
+        m->tables[m->n - 1].one_image = has_one_image(m->tables[m->n - 1].name);
     }
     if (query_col_is_null(q, 2))
         return;

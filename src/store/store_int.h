@@ -36,6 +36,7 @@ typedef struct MapTable {
     int n;                               /* 0: the table was dropped by an undo */
     int id_pos, change_pos;
     bool momentary;                      /* some of its columns are */
+    bool one_image;                      /* see journal_one_image */
 } MapTable;
 
 typedef struct Map {
@@ -74,6 +75,7 @@ typedef struct Journal {
     int run_depth;
     Buf run_user, run_title;
     int64_t run;                         /* 0 before the first change of the run */
+    RowSet *mine;                        /* earlier changes of a resumed run; NULL: of no other */
     ChangeCount last;
     Error trouble;                       /* what the hook could not say; code 0: nothing */
     const MapTable *seen_table;          /* table of the last event */

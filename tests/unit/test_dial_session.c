@@ -230,7 +230,7 @@ static void test_days_on_a_failing_disk(void **state)
     for (int i = 0; i < 6; i++) {
         Desk *d = desk_open();
         Watched w;
-        DaySpec spec = { .seed = (uint64_t)i + 1, .hours = 6, .fail_every = i ? 20 + 17 * i : 0,
+        DaySpec spec = { .seed = (uint64_t)i + 1, .hours = 6, .fail_every = i ? 20 + 7 * i : 0,
                          .keeps = i % 2,
                          .faults = i % 2 ? everything : (SimFaults){ 0 } };
         people(d, i % 3 ? "progressive" : "ratio");
