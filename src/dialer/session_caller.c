@@ -15,7 +15,8 @@ static const Sql sql[] = {
                  " WHERE c.customer = ?1 AND c.placed_at >= ?2 AND c.direction = 'out'"
                  " ORDER BY c.placed_at DESC LIMIT 1", SQL_HOT },
     [TOUCHED] = { "SELECT at, channel FROM touch WHERE customer = ?1 AND at >= ?2"
-                  " AND direction = 'out' AND call IS NULL ORDER BY at DESC LIMIT 1", SQL_HOT },
+                  " AND direction = 'out' AND call IS NULL AND result IS NOT 'skipped'"
+                  " ORDER BY at DESC LIMIT 1", SQL_HOT },
     [LISTED] = { "SELECT g.id, g.name FROM entry e JOIN campaign g ON g.list = e.list"
                  " WHERE e.customer = ?1 AND g.state IN ('running', 'paused')"
                  " ORDER BY g.state = 'running' DESC, g.priority DESC, g.id DESC LIMIT 1",

@@ -28,4 +28,6 @@ has 'they are no dials of the campaign' "$(p campaign show 秋季 --fields dials
 check 'the books balance' p check
 check 'undo takes one back' p undo
 has 'and the report knows' "$(p report rates 秋季 --json)" '"inbound":3'
+p touch add customer=3 channel=phone result=skipped note=later at=-1h >/dev/null 2>&1
+same 'a customer who was skipped was not reached' "$(cell 13800138002 because)" 'on its list'
 finish
