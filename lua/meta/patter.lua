@@ -1103,7 +1103,7 @@ function crm.dial.result(args) end
 ---@return patter.rows # campaign, agents, hours, seed, began, dials, connected, connect_rate, appointments, appointment_rate, accepted, acceptance_rate, abandoned, abandoned_share, no_answer, busy, bad_number, machine, failed, refused, not_interested, callback, wrong_number, do_not_call, talk_per_hour, wait, left, exhausted_at, unlisted
 function crm.dial.simulate(args) end
 
---- Pass over the customer that is shown; it comes again later. The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or as a recycle rule for 'skipped' says.
+--- Pass over the customer that is shown; it comes again later. The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or as a recycle rule for 'skipped' says. `report skips` counts them.
 --- * why: the reason
 ---@param args? { why?: string }
 ---@return patter.rows
@@ -2688,6 +2688,13 @@ function crm.report.rates(args) end
 ---@param args? { campaign?: integer|string, since?: integer|string }
 ---@return patter.rows # result, count, share
 function crm.report.results(args) end
+
+--- Whom agents passed over in preview, and what they said of it. A row for each agent and reason, most first, and the total. Of a campaign: the customers on its list.
+--- * campaign: only this campaign
+--- * since: only from then on
+---@param args? { campaign?: integer|string, since?: integer|string }
+---@return patter.rows # user, why, count, customers, last_at
+function crm.report.skips(args) end
 
 --- how a call may end (disposition)
 ---@class crm.result.record

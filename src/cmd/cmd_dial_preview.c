@@ -280,7 +280,7 @@ static const Command dial_skip = {
     .summary = "Pass over the customer that is shown; it comes again later",
     .detail =
         "The skip is stored as a touch with the result 'skipped'. The entry rests for a day, or "
-        "as a recycle rule for 'skipped' says.",
+        "as a recycle rule for 'skipped' says. `report skips` counts them.",
     .args = (const Arg[]) { { "--why", ARG_TEXT, ARG_OPTIONAL, "the reason", AT(SkipArgs, why) },
                             { 0 } },
     .args_size = sizeof(SkipArgs),
