@@ -362,6 +362,17 @@ CREATE TABLE hours (                -- weekly calling hours
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE holiday (              -- days with calling hours of their own
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,              -- YYYY-MM-DD, of the customer
+    name TEXT NOT NULL,
+    country TEXT,                   -- ISO code of the customer's number; NULL: everywhere
+    hours INTEGER REFERENCES hours(id) ON DELETE CASCADE,   -- NULL: all calling hours
+    spec TEXT,                      -- 10:00-14:00; NULL: closed
+    change INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX holiday_day ON holiday(day, coalesce(country, ''), coalesce(hours, 0));
+
 CREATE TABLE campaign (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

@@ -1516,6 +1516,102 @@ function crm.find(args) end
 ---@return string # text
 function crm.help(args) end
 
+--- days with calling hours of their own: closed, or a working Saturday
+---@class crm.holiday.record
+---@field id integer its number, never given again
+---@field day string the day, at the customer's place
+---@field name string its name
+---@field country? string for numbers of that country; none: everywhere
+---@field hours? string for these calling hours; none: for all
+---@field spec? string open on it, 10:00-14:00; none: closed
+
+---@class crm.holiday
+---@overload fun(id: integer|string): crm.holiday.record
+crm.holiday = {}
+
+--- Walk the holidays that a filter finds; # counts them.
+---@param where? table|string
+---@return patter.set|fun(): crm.holiday.record
+function crm.holidays(where) end
+
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- * field=value: what is known; help NOUN lists the fields
+---@param args? { dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.holiday.add(args) end
+
+--- Count records that a filter holds for.
+--- * filter: only records for which it holds
+--- * by: a count for each value of this field
+---@param args? { by?: string, where?: string, [string]: any }
+---@return patter.rows
+function crm.holiday.count(args) end
+
+--- Delete records and what belongs to them. undo brings them back.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean }
+---@return patter.rows
+function crm.holiday.delete(args) end
+
+--- Write records to a file. Rows come in the order of their ids, with every field that import takes, so that an import of the file by --key id finds all of them the same. The format goes by the suffix (csv, tsv, json, jsonl, xlsx, vcf, sql, md) or a switch; --excel writes CSV that a spreadsheet opens with a double click. The file is readable by its owner alone.
+--- * file: the file; - or none for standard output
+--- * filter: only records for which it holds
+--- * force: replace the file if there is one
+--- * split: rows a file at most: leads.csv becomes leads-1.csv, leads-2.csv and so on
+---@param args? { file?: string, force?: boolean, split?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.holiday.export(args) end
+
+--- Show every change of a record: when, who, which field, by which command. Oldest first. Deleted records have a history too.
+--- * id: the record's id
+---@param args? { id: integer }
+---@return patter.rows # change, at, user, what, field, before, after, command
+function crm.holiday.history(args) end
+
+--- Bring in a file of records: CSV, TSV, JSON, vCard or XLSX. The file is CSV, TSV, JSON, JSON lines, vCard or a workbook (XLSX, XLS); text is in UTF-8, UTF-16, GB18030, Big5, Shift-JIS or a Windows code page. Its format, its encoding and what its columns are is found out and told. A row that is a known record, by --key, fills the empty fields of that record (fill), replaces its values (update), or leaves it alone; empty cells never erase, and a further number or address is added to those there are. Rows that cannot be stored go to a reject file with line and reason, which can be imported again once mended. All of it is one transaction, and undo takes it back.
+--- * file: the file; - for standard input
+--- * map: lead a column to a field; HEADER= leaves it out; may be given several times
+--- * mapping: lead columns as a saved mapping does
+--- * key: what makes rows the same: a,b in turn, a+b together, fields or headers
+--- * on_match: what becomes of a known record that the row differs from: fill, update, skip, reject (default fill)
+--- * create_fields: columns that match no field become fields
+--- * ignore_unknown: columns that match no field are left out
+--- * strict: store nothing when a row is rejected
+--- * region: country of numbers without one; else the setting region
+--- * encoding: of the file; guessed from all of it otherwise
+--- * delimiter: what separates cells; found out otherwise
+--- * format: of the file; by its name and first bytes otherwise: csv, tsv, json, jsonl, vcf, xlsx, xls
+--- * columns: the file has no header: these are its columns; or vicidial
+--- * sheet: of a workbook; else its first that is not hidden
+--- * header: the row or line that names the columns; found out otherwise
+--- * date_order: of 3/4/2026; by the other days of its column otherwise: dmy, mdy, ymd
+--- * rejects: where rejected rows go; else beside the file
+---@param args? { file: string, map?: string|string[], mapping?: string, key?: string, on_match?: string, create_fields?: boolean, ignore_unknown?: boolean, strict?: boolean, region?: string, encoding?: string, delimiter?: string, format?: string, columns?: string, sheet?: string, header?: integer, date_order?: string, rejects?: string, dry_run?: boolean }
+---@return patter.rows # batch, read, new, updated, same, skipped, rejected, warnings
+function crm.holiday.import(args) end
+
+--- List records that a filter holds for. Rows come in the order of their ids unless --order says otherwise.
+--- * filter: only records for which it holds
+--- * order: fields to sort by, - before one for descending
+--- * limit: at most this many; 0 for all (default 100)
+---@param args? { order?: string, limit?: integer, where?: string, [string]: any }
+---@return patter.rows
+function crm.holiday.list(args) end
+
+--- Change fields of records. field= empties a field. += and -= add and remove one of several values (phone, email, tag).
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * field=value: what to change
+---@param args? { target?: integer|string|integer[], where?: string, dry_run?: boolean, [string]: any }
+---@return patter.rows
+function crm.holiday.set(args) end
+
+--- Show records with all their fields.
+--- * target: ids (7 or 4,7-9), a handle, or --where EXPR
+--- * fields: only these fields
+---@param args? { target?: integer|string|integer[], fields?: string|string[], where?: string }
+---@return patter.rows
+function crm.holiday.show(args) end
+
 --- weekly calling hours, in the customer's own time
 ---@class crm.hours.record
 ---@field id integer its number, never given again

@@ -81,11 +81,29 @@ bool duration_parse(Str s, int64_t *ms, Error *err);
 
 /* "Mon-Fri 09:00-20:00", "Mon-Fri 09:00-12:00 13:30-20:00; Sat 10:00-16:00", "daily 9-20",
  * "周一至周五 09:00-20:00", "Sat,Sun 22:00-02:00" (into the next day), "always", "never". */
+struct Holiday;
 typedef struct Hours {
     int n;
     struct { uint8_t days; int16_t from, to; } span[32];   /* bit 0 is Monday; minutes, half-open */
+    const struct Holiday *holidays;                        /* not owned; none when parsed */
+    int n_holidays;
+    char region[3];                                        /* whose count; "": only all's */
 } Hours;
+
+/* A day with hours of its own, which are the same on each weekday: none, it is closed. A working
+ * Saturday is one, too. Of several of a day the first that concerns the region counts. */
+typedef struct Holiday {
+    int64_t day;                                           /* a local day, as of day_number */
+    char region[3];                                        /* ISO 3166; "": everywhere */
+    const char *name;
+    Hours open;
+} Holiday;
+
 bool hours_parse(Str s, Hours *out, Error *err);
+/* The same without days of the week, "10:00-14:00". */
+bool hours_parse_day(Str s, Hours *out, Error *err);
+/* The holiday at that time; NULL: a day like others. */
+const Holiday *hours_holiday(const Hours *h, const Zone *z, int64_t ms);
 bool hours_open(const Hours *h, const Zone *z, int64_t ms);
 /* The first instant after ms at which hours_open differs from what it is at ms; INT64_MAX if
  * never. */

@@ -241,12 +241,45 @@ bool hours_parse(Str s, Hours *out, Error *err)
     return fail_hint(err, "write them like Mon-Fri 09:00-20:00; Sat 10-16, or 周一至周五 9:00-20:00");
 }
 
+bool hours_parse_day(Str s, Hours *out, Error *err)
+{
+    Error ignored;
+    bool ok = hours_parse(s, out, &ignored);
+    for (int i = 0; ok && i < out->n; i++)
+        ok = out->span[i].days == ALL_DAYS;
+    if (ok)
+        return true;
+    fail(err, ERR_INVALID, "'%.*s' are not the hours of one day", (int)(s.n < 80 ? s.n : 80), s.s);
+    return fail_hint(err, "write them like 10:00-14:00, without days of the week");
+}
+
 /* ---- asking ------------------------------------------------------------------------------- */
+
+static const Holiday *holiday_on(const Hours *h, int64_t day)
+{
+    for (int i = 0; i < h->n_holidays; i++) {
+        const Holiday *x = &h->holidays[i];
+        if (x->day == day && (!*x->region || strcmp(x->region, h->region) == 0))
+            return x;
+    }
+    return NULL;
+}
+
+const Holiday *hours_holiday(const Hours *h, const Zone *z, int64_t ms)
+{
+    if (!h->n_holidays)
+        return NULL;
+    Civil c = civil_at(z, ms);
+    return holiday_on(h, day_number(c.year, c.month, c.day));
+}
 
 bool hours_open(const Hours *h, const Zone *z, int64_t ms)
 {
     Civil c = civil_at(z, ms);
     int minute = c.hour * 60 + c.minute;
+    const Holiday *holiday = hours_holiday(h, z, ms);
+    if (holiday)
+        h = &holiday->open;
     for (int i = 0; i < h->n; i++)
         if (h->span[i].days >> (c.weekday - 1) & 1 && minute >= h->span[i].from
             && minute < h->span[i].to)
@@ -254,19 +287,28 @@ bool hours_open(const Hours *h, const Zone *z, int64_t ms)
     return false;
 }
 
-/* The earliest instant in (after, before) at which a border of a span on the day, or a change of
- * the zone, may turn the answer. Minutes that the clock shows twice are tried both times. */
+/* Whether at a minute of a day the answer turns: not what it is `now`, and after ms. */
+static bool turns(const Hours *h, const Zone *z, int64_t at, int64_t ms, bool now)
+{
+    return at > ms && hours_open(h, z, at) != now;
+}
+
+/* The earliest instant after ms at which a border of a span on the day, its beginning where it or
+ * the day before is a holiday, or a change of the zone, may turn the answer. Minutes that the clock
+ * shows twice are tried both times. */
 static int64_t turn_on_day(const Hours *h, const Zone *z, int64_t day, int64_t ms, bool now)
 {
     int64_t best = INT64_MAX, noon = day * DAY_MS + DAY_MS / 2;
     int64_t zones[] = { zone_offset(z, noon - DAY_MS), zone_offset(z, noon + DAY_MS) };
-    for (int i = 0; i < h->n; i++) {
-        if (!(h->span[i].days >> (day_weekday(day) - 1) & 1))
+    const Holiday *holiday = holiday_on(h, day);
+    const Hours *open = holiday ? &holiday->open : h;
+    for (int i = holiday || holiday_on(h, day - 1) ? -1 : 0; i < open->n; i++) {
+        if (i >= 0 && !(open->span[i].days >> (day_weekday(day) - 1) & 1))
             continue;
         for (int k = 0; k < 4; k++) {
-            int minute = k & 1 ? h->span[i].to : h->span[i].from;
+            int minute = i < 0 ? 0 : k & 1 ? open->span[i].to : open->span[i].from;
             int64_t at = day * DAY_MS + minute * INT64_C(60000) - zones[k / 2] * 1000;
-            if (at > ms && at < best && hours_open(h, z, at) != now)
+            if (at < best && turns(h, z, at, ms, now))
                 best = at;
         }
     }
@@ -278,8 +320,11 @@ int64_t hours_change(const Hours *h, const Zone *z, int64_t ms)
     Civil c = civil_at(z, ms);
     bool now = hours_open(h, z, ms);
     int64_t today = day_number(c.year, c.month, c.day), best = INT64_MAX;
-    /* Two weeks: an hour of Sunday may fall into the gap of this one. */
-    for (int64_t day = today - 1; day <= today + 15 && best == INT64_MAX; day++)
+    /* Two weeks: an hour of Sunday may fall into the gap of this one; and what holidays close. */
+    int64_t last = today + 15 + h->n_holidays;
+    if (h->n_holidays && h->holidays[h->n_holidays - 1].day + 1 > last)
+        last = h->holidays[h->n_holidays - 1].day + 1;        /* open but for one of next year */
+    for (int64_t day = today - 1; day <= last && best == INT64_MAX; day++)
         best = turn_on_day(h, z, day, ms, now);
     int64_t jump = zone_change(z, ms);
     if (jump < best && jump < ms + 16 * INT64_C(86400000) && hours_open(h, z, jump) != now)

@@ -113,7 +113,7 @@ static bool day_begins(const Call *c, const DialCampaign *campaign, int64_t *out
 {
     const Zone *z = c->crm->zone;
     int64_t now = crm_now(c->crm), opens, closes = 0;
-    for (int day = 0; day <= 7; day++) {
+    for (int day = 0; day <= 7 + campaign->hours.n_holidays; day++) {
         int64_t from = midnight(z, now, day);
         if (!opening(&campaign->hours, z, from, midnight(z, now, day + 1), &opens, &closes)
             || closes <= now)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dialer/session_inside.h"
+#include "model/holiday.h"
 #include "store/journal.h"
 
 enum { CAMPAIGN, RESULT_ROWS, RUN_BEGINS, RUN_ENDS, SQL_COUNT };
@@ -14,7 +15,7 @@ static const Sql sql[] = {
                    " c.max_abandoned, c.ring_seconds, h.name, h.spec, c.abandon_days,"
                    " c.max_calls, c.calls_per_second, c.wrap_seconds, c.skill, c.message,"
                    " c.hold_seconds, c.hold, c.record,"
-                   " c.route = 'skill'"
+                   " c.route = 'skill', h.id"
                    " FROM campaign c LEFT JOIN list l ON l.id = c.list"
                    " LEFT JOIN hours h ON h.id = coalesce(c.hours,"
                    "  (SELECT id FROM hours WHERE name = 'default')) WHERE c.id = ?1", SQL_HOT },
@@ -87,13 +88,14 @@ bool dial_campaign(Crm *crm, int64_t id, Arena *a, DialCampaign *out, Error *err
         return false;
     query_int(q, 1, id);
     int got = query_next(q, err);
+    int64_t hours = got > 0 ? query_col_int(q, 21) : 0;
     if (got > 0)
         read_campaign(q, a, out);
     query_close(q);
-    if (got < 0)
-        return false;
     if (got == 0)
         return fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, id);
+    if (got < 0 || !holidays_load(crm, hours, crm_now(crm), a, &out->hours, err))
+        return false;
     if (!out->list) {
         fail(err, ERR_REFUSED, "campaign %s has no list", out->name);
         return fail_hint(err, "campaign set %s list=NAME", out->name);

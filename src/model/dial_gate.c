@@ -6,12 +6,13 @@
 
 #include "base/country.h"
 #include "base/never.h"
+#include "model/holiday.h"
 
 enum { CAMPAIGN, FACTS, NUMBERS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = {
         "SELECT c.state, c.name, c.list, l.state, l.name, c.max_attempts, c.max_per_day,"
-        " c.starts, c.ends, c.purpose, h.name, h.spec,"
+        " c.starts, c.ends, c.purpose, h.name, h.spec, h.id,"
         " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'),"
         " (SELECT value FROM setting WHERE name = 'dial.never')"
         " FROM campaign c LEFT JOIN list l ON l.id = c.list"
@@ -63,7 +64,7 @@ static const Zone *zone_of(Crm *crm, Str name, Str number, Arena *a)
     return crm->zone;
 }
 
-static void campaign_read(const Query *q, Arena *a, DialFacts *f)
+static void campaign_read(const Query *q, Arena *a, DialFacts *f, int64_t *hours)
 {
     Error bad = { 0 };
     f->campaign_state = text(q, 0, a);
@@ -79,8 +80,9 @@ static void campaign_read(const Query *q, Arena *a, DialFacts *f)
     f->hours_name = text(q, 10, a);
     if (query_col_is_null(q, 11) || !hours_parse(query_col_str(q, 11), &f->hours, &bad))
         f->hours = (Hours){ 0 };
-    f->opt_in = query_col_int(q, 12);
-    f->never = text(q, 13, a);
+    *hours = query_col_int(q, 12);
+    f->opt_in = query_col_int(q, 13);
+    f->never = text(q, 14, a);
 }
 
 static void entry_read(const Query *q, Arena *a, DialFacts *f)
@@ -126,6 +128,9 @@ static bool number_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
     }
     query_close(q);
     f->zone = zone_of(crm, f->zone_said, f->number, a);
+    const char *region = country_of_number(f->number);
+    if (region)
+        memcpy(f->hours.region, region, sizeof f->hours.region);
     return more == 0;
 }
 
@@ -161,17 +166,18 @@ bool dial_facts_campaign(Crm *crm, int64_t campaign, int64_t now, Arena *a, Dial
                          Error *err)
 {
     Query *q = NULL;
+    int64_t hours = 0;
     *out = (DialFacts){ .campaign = campaign, .now = now };
     if (!query_open(crm->store, &sql[CAMPAIGN], &q, err))
         return false;
     query_int(q, 1, campaign);
     int found = query_next(q, err);
     if (found > 0)
-        campaign_read(q, a, out);
+        campaign_read(q, a, out, &hours);
     else if (found == 0)
         fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, campaign);
     query_close(q);
-    return found > 0;
+    return found > 0 && holidays_load(crm, hours, now, a, &out->hours, err);
 }
 
 bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFacts *f, Error *err)
@@ -442,13 +448,15 @@ static Verdict within(const Hours *hours, const DialFacts *f, const char *never,
 {
     Buf at = { 0 };
     int64_t change = hours_change(hours, f->zone, f->now);
+    const Holiday *holiday = hours_holiday(hours, f->zone, f->now);
     Verdict v = { .pass = hours_open(hours, f->zone, f->now) };
     v.until = v.pass || change == INT64_MAX ? 0 : change;
     if (change == INT64_MAX) {
         v.reason = v.pass ? "always open" : never;
     } else {
         time_write_local(change, f->zone, &at);
-        v.reason = arena_printf(a, "%s until %s %s", v.pass ? "open" : "closed", at.s,
+        v.reason = arena_printf(a, "%s%s%s until %s %s", holiday ? holiday->name : "",
+                                holiday ? ": " : "", v.pass ? "open" : "closed", at.s,
                                 zone_name(f->zone));
         buf_release(&at);
     }

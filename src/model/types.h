@@ -14,7 +14,7 @@ extern const Type type_customer, type_person, type_contact, type_touch, type_dea
     type_consent;
 extern const Type type_pipeline, type_stage, type_criterion, type_move;
 extern const Type type_list, type_entry, type_campaign, type_call, type_result, type_recycle,
-    type_hours, type_dnc, type_dial_run, type_agent, type_supervision, type_qa;
+    type_hours, type_holiday, type_dnc, type_dial_run, type_agent, type_supervision, type_qa;
 extern const Type type_switch;                  /* types_switch.c */
 extern const char *const switch_adapters[];     /* NULL-ended, in the order of driver_types */
 extern const Type type_user, type_field_row, type_batch, type_merge,
@@ -43,6 +43,8 @@ bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_campaign(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_field(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+Str clean_country(Str typed, Arena *a);         /* a name of a country as its ISO code */
 bool check_hours(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_holiday(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 
 #endif

@@ -120,7 +120,7 @@ const Type *const builtin_types[] = {
     &type_consent,
     &type_stage, &type_pipeline, &type_criterion, &type_move,
     &type_list, &type_entry, &type_campaign, &type_agent, &type_call, &type_result, &type_recycle,
-    &type_hours, &type_dnc, &type_dial_run, &type_supervision, &type_qa,
+    &type_hours, &type_holiday, &type_dnc, &type_dial_run, &type_supervision, &type_qa,
     &type_switch,
     &type_user, &type_field_row, &type_batch, &type_mapping, &type_merge,
     NULL,

@@ -223,6 +223,29 @@ const Type type_hours = {
     .sample = "name=weekend spec='Sat 10:00-16:00'",
 };
 
+static const char *const holiday_keys[] = { "day", NULL };
+
+static const Field holiday_fields[] = {
+    { "day", KIND_DATE, FIELD_REQUIRED | FIELD_LISTED, "the day, at the customer's place", "日期",
+      "date" },
+    { "name", KIND_TEXT, FIELD_REQUIRED | FIELD_LISTED, "its name", "名称", "holiday" },
+    { "country", KIND_TEXT, FIELD_LISTED, "for numbers of that country; none: everywhere", "国家",
+      .clean = clean_country },
+    { "hours", KIND_REF, FIELD_LISTED, "for these calling hours; none: for all", "时段",
+      .ref = "hours" },
+    { "spec", KIND_TEXT, FIELD_LISTED, "open on it, 10:00-14:00; none: closed", "开放" },
+    { 0 },
+};
+
+const Type type_holiday = {
+    .name = "holiday", .plural = "holidays",
+    .summary = "days with calling hours of their own: closed, or a working Saturday",
+    .fields = holiday_fields, .keys = holiday_keys, .check = check_holiday,
+    .verbs = TYPE_NO_FIND,
+    .guard = GUARD_ALL,
+    .sample = "day=2026-10-03 name=国庆节 country=CN",
+};
+
 static const char *const dnc_keys[] = { "number", NULL };
 
 static const Field dnc_fields[] = {

@@ -16,7 +16,7 @@
     .many = "$.id IN (SELECT v.person FROM contact v WHERE v.kind = '" k "' AND {v.value})", \
     .write = view_write_person_contact
 
-static Str clean_country(Str typed, Arena *a)
+Str clean_country(Str typed, Arena *a)
 {
     const char *code = country_find(typed);
     return code ? str_dup(str(code), a) : typed;

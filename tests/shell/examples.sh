@@ -16,7 +16,7 @@ patter sample.db --clock 2026-03-02T12:00 monitor listen li --as zhao >refused.t
 rm refused.txt
 grep -A2 error: said.txt | sed 's/^/# /'
 for noun in customers:customer people:person deals:deal tasks:task touches:touch consents:consent dncs:dnc users:user agents:agent \
-    campaigns:campaign pipelines:pipeline stages:stage criteria:criterion results:result hours:hours mappings:mapping; do
+    campaigns:campaign pipelines:pipeline stages:stage criteria:criterion results:result hours:hours holidays:holiday mappings:mapping; do
     patter sample.db "${noun#*:}" export "${noun%:*}.csv" 2>/dev/null
 done
 cp customers.csv leads.csv

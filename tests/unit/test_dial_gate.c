@@ -194,6 +194,27 @@ static void hours_are_the_customers(void **state)
     assert_held(b, "calling hours: hours any never open");
 }
 
+static void holidays_close(void **state)
+{
+    Bench *b = *state;
+    make(b);
+    bench_add(b, "holiday", "day=2026-03-04|name=植树节|country=中国");
+    assert_held(b, "calling hours: 植树节: closed until 2026-03-05 09:00 Asia/Shanghai"
+                   " until 2026-03-05 09:00");
+    bench_set(b, "customer", 1, "zone=Asia/Shanghai|phone=+1 212 555 0142");
+    assert_held(b, "");                           /* a number of another country */
+    bench_add(b, "holiday", "day=2026-03-04|name=all|spec=10:15-10:18");
+    assert_held(b, "calling hours: all: closed until 2026-03-05 09:00 Asia/Shanghai"
+                   " until 2026-03-05 09:00");
+    bench_set(b, "holiday", 2, "spec=10:15-10:30");
+    assert_held(b, "");
+    bench_add(b, "hours", "name=any|spec=always");
+    bench_set(b, "campaign", 1, "hours=any");
+    bench_add(b, "holiday", "day=2026-03-04|name=any's|hours=any");
+    assert_held(b, "calling hours: any's: closed until 2026-03-05 00:00 Asia/Shanghai"
+                   " until 2026-03-05 00:00");
+}
+
 static void entries_are_found_by_customer(void **state)
 {
     Bench *b = *state;
@@ -246,6 +267,7 @@ int main(void)
         test(entry_number_and_attempts),
         test(the_best_number_is_taken), test(who_must_not_be_called), test(whose_entry_it_is),
         test(when_it_is_tried_again), test(calls_of_the_day), test(hours_are_the_customers),
+        test(holidays_close),
         test(entries_are_found_by_customer), test(why_is_nothing_dialled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

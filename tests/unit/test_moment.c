@@ -235,6 +235,35 @@ static void hours_are_understood(void **state)
 
 /* From each quarter of an hour over two weeks around changes of the clock: the answer holds until
  * hours_change says, minute by minute, and turns there. */
+static void turns_minute_by_minute(const Hours *h, const Zone *z, int64_t start, const char *what)
+{
+    enum { STEP = 60000, SPAN = 14 * 24 * 60 };
+    int64_t next = INT64_MAX;
+    bool open = hours_open(h, z, start + (int64_t)SPAN * STEP);
+    for (int64_t ms = start + (int64_t)(SPAN - 1) * STEP; ms >= start; ms -= STEP) {
+        bool now = hours_open(h, z, ms);
+        if (now != open)
+            next = ms + STEP;
+        open = now;
+        if (next == INT64_MAX || ms % (15 * STEP) != 0)
+            continue;
+        if (hours_change(h, z, ms) != next)
+            fail_msg("%s in %s at %lld: %lld, not %lld", what, zone_name(z), (long long)ms,
+                     (long long)hours_change(h, z, ms), (long long)next);
+    }
+}
+
+/* Two days closed, one with hours of its own, and one of another country. */
+static void put_holidays(Hours *h, Holiday list[static 4], int64_t day)
+{
+    list[0] = (Holiday){ .day = day + 2, .name = "a", .open = { 0 } };
+    list[1] = (Holiday){ .day = day + 3, .name = "b", .open = { 0 } };
+    list[2] = (Holiday){ .day = day + 6, .name = "c", .open = hours("1:30-14 23-24") };
+    list[3] = (Holiday){ .day = day + 8, .name = "d", .region = "FR", .open = { 0 } };
+    h->holidays = list;
+    h->n_holidays = 4;
+}
+
 static void changes_are_those_of_the_minutes(void **state)
 {
     (void)state;
@@ -244,27 +273,62 @@ static void changes_are_those_of_the_minutes(void **state)
         { "Europe/Berlin", "2026-03-26T00:00" }, { "America/New_York", "2026-10-29T00:00" },
         { "Australia/Lord_Howe", "2026-04-02T00:00" }, { "Asia/Shanghai", "2026-03-01T00:00" },
     };
-    enum { STEP = 60000, SPAN = 14 * 24 * 60 };
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
         for (size_t w = 0; w < sizeof where / sizeof *where; w++) {
             Hours h = hours(specs[s]);
-            const Zone *z = zone(where[w][0]);
-            int64_t start = at(NULL, where[w][1]), next = INT64_MAX;
-            bool open = hours_open(&h, z, start + (int64_t)SPAN * STEP);
-            for (int64_t ms = start + (int64_t)(SPAN - 1) * STEP; ms >= start; ms -= STEP) {
-                bool now = hours_open(&h, z, ms);
-                if (now != open)
-                    next = ms + STEP;
-                open = now;
-                if (next == INT64_MAX || ms % (15 * STEP) != 0)
-                    continue;
-                if (hours_change(&h, z, ms) != next)
-                    fail_msg("%s in %s at %lld: %lld, not %lld", specs[s], where[w][0],
-                             (long long)ms, (long long)hours_change(&h, z, ms), (long long)next);
-            }
+            Holiday list[4];
+            int64_t start = at(NULL, where[w][1]);
+            turns_minute_by_minute(&h, zone(where[w][0]), start, specs[s]);
+            put_holidays(&h, list, start / DAY_MS);
+            turns_minute_by_minute(&h, zone(where[w][0]), start, specs[s]);
         }
     Hours all = hours("always");
     assert_true(hours_change(&all, zone("Europe/Berlin"), 0) == INT64_MAX);
+}
+
+static void holidays_are_days_of_the_place(void **state)
+{
+    (void)state;
+    enum { DAYS = 40 };
+    const Zone *z = zone("Asia/Shanghai");
+    Hours h = hours("always");
+    Holiday one = { .day = at(NULL, "2026-10-01") / DAY_MS, .name = "x", .region = "CN" };
+    h.holidays = &one;
+    h.n_holidays = 1;
+    assert_true(hours_open(&h, z, at(z, "2026-10-01 12:00")));        /* of no region */
+    assert_null(hours_holiday(&h, z, at(z, "2026-10-01 12:00")));
+    memcpy(h.region, "CN", 3);
+    assert_false(hours_open(&h, z, at(z, "2026-10-01 00:00")));
+    assert_string_equal(hours_holiday(&h, z, at(z, "2026-10-01 12:00"))->name, "x");
+    assert_true(hours_open(&h, z, at(z, "2026-09-30 23:59")));
+    assert_true(hours_change(&h, z, at(z, "2026-01-01 00:00")) == at(z, "2026-10-01 00:00"));
+    assert_true(hours_change(&h, z, at(z, "2026-10-01 09:00")) == at(z, "2026-10-02 00:00"));
+    assert_true(hours_change(&h, z, at(z, "2026-10-02 00:00")) == INT64_MAX);
+    /* a working Saturday, and forty days closed in a row */
+    Hours week = hours("Mon-Fri 9-18");
+    Holiday many[DAYS + 1] = { { .day = at(NULL, "2026-10-10") / DAY_MS,
+                                 .open = hours("10:00-16:00") } };
+    for (int i = 1; i <= DAYS; i++)
+        many[i] = (Holiday){ .day = at(NULL, "2026-10-12") / DAY_MS + i - 1 };
+    week.holidays = many;
+    week.n_holidays = DAYS + 1;
+    assert_true(hours_open(&week, z, at(z, "2026-10-10 15:59")));
+    assert_false(hours_open(&week, z, at(z, "2026-10-10 09:30")));
+    assert_true(hours_change(&week, z, at(z, "2026-10-09 18:00")) == at(z, "2026-10-10 10:00"));
+    assert_true(hours_change(&week, z, at(z, "2026-10-10 16:00")) == at(z, "2026-11-23 09:00"));
+}
+
+static void hours_of_a_day_name_no_weekday(void **state)
+{
+    (void)state;
+    Hours h;
+    Error err = { 0 };
+    assert_true(hours_parse_day(STR("10:00-14:00 15-16"), &h, &err));
+    assert_int_equal(h.n, 2);
+    assert_false(hours_parse_day(STR("Sat 10-16"), &h, &err));
+    assert_non_null(strstr(err.msg, "not the hours of one day"));
+    err = (Error){ 0 };
+    assert_false(hours_parse_day(STR("noon"), &h, &err));
 }
 
 static int release(void **state)
@@ -286,6 +350,8 @@ int main(void)
         cmocka_unit_test(durations_are_understood),
         cmocka_unit_test(hours_are_understood),
         cmocka_unit_test(changes_are_those_of_the_minutes),
+        cmocka_unit_test(holidays_are_days_of_the_place),
+        cmocka_unit_test(hours_of_a_day_name_no_weekday),
     };
     return cmocka_run_group_tests(tests, NULL, release);
 }
