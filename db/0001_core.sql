@@ -459,12 +459,15 @@ CREATE INDEX call_open ON call(state) WHERE state <> 'ended';
 
 CREATE TABLE dnc (                  -- do not call
     id INTEGER PRIMARY KEY,
-    number TEXT NOT NULL UNIQUE,    -- E.164
+    number TEXT NOT NULL,           -- E.164; +8621*: what begins so; @example.com: addresses there
+    campaign INTEGER REFERENCES campaign(id) ON DELETE CASCADE,         -- NULL: for all
     why TEXT,
     source TEXT,                    -- customer, result, list
     at INTEGER NOT NULL,
     change INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE UNIQUE INDEX dnc_number ON dnc(number, coalesce(campaign, 0));
+CREATE INDEX dnc_wide ON dnc(number) WHERE substr(number, -1) = '*' OR substr(number, 1, 1) = '@';
 
 CREATE TABLE dial_run (             -- one dial session kept, with the sums that `check` proves
     id INTEGER PRIMARY KEY,

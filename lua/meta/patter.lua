@@ -799,6 +799,7 @@ function crm.criterion.show(args) end
 ---@field note? string anything else
 ---@field tag? string[] words; += adds, -= removes
 ---@field dnc boolean asked not to be called
+---@field stopped? boolean on the stop list of all campaigns, by a number or a domain
 ---@field refuses? string channels refused for any purpose
 ---@field retired boolean no longer worked
 ---@field created integer when it became known
@@ -1222,10 +1223,11 @@ function crm.dialer.config(args) end
 ---@return patter.rows # switch, step, state, found, mend
 function crm.dialer.test(args) end
 
---- numbers that are not to be called
+--- the stop list: numbers that are not to be called
 ---@class crm.dnc.record
 ---@field id integer its number, never given again
----@field number string the number
+---@field number string a number; +8621*: all that begin so; @example.com: who has an address there
+---@field campaign? string for this campaign; none: for all
 ---@field why? string the reason
 ---@field source? string where the wish came from
 ---@field at integer since when

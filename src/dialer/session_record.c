@@ -50,7 +50,7 @@ static const Sql sql[] = {
     [PUT_OFF] = { "UPDATE entry SET next_at = ?2, change = ?3 WHERE id = ?1"
                   " AND state IN ('new', 'retry', 'callback') RETURNING customer, state",
                   SQL_HOT },
-    [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1", SQL_HOT },
+    [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1 AND campaign IS NULL", SQL_HOT },
 };
 const SqlTable session_record_sql = { "session_record", sql, SQL_COUNT };
 

@@ -1,211 +1,22 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dial_gate.c -- the checks of a call; dial_facts.c gathers what they judge.
+ */
 #include "model/dial_gate.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/country.h"
 #include "base/never.h"
-#include "model/holiday.h"
 
-enum { CAMPAIGN, FACTS, NUMBERS, TODAY, ENTRY, OPEN_ENTRIES, SQL_COUNT };
+enum { ENTRY, OPEN_ENTRIES, SQL_COUNT };
 static const Sql sql[] = {
-    [CAMPAIGN] = {
-        "SELECT c.state, c.name, c.list, l.state, l.name, c.max_attempts, c.max_per_day,"
-        " c.starts, c.ends, c.purpose, h.name, h.spec, h.id,"
-        " (SELECT value = 'opt-in' FROM setting WHERE name = 'consent'),"
-        " (SELECT value FROM setting WHERE name = 'dial.never')"
-        " FROM campaign c LEFT JOIN list l ON l.id = c.list"
-        " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
-        " 'default')) WHERE c.id = ?1", SQL_HOT },
-    /* Asked for each dial. What sorts would make a table each time: so which number, and whether
-     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose */
-    [FACTS] = {
-        "SELECT e.customer, e.state, e.reason, e.attempts, e.next_at, e.agent,"
-        " (SELECT name FROM agent WHERE id = e.agent), k.name, k.dnc, k.retired, k.zone,"
-        " k.best_time, w.given, w.at, w.source"
-        " FROM entry e JOIN customer k ON k.id = e.customer"
-        " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
-        "   AND v.channel IN ('phone', 'any') AND v.purpose IN (?3, 'any')"
-        "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
-        " WHERE e.id = ?1 AND e.list = ?2", SQL_HOT },
-    [NUMBERS] = { "SELECT value, person IS NOT NULL, valid IS 0, position FROM contact"
-                  " WHERE customer = ?1 AND kind = 'phone'", SQL_HOT },
-    [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
-                "  AND direction = 'out')"
-                " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
-                "    AND direction = 'out'"
-                "    AND customer IS NOT ?1),"
-                " EXISTS (SELECT 1 FROM call WHERE customer = ?1 AND state <> 'ended')"
-                " OR EXISTS (SELECT 1 FROM call WHERE number = ?2 AND state <> 'ended'),"
-                " (SELECT at FROM dnc WHERE number = ?2), (SELECT why FROM dnc WHERE number = ?2)",
-                SQL_HOT },
     [ENTRY] = { "SELECT e.id FROM entry e JOIN campaign c ON c.list = e.list WHERE c.id = ?1"
                 " AND e.customer = ?2", SQL_HOT },
     [OPEN_ENTRIES] = { "SELECT e.id FROM campaign c JOIN entry e ON e.list = c.list WHERE c.id = ?1"
                        " AND e.state <> 'done' ORDER BY e.id", SQL_HOT },
 };
 const SqlTable dial_gate_sql = { "dial_gate", sql, SQL_COUNT };
-
-static Str text(const Query *q, int i, Arena *a)
-{
-    return query_col_is_null(q, i) ? (Str){ 0 } : str_dup(query_col_str(q, i), a);
-}
-
-static const Zone *zone_of(Crm *crm, Str name, Str number, Arena *a)
-{
-    const Zone *z = NULL;
-    Error ignored = { 0 };
-    const char *by_number = country_zone_of_number(number);
-    if (name.n && zone_get(&crm->zones, str_c(name, a), &z, &ignored))
-        return z;
-    if (by_number && zone_get(&crm->zones, by_number, &z, &ignored))
-        return z;
-    return crm->zone;
-}
-
-static void campaign_read(const Query *q, Arena *a, DialFacts *f, int64_t *hours)
-{
-    Error bad = { 0 };
-    f->campaign_state = text(q, 0, a);
-    f->campaign_name = text(q, 1, a);
-    f->list = query_col_int(q, 2);
-    f->list_state = text(q, 3, a);
-    f->list_name = text(q, 4, a);
-    f->max_attempts = query_col_int(q, 5);
-    f->max_per_day = query_col_int(q, 6);
-    f->starts = text(q, 7, a);
-    f->ends = text(q, 8, a);
-    f->purpose = text(q, 9, a);
-    f->hours_name = text(q, 10, a);
-    if (query_col_is_null(q, 11) || !hours_parse(query_col_str(q, 11), &f->hours, &bad))
-        f->hours = (Hours){ 0 };
-    *hours = query_col_int(q, 12);
-    f->opt_in = query_col_int(q, 13);
-    f->never = text(q, 14, a);
-}
-
-static void entry_read(const Query *q, Arena *a, DialFacts *f)
-{
-    Error bad = { 0 };
-    f->customer = query_col_int(q, 0);
-    f->entry_state = text(q, 1, a);
-    f->entry_reason = text(q, 2, a);
-    f->attempts = query_col_int(q, 3);
-    f->next_at = query_col_int(q, 4);
-    f->owner = query_col_int(q, 5);
-    f->owner_name = text(q, 6, a);
-    f->name = text(q, 7, a);
-    f->asked_not = query_col_int(q, 8);
-    f->retired = query_col_int(q, 9);
-    f->zone_said = text(q, 10, a);
-    f->prefers = !query_col_is_null(q, 11)
-                 && hours_parse(query_col_str(q, 11), &f->best_time, &bad);
-    f->consent = query_col_is_null(q, 12) ? CONSENT_NONE
-               : query_col_int(q, 12) ? CONSENT_GIVEN : CONSENT_REFUSED;
-    f->consent_at = query_col_int(q, 13);
-    f->consent_source = text(q, 14, a);
-}
-
-/* The customer's own numbers before those of its people, valid ones before others, by position. */
-static bool number_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
-{
-    Query *q = NULL;
-    int64_t best[3] = { 0 };
-    int more;
-    if (!query_open(crm->store, &sql[NUMBERS], &q, err))
-        return false;
-    query_int(q, 1, f->customer);
-    while ((more = query_next(q, err)) > 0) {
-        int64_t rank[3] = { query_col_int(q, 1), query_col_int(q, 2), query_col_int(q, 3) };
-        int i = 0;
-        while (i < 2 && rank[i] == best[i])
-            i++;
-        if (f->number.s && rank[i] >= best[i])
-            continue;
-        memcpy(best, rank, sizeof best);
-        f->number = text(q, 0, a);
-    }
-    query_close(q);
-    f->zone = zone_of(crm, f->zone_said, f->number, a);
-    const char *region = country_of_number(f->number);
-    if (region)
-        memcpy(f->hours.region, region, sizeof f->hours.region);
-    return more == 0;
-}
-
-/* Midnight of the customer's day that `now` lies in, `days` further on. */
-static int64_t midnight(const DialFacts *f, int days)
-{
-    Civil c = civil_at(f->zone, f->now);
-    c.day += days;
-    c.hour = c.minute = c.second = c.ms = 0;
-    return civil_time(f->zone, &c);
-}
-
-static bool today_read(Crm *crm, Arena *a, DialFacts *f, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(crm->store, &sql[TODAY], &q, err))
-        return false;
-    query_int(q, 1, f->customer);
-    query_str(q, 2, f->number);
-    query_int(q, 3, midnight(f, 0));
-    bool ok = query_one(q, err);
-    if (ok) {
-        f->calls_today = query_col_int(q, 0);
-        f->in_call = query_col_int(q, 1);
-        f->dnc_at = query_col_int(q, 2);
-        f->dnc_why = text(q, 3, a);
-    }
-    query_close(q);
-    return ok;
-}
-
-bool dial_facts_campaign(Crm *crm, int64_t campaign, int64_t now, Arena *a, DialFacts *out,
-                         Error *err)
-{
-    Query *q = NULL;
-    int64_t hours = 0;
-    *out = (DialFacts){ .campaign = campaign, .now = now };
-    if (!query_open(crm->store, &sql[CAMPAIGN], &q, err))
-        return false;
-    query_int(q, 1, campaign);
-    int found = query_next(q, err);
-    if (found > 0)
-        campaign_read(q, a, out, &hours);
-    else if (found == 0)
-        fail(err, ERR_NOT_FOUND, "no campaign %" PRId64, campaign);
-    query_close(q);
-    return found > 0 && holidays_load(crm, hours, now, a, &out->hours, err);
-}
-
-bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFacts *f, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(crm->store, &sql[FACTS], &q, err))
-        return false;
-    f->entry = entry;
-    f->agent = agent;
-    query_int(q, 1, entry);
-    query_int(q, 2, f->list);
-    query_str(q, 3, f->purpose);
-    int found = query_next(q, err);
-    if (found > 0)
-        entry_read(q, a, f);
-    else if (found == 0)
-        fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " on the list of campaign %.*s", entry,
-             STR_ARG(f->campaign_name));
-    query_close(q);
-    return found > 0 && number_read(crm, a, f, err) && today_read(crm, a, f, err);
-}
-
-bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
-                DialFacts *out, Error *err)
-{
-    return dial_facts_campaign(crm, campaign, now, a, out, err)
-           && dial_facts_entry(crm, entry, agent, a, out, err);
-}
 
 /* ---- the checks, in order -------------------------------------------------------------------- */
 
@@ -328,11 +139,13 @@ static bool check_stop_list(Crm *crm, const void *subject, Arena *a, Verdicts *o
     (void)crm;
     (void)err;
     Verdict v = { .reason = "not on the stop list" };
-    v.pass = !f->asked_not && !f->retired && !f->dnc_at;
-    if (f->dnc_at) {
+    v.pass = !f->asked_not && !f->retired && !f->stopped;
+    if (f->stopped) {
         time_write_local(f->dnc_at, crm->zone, &since);
-        v.reason = arena_printf(a, "%.*s is on the stop list since %s%s%.*s", STR_ARG(f->number),
-                                since.s, f->dnc_why.n ? ": " : "", STR_ARG(f->dnc_why));
+        v.reason = arena_printf(a, "%.*s is on the stop list%s%.*s since %s%s%.*s",
+                                STR_ARG(f->dnc_as), f->dnc_campaign ? " of campaign " : "",
+                                STR_ARG(f->dnc_campaign ? f->campaign_name : (Str){ 0 }), since.s,
+                                f->dnc_why.n ? ": " : "", STR_ARG(f->dnc_why));
         buf_release(&since);
     } else if (f->asked_not) {
         v.reason = "the customer asked not to be called";
@@ -438,7 +251,7 @@ static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
         return true;
     v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today,
                             f->max_per_day);
-    v.until = v.pass ? 0 : midnight(f, 1);
+    v.until = v.pass ? 0 : dial_midnight(f, 1);
     verdict_add(out, a, v);
     return true;
 }

@@ -11,6 +11,9 @@
 
 #include "model/gate.h"
 
+/* A beginning of numbers ("+8621*") or a domain ("@example.com") that is not to be called. */
+typedef struct WideStop { int64_t id; Str number; } WideStop;
+
 typedef struct DialFacts {
     int64_t campaign, entry, customer, list;
     int64_t agent;                     /* who asks; 0: anybody */
@@ -33,8 +36,14 @@ typedef struct DialFacts {
     Str never;                         /* setting dial.never: further numbers never dialled */
     bool opt_in;                       /* setting consent: whom nobody asked may not be called */
     bool asked_not, retired;           /* customer.dnc, customer.retired */
-    int64_t dnc_at;                    /* since when the number is on the stop list; 0: it is not */
+    WideStop *wide;                    /* of the stop list, for this campaign */
+    int n_wide;
+    bool has_domains;
+    bool stopped;                      /* on the stop list: */
+    Str dnc_as;                        /* the number, or what it begins with, or the domain */
+    int64_t dnc_at;                    /* since when */
     Str dnc_why;
+    bool dnc_campaign;                 /* on that of the campaign */
     int64_t calls_today, max_per_day;  /* on the customer's own day */
     bool in_call;                      /* a call to the customer or the number is up */
     Hours hours;
@@ -52,6 +61,9 @@ bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFact
                       Error *err);
 bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,
                 DialFacts *out, Error *err);
+
+/* Midnight of the customer's day that f->now lies in, `days` further on. */
+int64_t dial_midnight(const DialFacts *f, int days);
 
 extern const Gate dial_gate;           /* its subject is a DialFacts */
 

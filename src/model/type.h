@@ -28,6 +28,7 @@ enum {                                /* Field.flags */
     FIELD_HIDDEN = 64,                /* not in `show` and `export` unless named */
     FIELD_COUNTED = 512,              /* a text that reports count by and that tells of no person:
                                          privacy erase leaves it */
+    FIELD_WIDE = 1024,                /* a number, a beginning of numbers (+8621*) or a domain */
     FIELD_LOOSE = 128,                /* a ref whose record may be deleted: the row goes with it, or
                                          the ref is emptied (as the schema in db/ says) */
     FIELD_CONSENT = 256,              /* a bool, set when the customer refused something: whatever

@@ -45,6 +45,7 @@ bool check_field(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
 bool check_criterion(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 Str clean_country(Str typed, Arena *a);         /* a name of a country as its ISO code */
 bool check_hours(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
+bool check_dnc(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 bool check_holiday(Crm *crm, const Record *old, Record *now, Arena *a, Error *err);
 
 #endif

@@ -249,8 +249,11 @@ const Type type_holiday = {
 static const char *const dnc_keys[] = { "number", NULL };
 
 static const Field dnc_fields[] = {
-    { "number", KIND_PHONE, FIELD_REQUIRED | FIELD_UNIQUE | FIELD_LISTED, "the number", "号码",
+    { "number", KIND_PHONE, FIELD_REQUIRED | FIELD_LISTED | FIELD_WIDE,
+      "a number; +8621*: all that begin so; @example.com: who has an address there", "号码",
       "phone|telephone|手机|电话" },
+    { "campaign", KIND_REF, FIELD_LISTED, "for this campaign; none: for all", "营销项目",
+      .ref = "campaign" },
     { "why", KIND_TEXT, FIELD_LISTED, "the reason", "原因", "reason" },
     { "source", KIND_TEXT, FIELD_LISTED, "where the wish came from", "来源", .fallback = "customer" },
     { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "since when", "时间", .fallback = "now" },
@@ -258,8 +261,9 @@ static const Field dnc_fields[] = {
 };
 
 const Type type_dnc = {
-    .name = "dnc", .plural = "dncs", .summary = "numbers that are not to be called",
-    .fields = dnc_fields, .handle = "number", .keys = dnc_keys,
+    .name = "dnc", .plural = "dncs", .summary = "the stop list: numbers that are not to be "
+                                                 "called",
+    .fields = dnc_fields, .handle = "number", .keys = dnc_keys, .check = check_dnc,
     .guard = GUARD_CHANGE,
     .sample = "number=13800000000 why=客户要求",
 };

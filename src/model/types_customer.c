@@ -86,6 +86,16 @@ static const Field customer_fields[] = {
     { "dnc", KIND_BOOL, FIELD_REQUIRED | FIELD_CONSENT, "asked not to be called", "勿扰",
       "do not call|donotcall|do_not_call|免打扰",
       .fallback = "no" },
+    { "stopped", KIND_BOOL, FIELD_READONLY | FIELD_HIDDEN,
+      "on the stop list of all campaigns, by a number or a domain", "禁呼",
+      .verb = "dnc add",
+      .sql = "(EXISTS (SELECT 1 FROM contact v JOIN dnc w ON w.number = v.value"
+             " AND w.campaign IS NULL WHERE v.customer = $.id AND v.kind = 'phone')"
+             " OR EXISTS (SELECT 1 FROM dnc w JOIN contact v ON v.customer = $.id"
+             " AND CASE v.kind WHEN 'phone' THEN v.value GLOB w.number WHEN 'email' THEN"
+             " lower(v.value) GLOB '*[@.]' || substr(w.number, 2) END"
+             " WHERE (substr(w.number, -1) = '*' OR substr(w.number, 1, 1) = '@')"
+             " AND w.campaign IS NULL))" },
     { "refuses", KIND_TEXT, FIELD_READONLY, "channels refused for any purpose", "拒绝渠道",
       .verb = "consent withdraw",
       .sql = "(SELECT group_concat(v.channel, ',') FROM (SELECT channel FROM consent_now"

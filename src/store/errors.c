@@ -4,11 +4,22 @@
 
 #include "store/store_int.h"
 
-/* "UNIQUE constraint failed: dnc.number" -> "another dnc has the same number". */
+/* Of an index on an expression only its name is told, which is table_what: "index 'dnc_number'". */
+static bool fail_unique_index(Str name, Error *err)
+{
+    const char *end = memchr(name.s, '_', name.n);
+    int table = end ? (int)(end - name.s) : 0;
+    return fail(err, ERR_CONFLICT, "another %.*s has the same %.*s", table, name.s,
+                (int)name.n - table - 2, name.s + table + 1);
+}
+
+/* "UNIQUE constraint failed: agent.name" -> "another agent has the same name". */
 static bool fail_unique(const char *said, Error *err)
 {
     const char *p = strstr(said, ": ");
     Str rest = str(p ? p + 2 : said);
+    if (str_starts(rest, "index '"))
+        return fail_unique_index(str_n(rest.s + 7, rest.n - 7), err);
     const char *dot = memchr(rest.s, '.', rest.n);
     if (!dot)
         return fail(err, ERR_CONFLICT, "%s", said);

@@ -215,6 +215,33 @@ static void holidays_close(void **state)
                    " until 2026-03-05 00:00");
 }
 
+static void the_stop_list_is_wide(void **state)
+{
+    Bench *b = *state;
+    make(b);
+    bench_add(b, "dnc", "number=+8613*|why=court order|at=2026-02-01 09:00");
+    assert_held(b, "do not call: +8613* is on the stop list since 2026-02-01 09:00: court order");
+    bench_set(b, "dnc", 1, "number=+8612*");
+    assert_held(b, "");
+    bench_add(b, "dnc", "number=@Example.com|at=2026-02-01 09:00");
+    assert_held(b, "");
+    bench_set(b, "customer", 1, "email=li@mail.EXAMPLE.com");
+    assert_held(b, "do not call: @example.com is on the stop list since 2026-02-01 09:00");
+    bench_set(b, "customer", 1, "email=li@notexample.com");
+    assert_held(b, "");
+    bench_add(b, "campaign", "name=other|list=spring|script=x");
+    bench_add(b, "dnc", "number=138 0013 8000|campaign=other|at=2026-02-01 09:00");
+    bench_add(b, "dnc", "number=+861*|campaign=other|at=2026-02-01 09:00");
+    assert_held(b, "");
+    bench_add(b, "dnc", "number=138 0013 8000|campaign=demo|at=2026-02-01 09:00");
+    assert_held(b, "do not call: +8613800138000 is on the stop list of campaign demo since"
+                   " 2026-02-01 09:00");
+    assert_int_equal(bench_try_add(b, "dnc", "number=13800138000|campaign=demo"), 0);
+    assert_int_equal(b->err.code, ERR_CONFLICT);
+    bench_add(b, "dnc", "number=13800138000|at=2026-02-02 09:00");
+    assert_held(b, "do not call: +8613800138000 is on the stop list since 2026-02-02 09:00");
+}
+
 static void entries_are_found_by_customer(void **state)
 {
     Bench *b = *state;
@@ -267,7 +294,7 @@ int main(void)
         test(entry_number_and_attempts),
         test(the_best_number_is_taken), test(who_must_not_be_called), test(whose_entry_it_is),
         test(when_it_is_tried_again), test(calls_of_the_day), test(hours_are_the_customers),
-        test(holidays_close),
+        test(holidays_close), test(the_stop_list_is_wide),
         test(entries_are_found_by_customer), test(why_is_nothing_dialled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

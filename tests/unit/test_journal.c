@@ -65,7 +65,7 @@ static void test_upsert(void **state)
     Fixture *f = *state;
     change(f, "add", "INSERT INTO dnc(id, number, at) VALUES (1, 'a', 0)", NULL);
     change(f, "upsert", "INSERT INTO dnc(id, number, at) VALUES (2, 'a', 5), (3, 'b', 5)"
-           " ON CONFLICT (number) DO UPDATE SET at = excluded.at", NULL);
+           " ON CONFLICT (number, coalesce(campaign, 0)) DO UPDATE SET at = excluded.at", NULL);
     assert_string_equal(recorded(f), "dnc 1 1|dnc 3-3");
     assert_int_equal(number(f, "SELECT count(*) FROM dnc WHERE change = 3"), 2);
     sound(f);
