@@ -306,6 +306,35 @@ function crm.call.set(args) end
 ---@return patter.rows
 function crm.call.show(args) end
 
+--- Book a time at which a customer is called back. It is dialled before anything else at that time, by the agent whose it is or by anybody; ten minutes later anybody may take it when that agent is away. Book it again to move it, or to give it to somebody else. The note is stored as a touch.
+--- * customer: who is called
+--- * when: at what time
+--- * campaign: for which campaign; the only one that has it on its list unless named
+--- * mine: you call
+--- * agent: who calls; anybody unless said
+--- * note: what is to be known
+---@class crm.callback
+---@overload fun(args?: { customer: integer|string, when: integer|string, campaign?: integer|string, mine?: boolean, agent?: integer|string, note?: string, dry_run?: boolean }): patter.rows
+crm.callback = {}
+
+--- Give up a callback; the customer stays on the list. The entry is open for anybody again: new, or retry when it was called before. It is done when its last result was final or its attempts are used up. Why is stored as a touch.
+--- * customer: whose callback
+--- * campaign: of which campaign; the only one that has it on its list unless named
+--- * why: the reason
+---@param args? { customer: integer|string, campaign?: integer|string, why: string, dry_run?: boolean }
+---@return patter.rows
+function crm.callback.drop(args) end
+
+--- Show the agenda: who is called back when, and by whom. The note is the last one that any touch of the customer has.
+--- * campaign: only of this campaign
+--- * mine: only yours
+--- * agent: only this agent's
+--- * day: only of this day
+--- * overdue: only those whose time has passed
+---@param args? { campaign?: integer|string, mine?: boolean, agent?: integer|string, day?: integer|string, overdue?: boolean }
+---@return patter.rows # at, customer, name, number, campaign, agent, overdue, result, note
+function crm.callback.list(args) end
+
 --- a list worked with a purpose, by agents
 ---@class crm.campaign.record
 ---@field id integer its number, never given again

@@ -9,6 +9,7 @@
 
 /* The agent that was named, else the one who is the user; *agent 0: there is none. */
 bool agent_me(const Call *c, int64_t named, int64_t *agent, Error *err);
+bool agent_get_me(const Call *c, int64_t named, int64_t *agent, Error *err);   /* ERR_NOT_FOUND */
 /* What an agent works on; 0: nothing. */
 bool campaign_of_agent(const Call *c, int64_t agent, int64_t *campaign, Error *err);
 

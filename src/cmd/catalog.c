@@ -7,10 +7,12 @@
 
 extern const SqlTable
     agent_watch_sql,
+    callback_sql,
     campaign_sql,
     checks_sql,
     cmd_agent_sql,
     cmd_call_in_sql,
+    cmd_callback_sql,
     cmd_consent_sql,
     cmd_dial_card_sql,
     cmd_dial_sql,
@@ -65,10 +67,12 @@ extern const SqlTable
 
 const SqlTable *const sql_catalog[] = {
     &agent_watch_sql,
+    &callback_sql,
     &campaign_sql,
     &checks_sql,
     &cmd_agent_sql,
     &cmd_call_in_sql,
+    &cmd_callback_sql,
     &cmd_consent_sql,
     &cmd_dial_card_sql,
     &cmd_dial_sql,

@@ -41,7 +41,7 @@ bool agent_me(const Call *c, int64_t named, int64_t *agent, Error *err)
     return got >= 0;
 }
 
-static bool must_be(const Call *c, int64_t named, int64_t *agent, Error *err)
+bool agent_get_me(const Call *c, int64_t named, int64_t *agent, Error *err)
 {
     if (!agent_me(c, named, agent, err))
         return false;
@@ -194,7 +194,7 @@ static bool agent_to(const Call *c, const char *wish, Error *err)
     Dialer d;
     bool dialled = false;
     int64_t id, campaign;
-    if (!must_be(c, a->agent, &id, err) || !seat_get(c, id, &s, err))
+    if (!agent_get_me(c, a->agent, &id, err) || !seat_get(c, id, &s, err))
         return false;
     campaign = a->campaign ? a->campaign : s.campaign;
     if (!may_change(c, &s, campaign, err))

@@ -99,6 +99,7 @@ static void offer(Dialing *d)
     if (d->closing || dialing_state(d) != AGENT_READY)
         return;
     bool first = d->look_at == 0;
+    int64_t callback_at = dial_session_look(d->live.record);
     if (engine_offer(d->live.engine, d->live.now, d->agent, &entry, &err)
         && dial_card_read(d, &entry, &err)) {
         d->look_at = 0;
@@ -106,7 +107,8 @@ static void offer(Dialing *d)
         return;
     }
     d->card = (DialCard){ .name = "", .last_result = "" };
-    d->look_at = d->live.now + LOOK_AGAIN_MS;
+    d->look_at = earlier(d->live.now + LOOK_AGAIN_MS,
+                         callback_at > d->live.now ? callback_at : NEVER);
     if (first)
         ui_note(d->session->ui, "%s; why campaign %s shows what holds the list back", err.msg,
                 d->campaign.name);

@@ -23,15 +23,11 @@ static int64_t when(const Call *c, const WhyArgs *a)
     return a->at ? a->at : crm_now(c->crm);
 }
 
-/* The campaign that was named, or the only one that has the customer on its list. */
-static bool campaign_of(const Call *c, const WhyArgs *a, int64_t customer, int64_t *out, Error *err)
+bool campaign_of_customer(const Call *c, int64_t customer, int64_t *out, Error *err)
 {
     Query *q = NULL;
     Buf names = { .max = 300 };
     int n = 0, more;
-    if (a->campaign)
-        return record_find(c->crm, schema_type(c->crm->schema, STR("campaign")), str(a->campaign),
-                           out, err);
     if (!query_open(c->crm->store, &sql[CAMPAIGNS_OF], &q, err))
         return false;
     query_int(q, 1, customer);
@@ -50,6 +46,15 @@ static bool campaign_of(const Call *c, const WhyArgs *a, int64_t customer, int64
     }
     buf_release(&names);
     return more == 0 && n == 1;
+}
+
+/* The campaign that was named, or the only one that has the customer on its list. */
+static bool campaign_of(const Call *c, const WhyArgs *a, int64_t customer, int64_t *out, Error *err)
+{
+    if (!a->campaign)
+        return campaign_of_customer(c, customer, out, err);
+    return record_find(c->crm, schema_type(c->crm->schema, STR("campaign")), str(a->campaign), out,
+                       err);
 }
 
 bool why_customer(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)

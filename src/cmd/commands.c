@@ -9,6 +9,7 @@
 extern const Command
     *const agent_commands[],
     *const call_in_commands[],
+    *const callback_commands[],
     *const campaign_commands[],
     *const consent_commands[],
     *const debug_commands[],
@@ -39,6 +40,7 @@ extern const Command
 const Command *const *const command_tables[] = {
     agent_commands,
     call_in_commands,
+    callback_commands,
     campaign_commands,
     consent_commands,
     debug_commands,

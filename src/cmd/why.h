@@ -31,6 +31,9 @@ extern const WhyGate why_gates[];     /* ends with {0} */
 bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 
 /* cmd_dial_why.c */
+/* The only campaign, of those that are not closed, that has the customer on its list.
+ * ERR_NOT_FOUND: there is none; ERR_USAGE names them when there are several. */
+bool campaign_of_customer(const Call *c, int64_t customer, int64_t *out, Error *err);
 bool why_customer(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 bool why_campaign(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 

@@ -144,6 +144,14 @@ static bool read_state(Floor *f, Error *err)
     return ok;
 }
 
+static void look_for_callbacks(Floor *f)
+{
+    int64_t at = dial_session_look(f->live.record);
+    if (at < f->callback_at)
+        engine_more(f->live.engine, f->live.now);
+    f->callback_at = at;
+}
+
 static void look(Floor *f)
 {
     Error err = { 0 };
@@ -155,6 +163,7 @@ static void look(Floor *f)
         return;
     bool ok = read_state(f, &err) && seats_read(f, &err) && requests_serve(f, &err);
     if (ok) {
+        look_for_callbacks(f);
         f->seen = seen;
         f->own_writes = store_changes(f->crm->store);
     } else {
@@ -373,6 +382,7 @@ bool floor_open(Crm *crm, const FloorPlan *p, Floor **out, Error *err)
     f->end_reason = "";
     f->began = f->live.now = crm_now(crm);
     f->own_writes = -1;
+    f->callback_at = NEVER;
     if (!dial_campaign(crm, p->campaign, &f->arena, &f->campaign, err) || !may_be_dialled(f, err)
         || !choose_line(f, err) || !dialing_take(f, err)) {
         floor_free(f);

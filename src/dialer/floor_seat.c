@@ -118,7 +118,7 @@ void seats_saw_agent(void *self, int64_t now, const Agent *a, AgentState from)
         return;
     s->from = from;
     s->had_phone |= a->leg;
-    if (from == AGENT_READY && (a->state == AGENT_PAUSED || a->state == AGENT_OFF))
+    if (a->state == AGENT_PAUSED || a->state == AGENT_OFF)
         dial_session_left(f->live.record, now, a->id);
 }
 

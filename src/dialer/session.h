@@ -94,15 +94,18 @@ bool dial_session_desk(DialSession *s, AgentId agent, bool here, Error *err);
 bool dial_session_heard(DialSession *s, int64_t now, AgentId agent, bool on, Error *err);
 
 /* Whether an agent is there to take what is dealt to him. With this, such entries are given to him
- * alone (dial_session_has_own) while he is; a callback whose owner is away for OWNER_GRACE is given
- * to anybody. Without it anybody gets them at once. */
-enum { OWNER_GRACE = 10 * 60000 };
+ * alone (dial_session_has_own) while he is; a callback whose owner is away for CALLBACK_GRACE is
+ * given to anybody. Without it who asks for anybody gets them at once. */
 void dial_session_presence(DialSession *s, bool (*there)(void *ctx, AgentId agent), void *ctx);
 bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent);
 /* What this agent is offered next is this customer; ERR_REFUSED says why he may not be dialled,
  * ERR_NOT_FOUND that he is not on the list. */
 bool dial_session_choose(DialSession *s, int64_t now, AgentId agent, int64_t customer, Error *err);
 void dial_session_left(DialSession *s, int64_t now, AgentId agent);  /* he is not there any more */
+
+/* Others may have booked callbacks: they will be given at their time. When the next one that is not
+ * known yet is due; NEVER. */
+int64_t dial_session_look(DialSession *s);
 
 /* A session that keeps (DialPlan.keeps) writes outcomes and states of agents with the next intents,
  * or else at the end of a turn: of this one when somebody counts on it, later by half a second when

@@ -7,6 +7,7 @@
  * What the gate refuses is parked until the time at which it may have changed.
  */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -58,10 +59,31 @@ void pool_release(DialSession *s)
     idmap_release(&c->known);
 }
 
+/* What was said before of when this entry is to be looked at counts no more. */
+static void wait_until(Pool *c, Agenda *where, int64_t entry, int64_t at)
+{
+    c->waits = c->waits % INT_MAX + 1;
+    idmap_put(&c->known, (uint64_t)entry, c->waits);
+    agenda_add(where, at, 0, entry, (uint32_t)c->waits);
+}
+
+/* 1 with the first that is due and still stands. */
+static int take_waiting(Pool *c, Agenda *from, int64_t now, int64_t *id)
+{
+    Due due;
+    while (agenda_take(from, now, &due)) {
+        if (idmap_get(&c->known, (uint64_t)due.id) != (int)due.gen)
+            continue;
+        idmap_remove(&c->known, (uint64_t)due.id);
+        *id = due.id;
+        return 1;
+    }
+    return 0;
+}
+
 void pool_park(DialSession *s, int64_t entry, int64_t at)
 {
-    idmap_put(&s->pool.known, (uint64_t)entry, 1);
-    agenda_add(&s->pool.parked, at, 0, entry, 0);
+    wait_until(&s->pool, &s->pool.parked, entry, at);
 }
 
 void pool_free(DialSession *s, int64_t entry)
@@ -126,6 +148,13 @@ static bool read_next_due(DialSession *s, Source *o, int64_t now, Error *err)
     return ok;
 }
 
+/* A callback may have been booked since its entry was parked. */
+static bool is_held(const Pool *c, const Source *o, int64_t id)
+{
+    int known = idmap_get(&c->known, (uint64_t)id);
+    return o == &c->sources[CALLBACKS] ? known == 0 : known >= 0;
+}
+
 /* 1: the source gave one, 0: it has none now, -1: failed. */
 static int take_from(DialSession *s, Source *o, int64_t now, int64_t *id, Error *err)
 {
@@ -136,7 +165,7 @@ static int take_from(DialSession *s, Source *o, int64_t now, int64_t *id, Error 
             return -1;
         while (o->next < o->n) {
             *id = o->page[o->next++];
-            if (idmap_get(&s->pool.known, (uint64_t)*id) < 0)
+            if (!is_held(&s->pool, o, *id))
                 return 1;
         }
     }
@@ -159,12 +188,8 @@ static int next_candidate(DialSession *s, int64_t now, AgentId agent, int64_t *i
 {
     Pool *c = &s->pool;
     Aside *own = agent ? aside_of(c, agent, false) : NULL;
-    Due due;
-    if ((own && agenda_take(&own->entries, now, &due)) || agenda_take(&c->parked, now, &due)) {
-        idmap_remove(&c->known, (uint64_t)due.id);
-        *id = due.id;
+    if ((own && take_waiting(c, &own->entries, now, id)) || take_waiting(c, &c->parked, now, id))
         return 1;
-    }
     int got = 0;
     for (int i = 0; i < SOURCES && got == 0; i++)
         got = take_from(s, &c->sources[i], now, id, err);
@@ -188,8 +213,19 @@ static int64_t ask_again_at(const DialSession *s, const DialFacts *f, const Verd
 
 static void keep_for(DialSession *s, int64_t now, int64_t entry, AgentId owner)
 {
-    idmap_put(&s->pool.known, (uint64_t)entry, 1);
-    agenda_add(&aside_of(&s->pool, owner, true)->entries, now, 0, entry, 0);
+    wait_until(&s->pool, &aside_of(&s->pool, owner, true)->entries, entry, now);
+}
+
+/* Where nobody knows who is there, only what was agreed with a customer is asked for again. */
+static void leave_to_owner(DialSession *s, const DialFacts *f, int64_t now)
+{
+    bool callback = str_is(f->entry_state, "callback");
+    int64_t until = f->next_at + CALLBACK_GRACE;
+    if (s->there ? s->there(s->there_ctx, f->owner) : !callback)
+        keep_for(s, now, f->entry, f->owner);
+    else
+        pool_park(s, f->entry, callback && until > now && until < now + RECHECK ? until
+                                                                                : now + RECHECK);
 }
 
 /* Asked for anybody: does it wait for the agent whom it is dealt to? */
@@ -197,22 +233,17 @@ static bool waits_for_owner(DialSession *s, const DialFacts *f, int64_t now)
 {
     if (f->agent || !f->owner || !s->there)
         return false;
-    if (s->there(s->there_ctx, f->owner)) {
-        keep_for(s, now, f->entry, f->owner);
-        return true;
-    }
-    int64_t until = f->next_at + OWNER_GRACE;
-    bool callback = str_is(f->entry_state, "callback");
-    if (callback && now >= until)
+    if (str_is(f->entry_state, "callback") && now >= f->next_at + CALLBACK_GRACE
+        && !s->there(s->there_ctx, f->owner))
         return false;
-    pool_park(s, f->entry, callback && until < now + RECHECK ? until : now + RECHECK);
+    leave_to_owner(s, f, now);
     return true;
 }
 
 static void refuse(DialSession *s, const DialFacts *f, const Verdicts *v, int64_t now)
 {
     if (f->agent && f->owner && f->owner != f->agent) {
-        keep_for(s, now, f->entry, f->owner);
+        leave_to_owner(s, f, now);
     } else if (!str_is(f->entry_state, "done")) {
         pool_park(s, f->entry, ask_again_at(s, f, v, now));
     }
@@ -245,7 +276,7 @@ static int consider(DialSession *s, const DialFacts *all, AgentId agent, int64_t
         return 0;
     *out = (Entry){ .id = id, .key = luck_of(&f), .attempt = (int)f.attempts + 1 };
     memcpy(out->number, f.number.s, f.number.n);
-    idmap_put(&s->pool.known, (uint64_t)id, 1);
+    idmap_put(&s->pool.known, (uint64_t)id, 0);
     return 1;
 }
 
@@ -290,9 +321,25 @@ bool dial_session_has_own(const DialSession *s, int64_t now, AgentId agent)
 void dial_session_left(DialSession *s, int64_t now, AgentId agent)
 {
     Aside *own = aside_of(&s->pool, agent, false);
-    Due due;
-    while (own && agenda_take(&own->entries, NEVER - 1, &due))
-        pool_park(s, due.id, now);
+    int64_t id;
+    while (own && take_waiting(&s->pool, &own->entries, NEVER - 1, &id))
+        pool_park(s, id, now);
+}
+
+int64_t dial_session_look(DialSession *s)
+{
+    Source *o = &s->pool.sources[CALLBACKS];
+    Query *q = NULL;
+    Error ignored = { 0 };
+    if (!query_open(s->crm->store, &sql[NEXT_DUE], &q, &ignored))
+        return o->due_at;
+    query_int(q, 1, s->campaign.list);
+    query_cstr(q, 2, o->state);
+    query_int(q, 3, o->at);
+    if (query_one(q, &ignored) && !query_col_is_null(q, 0))
+        o->due_at = earlier(o->due_at, query_col_int(q, 0));
+    query_close(q);
+    return o->due_at;
 }
 
 static bool find_entry(DialSession *s, int64_t customer, int64_t *entry, Error *err)

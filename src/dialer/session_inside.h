@@ -41,7 +41,7 @@ typedef struct Source {
     int64_t page[BATCH];
     int n, next;
 } Source;
-enum { SOURCES = 4 };
+enum { CALLBACKS, SOURCES = 4 };          /* CALLBACKS: the first of them */
 
 /* Entries dealt to one agent which another came upon. */
 typedef struct Aside { AgentId agent; Agenda entries; } Aside;
@@ -51,7 +51,9 @@ typedef struct Pool {
     Agenda parked;                    /* refused by the gate: to be asked again */
     Aside *aside;
     int n_aside;
-    IdMap known;                      /* entries parked, put aside, claimed or in a call */
+    IdMap known;                      /* entries parked or put aside: the gen of the Due that
+                                         stands; claimed or in a call: 0 */
+    int waits;                        /* the last gen that was given */
     int64_t recheck_at;
 } Pool;
 

@@ -21,12 +21,12 @@ static const Sql sql[] = {
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
         " 'default')) WHERE c.id = ?1", SQL_HOT },
     /* Asked for each dial. What sorts would make a table each time: so which number, and whether
-     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose */
+     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose, ?4 campaign */
     [FACTS] = {
         "SELECT e.customer, e.state, e.reason, e.attempts, e.next_at, e.agent,"
-        " (SELECT name FROM agent WHERE id = e.agent), k.name, k.dnc, k.retired, k.zone,"
-        " k.best_time, w.given, w.at, w.source"
-        " FROM entry e JOIN customer k ON k.id = e.customer"
+        " o.name, k.name, k.dnc, k.retired, k.zone, k.best_time, w.given, w.at, w.source,"
+        " o.state IN ('off', 'paused') OR o.campaign IS NOT ?4"
+        " FROM entry e JOIN customer k ON k.id = e.customer LEFT JOIN agent o ON o.id = e.agent"
         " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
         "   AND v.channel IN ('phone', 'any') AND v.purpose IN (?3, 'any')"
         "   ORDER BY v.at DESC, v.id DESC LIMIT 1)"
@@ -113,6 +113,7 @@ static void entry_read(const Query *q, Arena *a, DialFacts *f)
                : query_col_int(q, 12) ? CONSENT_GIVEN : CONSENT_REFUSED;
     f->consent_at = query_col_int(q, 13);
     f->consent_source = text(q, 14, a);
+    f->owner_away = f->owner && query_col_int(q, 15);
 }
 
 /* The customer's own numbers before those of its people, valid ones before others, by position. */
@@ -284,6 +285,7 @@ bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFact
     query_int(q, 1, entry);
     query_int(q, 2, f->list);
     query_str(q, 3, f->purpose);
+    query_int(q, 4, f->campaign);
     int found = query_next(q, err);
     if (found > 0)
         entry_read(q, a, f);

@@ -197,16 +197,25 @@ static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     return true;
 }
 
+/* Nobody waits for ever for who promised to call and is away. */
+static bool was_left(const DialFacts *f)
+{
+    return f->owner_away && str_is(f->entry_state, "callback")
+           && f->now >= f->next_at + CALLBACK_GRACE;
+}
+
 static bool check_owner(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
 {
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    Verdict v = { .pass = !f->owner || !f->agent || f->owner == f->agent };
+    Verdict v = { .pass = !f->owner || !f->agent || f->owner == f->agent || was_left(f) };
     if (v.pass && out->brief)
         return true;
-    v.reason = f->owner ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name))
-                        : "anybody may take it";
+    v.reason = was_left(f) ? arena_printf(a, "anybody may take it: %.*s promised it and is away",
+                                          STR_ARG(f->owner_name))
+               : f->owner  ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name))
+                           : "anybody may take it";
     v.hint = v.pass ? NULL
                     : arena_printf(a, "list recall %.*s %.*s", STR_ARG(f->list_name),
                                    STR_ARG(f->owner_name));

@@ -11,6 +11,9 @@
 
 #include "model/gate.h"
 
+/* A callback that an agent promised is anybody's when it is overdue by this and he is away. */
+enum { CALLBACK_GRACE = 10 * 60000 };
+
 /* A beginning of numbers ("+8621*") or a domain ("@example.com") that is not to be called. */
 typedef struct WideStop { int64_t id; Str number; } WideStop;
 
@@ -29,6 +32,7 @@ typedef struct DialFacts {
     int64_t next_at;                   /* 0: any time */
     int64_t owner;                     /* agent it is dealt to; 0: anybody */
     Str owner_name;
+    bool owner_away;                   /* not at work on this campaign */
     Str purpose;                       /* of the campaign, that consent is asked for */
     enum { CONSENT_NONE, CONSENT_GIVEN, CONSENT_REFUSED } consent;      /* the last word */
     int64_t consent_at;

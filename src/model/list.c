@@ -27,8 +27,7 @@ static const Sql sql[] = {
 };
 const SqlTable list_sql = { "list", sql, SQL_COUNT };
 
-/* The list takes changes. */
-static bool active(Crm *crm, int64_t list, Error *err)
+bool list_may_change(Crm *crm, int64_t list, Error *err)
 {
     Query *q = NULL;
     if (!query_open(crm->store, &sql[STATE], &q, err))
@@ -92,7 +91,7 @@ bool list_fill(Crm *crm, int64_t list, const Filter *f, int64_t *added, Error *e
                                     "INSERT INTO entry (list, customer, id, change) SELECT ?, t.id,"
                                     " ? - 1 + row_number() OVER (ORDER BY t.id), ? " FILL_FROM,
                                     f->sql);
-    bool ok = active(crm, list, err) && fill_count(crm, list, f, added, &a, err)
+    bool ok = list_may_change(crm, list, err) && fill_count(crm, list, f, added, &a, err)
               && store_ids(crm->store, "entry", *added, &first, err)
               && query_text(crm->store, str(text), &q, err);
     if (ok) {
@@ -116,7 +115,7 @@ bool list_remove(Crm *crm, int64_t list, const Filter *customers, int64_t *remov
     const char *text = arena_printf(&a, "DELETE FROM entry WHERE list = ? AND attempts = 0"
                                         " AND state = 'new' AND EXISTS (SELECT 1 FROM customer t"
                                         " WHERE t.id = entry.customer AND %s)", customers->sql);
-    bool ok = active(crm, list, err) && count_of(crm, COUNT, list, &before, err)
+    bool ok = list_may_change(crm, list, err) && count_of(crm, COUNT, list, &before, err)
               && query_text(crm->store, str(text), &q, err);
     if (ok) {
         query_int(q, 1, list);
@@ -146,7 +145,7 @@ static bool deal_one(Crm *crm, int64_t list, int64_t agent, int64_t n, Error *er
 bool list_deal(Crm *crm, int64_t list, const int64_t *agents, int n, int64_t each, int64_t *dealt,
                int64_t *left, Error *err)
 {
-    if (!active(crm, list, err) || !count_of(crm, COUNT_FREE, list, left, err))
+    if (!list_may_change(crm, list, err) || !count_of(crm, COUNT_FREE, list, left, err))
         return false;
     int64_t all = *left;
     for (int i = 0; i < n; i++) {
@@ -164,7 +163,7 @@ bool list_recall(Crm *crm, int64_t list, int64_t agent, int64_t *back, Error *er
 {
     Query *q = NULL;
     int64_t before, after;
-    if (!active(crm, list, err) || !count_of(crm, COUNT_FREE, list, &before, err)
+    if (!list_may_change(crm, list, err) || !count_of(crm, COUNT_FREE, list, &before, err)
         || !query_open(crm->store, &sql[RECALL], &q, err))
         return false;
     query_int(q, 1, list);
@@ -181,7 +180,7 @@ bool list_join(Crm *crm, int64_t to, int64_t from, int64_t *added, Error *err)
 {
     Query *q = NULL;
     int64_t first;
-    if (!active(crm, to, err) || !query_open(crm->store, &sql[JOIN_COUNT], &q, err))
+    if (!list_may_change(crm, to, err) || !query_open(crm->store, &sql[JOIN_COUNT], &q, err))
         return false;
     query_int(q, 1, to);
     query_int(q, 2, from);
@@ -273,7 +272,7 @@ bool list_split(Crm *crm, int64_t list, const Field *by, Arena *a,
     int n;
     const char *expr = field_sql(crm->schema, by, "t", true, a);
     Kind kind = field_shown_kind(crm->schema, by);
-    if (!active(crm, list, err) || !split_parts(crm, list, expr, kind, a, parts, &n, err))
+    if (!list_may_change(crm, list, err) || !split_parts(crm, list, expr, kind, a, parts, &n, err))
         return false;
     for (int i = 0; i < n; i++)
         if (!part_move(crm, list, expr, &parts[i], a, err)

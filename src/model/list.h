@@ -15,6 +15,9 @@
 /* All of these are called within a transaction, and refuse (ERR_REFUSED) to change a list that is
  * not active. */
 
+/* The list takes changes. */
+bool list_may_change(Crm *crm, int64_t list, Error *err);
+
 /* Put every customer for which the filter holds on the list, once, but the retired ones; *added
  * counts the new ones. */
 bool list_fill(Crm *crm, int64_t list, const Filter *f, int64_t *added, Error *err);

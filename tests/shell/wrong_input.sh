@@ -138,6 +138,7 @@ done <<'TABLE'
  4 | has not the right to                      | patter viewer.db import ok.csv
  4 | has not the right to                      | patter viewer.db -c 'lua crm.customer.add { name = "x" }'
  4 | has not the right to                      | patter viewer.db -c 'sql --write "DELETE FROM customer"'
+ 4 | has not the right to dial                 | patter viewer.db callback 1 tomorrow
  4 | has not the right to                      | patter viewer.db undo
  4 | has not the right to                      | patter viewer.db user delete 1
  4 | has not the right to                      | patter viewer.db customer export out.csv

@@ -373,6 +373,11 @@ static void test_completion(void **state)
     completes(d, "campaign start ", "15 'two words' spring");
     completes(d, "campaign start two", "15 'two words'");
     completes(d, "campaign start \"two", "15 'two words'");
+    desk_do(d, "campaign add name=old");
+    desk_do(d, "campaign close old");
+    completes(d, "callback ", "9 drop list");
+    completes(d, "callback 1 tomorrow --campaign ", "31 'two words' spring");
+    completes(d, "callback 1 tomorrow --mi", "20 --mine");
     completes(d, "backup ", "7 (files)");
     completes(d, "customer list > ", "16 (files)");
     completes(d, "customer list; cam", "15 campaign");
