@@ -65,6 +65,8 @@ static const struct Never *of_code(int code)
 static const char *abroad(Str number)
 {
     int code = 0;
+    if (number.n > 1 && number.s[1] == '0')
+        return NULL;                     /* no calling code begins so */
     for (size_t i = 1; i <= CODE && i < number.n; i++) {
         code = 10 * code + (number.s[i] - '0');
         const struct Never *n = of_code(code);

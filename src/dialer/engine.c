@@ -334,7 +334,8 @@ static void pace(Engine *e)
         e->owed = e->pace.place;
         e->pace.place = 0;
         if ((e->owed == 0 || e->room <= 0) && e->pace.why == PACE_DIALLING)
-            e->pace.why = e->room > 0 && e->now < e->ask_at ? PACE_NO_ENTRY : PACE_ALL_LINES;
+            e->pace.why = e->room <= 0 || e->now >= e->ask_at ? PACE_ALL_LINES
+                          : e->store_failed                   ? PACE_NO_STORE : PACE_NO_ENTRY;
     }
     if (e->owed > e->room)
         e->owed = e->room;

@@ -397,6 +397,23 @@ static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
     return n;
 }
 
+/* What the campaign says now, also that it works another list. *got as of next_candidate(): of a
+ * campaign that is gone there are none. */
+static bool ask_campaign(DialSession *s, int64_t now, DialFacts *all, int *got, Error *err)
+{
+    if (!dial_facts_campaign(s->crm, s->campaign.id, now, &s->scratch, all, err)) {
+        *got = err->code == ERR_NOT_FOUND ? 0 : -1;
+        return false;
+    }
+    if (all->list != s->campaign.list) {
+        s->campaign.list = all->list;
+        s->campaign.list_name = str_c(all->list_name, &s->arena);
+        rewind_sources(&s->pool);
+    }
+    *got = 1;
+    return true;
+}
+
 /* Candidates are asked until as many as wanted may be dialled. *got as of next_candidate(). */
 static int choose(DialSession *s, int64_t now, AgentId agent, int want, Entry *out, int *got,
                   Error *err)
@@ -405,8 +422,8 @@ static int choose(DialSession *s, int64_t now, AgentId agent, int want, Entry *o
     int64_t id;
     DialFacts all;
     ArenaMark before = arena_mark(&s->scratch);
-    *got = dial_facts_campaign(s->crm, s->campaign.id, now, &s->scratch, &all, err) ? 1 : -1;
-    while (*got >= 0 && n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
+    bool ok = ask_campaign(s, now, &all, got, err);
+    while (ok && n < want && (agent || asked < ASKS_MOST) && !s->trouble.code
            && (*got = next_candidate(s, now, agent, &id, err)) > 0) {
         ArenaMark mark = arena_mark(&s->scratch);
         asked++;

@@ -144,11 +144,13 @@ static bool of_the_moment(Journal *j, sqlite3 *db, const MapTable *t)
     return true;
 }
 
-/* Whether an earlier change of this very run wrote the row last, and is to have written this. */
+/* Whether an earlier change of this very run wrote the row last, and is to have written this. Not
+ * where a redo could follow, which puts back what it undid byte for byte; nor what another
+ * statement does to the row, by a reference that is emptied: undo looks for that. */
 static bool amends(const Journal *j, sqlite3 *db, const MapTable *t)
 {
     sqlite3_value *old = NULL, *new = NULL;
-    if (!j->mine || !t->one_image || restores(j))
+    if (!j->mine || !t->one_image || j->redoable || restores(j) || sqlite3_preupdate_depth(db) > 0)
         return false;
     sqlite3_preupdate_old(db, t->change_pos, &old);
     sqlite3_preupdate_new(db, t->change_pos, &new);

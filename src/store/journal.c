@@ -6,9 +6,11 @@
 
 #include "store/store_int.h"
 
-enum { CURRENT, VERSION, LAST_KIND, SQL_COUNT };
+enum { CURRENT, AFTER_UNDO, VERSION, LAST_KIND, SQL_COUNT };
 static const Sql sql[SQL_COUNT] = {
     [CURRENT] = { "SELECT coalesce(max(id), 0) + 1 FROM change", 0 },
+    [AFTER_UNDO] = { "SELECT coalesce((SELECT kind IN ('undo', 'redo') FROM change"
+                     " ORDER BY id DESC LIMIT 1), 0)", 0 },
     [VERSION] = { "PRAGMA schema_version", 0 },
     [LAST_KIND] = { "SELECT kind = 'undo' FROM change WHERE run = ?1 ORDER BY id DESC LIMIT 1", 0 },
 };
@@ -47,12 +49,12 @@ void journal_run_resume(Store *st, const char *user, Str title, int64_t run, Row
 {
     Journal *j = &st->journal;
     journal_run_begin(st, user, title);
-    if (j->run_depth > 1)
-        return;
-    if (run && !is_undone(st, run))
-        j->run = run;
-    else
+    bool goes_on = j->run_depth == 1 && run && !is_undone(st, run);
+    if (!goes_on)
         rowset_release(mine);
+    if (j->run_depth > 1)                /* what is written is of somebody else's run */
+        return;
+    j->run = goes_on ? run : 0;
     j->mine = mine;
 }
 
@@ -135,9 +137,19 @@ bool map_current(Store *st, Error *err)
     return (st->depth > 0 || map_expire(st, err)) && map_load(st, err);
 }
 
+static bool note_redoable(Store *st, Error *err)
+{
+    Journal *j = &st->journal;
+    int64_t is = 0;
+    if (j->mine && !store_get_int(st, &sql[AFTER_UNDO], &is, err))
+        return false;
+    j->redoable = is;
+    return true;
+}
+
 bool journal_begin(Store *st, Error *err)
 {
-    return map_expire(st, err) && journal_note_current(st, err);
+    return map_expire(st, err) && journal_note_current(st, err) && note_redoable(st, err);
 }
 
 bool journal_may_write(Store *st, Error *err)

@@ -76,6 +76,7 @@ typedef struct Journal {
     Buf run_user, run_title;
     int64_t run;                         /* 0 before the first change of the run */
     RowSet *mine;                        /* earlier changes of a resumed run; NULL: of no other */
+    bool redoable;                       /* with mine: the change before is an undo or a redo */
     ChangeCount last;
     Error trouble;                       /* what the hook could not say; code 0: nothing */
     const MapTable *seen_table;          /* table of the last event */

@@ -7,6 +7,7 @@
 
 #include "dialer/session.h"
 #include "dialer/simday.h"
+#include "store/journal.h"
 
 #define NOW INT64_C(1772416800000)
 
@@ -20,7 +21,7 @@ typedef struct Rig {
     Entry entries[8];
 } Rig;
 
-static void rig_open(Rig *r, Desk *d, bool keeps)
+static void rig_open_on(Rig *r, Desk *d, bool keeps, const char *driver)
 {
     Error err = { 0 };
     *r = (Rig){ .d = d };
@@ -29,11 +30,16 @@ static void rig_open(Rig *r, Desk *d, bool keeps)
     desk_do(d, "agent add name=qian");
     desk_do(d, "campaign start c");
     assert_true(dial_campaign(d->crm, 1, &r->arena, &r->campaign, &err));
-    DialPlan plan = { .campaign = &r->campaign, .driver = "sim", .title = "x", .now = NOW,
+    DialPlan plan = { .campaign = &r->campaign, .driver = driver, .title = "x", .now = NOW,
                       .agents = 2, .keeps = keeps };
     assert_true(dial_session_open(d->crm, &plan, &r->session, &err));
     r->record = dial_session_observer(r->session);
     r->supply = dial_session_supply(r->session);
+}
+
+static void rig_open(Rig *r, Desk *d, bool keeps)
+{
+    rig_open_on(r, d, keeps, "sim");
 }
 
 static void rig_close(Rig *r)
@@ -421,6 +427,63 @@ static void test_an_image_after_other_work(void **state)
     rig_close(&r);
 }
 
+/* A redo puts back what was undone: what the dialer wrote since stands in its way. */
+static void test_redo_loses_no_outcome(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open_on(&r, *state, true, "ami");
+    assert_true(place(&r, NOW, 1, &err));
+    desk_do(r.d, "sql --write 'UPDATE entry SET agent = 1 WHERE id = 1'");
+    desk_do(r.d, "undo");
+    over(&r, 0, RESULT_NO_ANSWER);
+    desk_refused(r.d, "redo", ERR_NOT_FOUND, "nothing to redo");
+    assert_int_equal(count(&r, "SELECT state = 'retry' AND agent IS NULL FROM entry WHERE id = 1"),
+                     1);
+    rig_close(&r);
+}
+
+/* A real call stays when its run is undone, and is that of its customer again. */
+static void test_a_customer_who_was_deleted_meanwhile(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    rig_open_on(&r, *state, true, "ami");
+    Store *st = r.d->crm->store;
+    assert_true(place(&r, NOW, 1, &err));
+    over(&r, 0, RESULT_NO_ANSWER);
+    int64_t run = count(&r, "SELECT max(run) FROM change");
+    RowSet mine = { 0 };
+    rowset_add(&mine, count(&r, "SELECT change FROM call WHERE id = 1"));
+    journal_run_resume(st, "", STR("x"), run, &mine);     /* as a hook in the session would */
+    desk_do(r.d, "sql --write 'DELETE FROM customer WHERE id = 1'");
+    journal_run_end(st);
+    rowset_release(&mine);
+    assert_int_equal(count(&r, "SELECT customer IS NULL FROM call WHERE id = 1"), 1);
+    desk_do(r.d, "undo");
+    assert_int_equal(count(&r, "SELECT count(*) FROM customer WHERE id = 1"), 1);
+    assert_int_equal(count(&r, "SELECT customer FROM call WHERE id = 1"), 1);
+    rig_close(&r);
+}
+
+/* The list of a campaign may be changed while it is dialled. */
+static void test_another_list(void **state)
+{
+    Rig r;
+    Error err = { 0 };
+    int64_t again;
+    rig_open(&r, *state, true);
+    dial_sql(r.d, "INSERT INTO list(id, name, created) VALUES (2, 'm', 0)");
+    dial_sql(r.d, "INSERT INTO entry(id, list, customer) VALUES (77, 2, 5)");
+    dial_sql(r.d, "UPDATE campaign SET list = 2 WHERE id = 1");
+    assert_int_equal(r.supply.claim(r.session, NOW, 0, 3, r.entries, &again), 1);
+    assert_int_equal(r.entries[0].id, 77);
+    dial_sql(r.d, "UPDATE campaign SET list = NULL WHERE id = 1");
+    assert_int_equal(r.supply.claim(r.session, NOW, 0, 3, r.entries, &again), 0);
+    assert_true(dial_session_ok(r.session, &err));
+    rig_close(&r);
+}
+
 /* After somebody has undone the run, what comes is another run with images of its own. */
 static void test_images_after_undo(void **state)
 {
@@ -457,6 +520,9 @@ int main(void)
         DESK_TEST(test_undo_of_a_state_that_was_commanded),
         DESK_TEST(test_one_image_of_a_call),
         DESK_TEST(test_an_image_after_other_work),
+        DESK_TEST(test_redo_loses_no_outcome),
+        DESK_TEST(test_a_customer_who_was_deleted_meanwhile),
+        DESK_TEST(test_another_list),
         DESK_TEST(test_images_after_undo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

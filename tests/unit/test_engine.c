@@ -128,6 +128,21 @@ static void test_of_a_short_list_little_is_wanted(void **state)
     rig_close(&r);
 }
 
+static void test_why_nothing_is_dialled_on_a_full_disk(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREDICTIVE, 1), 50);
+    r.list.refuse_intents = true;
+    for (int i = 1; i <= 10; i++)
+        ready(&r, i);
+    for (int i = 0; i < 10; i++) {
+        tick(&r, 500);
+        assert_int_equal(engine_view(r.e).pace.why, PACE_NO_STORE);
+    }
+    rig_close(&r);
+}
+
 static void test_days_before_count_for_the_cap(void **state)
 {
     (void)state;
@@ -633,6 +648,7 @@ int main(void)
         cmocka_unit_test(test_nobody_free_is_abandoned_after_two_seconds),
         cmocka_unit_test(test_an_agent_in_time_saves_the_call),
         cmocka_unit_test(test_of_a_short_list_little_is_wanted),
+        cmocka_unit_test(test_why_nothing_is_dialled_on_a_full_disk),
         cmocka_unit_test(test_days_before_count_for_the_cap),
         cmocka_unit_test(test_a_large_decision_is_placed_in_turns),
         cmocka_unit_test(test_longest_idle_first),
