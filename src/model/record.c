@@ -523,7 +523,7 @@ static bool no_handle(Crm *crm, const Type *t, Str typed, Error *err)
     return false;
 }
 
-/* 1: the one row whose column is the value; 0: none, or several; -1. */
+/* How many rows have the value in the column; -1 failed. Of one row the id. */
 static int find_by(Crm *crm, const Type *t, const char *column, Value v, int64_t *id, Error *err)
 {
     Arena a = { 0 };
@@ -533,8 +533,8 @@ static int find_by(Crm *crm, const Type *t, const char *column, Value v, int64_t
     int found = -1;
     if (query_text(crm->store, str(text), &q, err)) {
         query_value(q, 1, v);
-        found = query_one(q, err) ? query_col_int(q, 1) == 1 : -1;
-        if (found > 0)
+        found = query_one(q, err) ? (int)query_col_int(q, 1) : -1;
+        if (found == 1)
             *id = query_col_int(q, 0);
     }
     query_close(q);
@@ -554,9 +554,15 @@ bool record_find(Crm *crm, const Type *t, Str typed, int64_t *id, Error *err)
     }
     const Field *label = type_field(t, STR("label"));
     int found = find_by(crm, t, type_field(t, str(t->handle))->column, value_text(typed), id, err);
+    if (found > 1) {                  /* as a number on several stop lists */
+        fail(err, ERR_CONFLICT, "%d %s have the %s '%.*s'", found, t->plural, t->handle,
+             STR_ARG(typed));
+        return fail_hint(err, "%s list %s=%.*s shows their ids", t->name, t->handle,
+                         STR_ARG(typed));
+    }
     if (found == 0 && label && label->column)              /* a stage is called 潜在, too */
         found = find_by(crm, t, label->column, value_text(typed), id, err);
-    return found > 0 || (found == 0 && no_handle(crm, t, typed, err));
+    return found == 1 || (found >= 0 && no_handle(crm, t, typed, err));
 }
 
 const char *record_label(Crm *crm, const Type *t, int64_t id, Arena *a)

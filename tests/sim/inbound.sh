@@ -84,6 +84,10 @@ same 'a stranger by whoever does the task' "$(p task list --fields title --no-he
 same 'a number withheld by nobody, but it is known' "$(sql "SELECT count(*) FROM call WHERE number = '' AND result = 'missed'")" 1
 same 'none of them is an abandoned call' "$(sql "SELECT count(*) FROM call WHERE result = 'abandoned'")" 0
 same 'or a customer' "$(p customer count --tsv --no-header)" 4
+p -c 'customer add name=停 phone=13800138039' -c 'list fill l id=5' -c 'dnc add number=+861380013803*' \
+    -c 'dial incoming 13800138039' 2>/dev/null
+wait_for 'whom the stop list holds by a task, too' "SELECT count(*) FROM task WHERE title = 'call back +8613800138039'"
+same 'and not by the campaign' "$(sql 'SELECT state FROM entry WHERE customer = 5')" new
 p setting set inbound.new yes 2>/dev/null
 p dial incoming 13911113339
 wait_for 'unless the setting says so' "SELECT count(*) FROM call c JOIN customer k ON k.id = c.customer WHERE c.number = '+8613911113339' AND k.source = 'inbound'"
