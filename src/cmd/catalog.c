@@ -62,6 +62,7 @@ extern const SqlTable
     session_sql,
     session_switch_sql,
     stage_sql,
+    stop_sql,
     user_type_sql,
     view_sql;
 
@@ -122,6 +123,7 @@ const SqlTable *const sql_catalog[] = {
     &session_sql,
     &session_switch_sql,
     &stage_sql,
+    &stop_sql,
     &user_type_sql,
     &view_sql,
     NULL

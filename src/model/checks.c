@@ -11,7 +11,7 @@
 #include "model/types.h"
 
 enum { STAGE_PIPELINE, STAGE_FIRST, STAGE_GUARDED, STAGE_LAST, STAGE_MAKE_ROOM,
-       RULE_LIKE_IT, STOP_LIKE_IT, RESULT_CALLED, SQL_COUNT };
+       RULE_LIKE_IT, RESULT_CALLED, SQL_COUNT };
 static const Sql sql[] = {
     [STAGE_PIPELINE] = { "SELECT p.type, s.name FROM stage s JOIN pipeline p ON p.id = s.pipeline"
                          " WHERE s.id = ?1", SQL_HOT },
@@ -26,7 +26,6 @@ static const Sql sql[] = {
                           " AND o.position = ?2 AND o.id <> ?3)", 0 },
     [RULE_LIKE_IT] = { "SELECT id FROM recycle WHERE result = ?1 AND campaign IS ?2 AND id <> ?3",
                        0 },
-    [STOP_LIKE_IT] = { "SELECT id FROM dnc WHERE number = ?1 AND campaign IS ?2 AND id <> ?3", 0 },
     [RESULT_CALLED] = { "SELECT id FROM result WHERE name = ?1", 0 },
 };
 const SqlTable checks_sql = { "checks", sql, SQL_COUNT };
@@ -209,26 +208,6 @@ bool check_recycle(Crm *crm, const Record *old, Record *now, Arena *a, Error *er
     fail(err, ERR_CONFLICT, "rule %" PRId64 " is for %.*s already", other, STR_ARG(result.s));
     return fail_hint(err, "recycle set %" PRId64 " changes it; campaign=NAME makes one for a"
                           " campaign", other);
-}
-
-/* Once for all campaigns, and once for each. */
-bool check_dnc(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)
-{
-    Value number = record_value(now, "number");
-    Query *q = NULL;
-    (void)old;
-    (void)a;
-    if (!query_open(crm->store, &sql[STOP_LIKE_IT], &q, err))
-        return false;
-    query_value(q, 1, number);
-    query_value(q, 2, record_value(now, "campaign"));
-    query_int(q, 3, now->id);
-    int n = query_next(q, err);
-    int64_t other = n > 0 ? query_col_int(q, 0) : 0;
-    query_close(q);
-    if (n > 0)
-        fail(err, ERR_CONFLICT, "number '%.*s' is taken by dnc %" PRId64, STR_ARG(number.s), other);
-    return n == 0;
 }
 
 bool check_task(Crm *crm, const Record *old, Record *now, Arena *a, Error *err)

@@ -7,6 +7,7 @@
 
 #include "base/unicode.h"
 #include "model/record.h"
+#include "model/stop.h"
 
 static bool bad(const Field *f, Str typed, Error *err, const char *what, const char *how)
 {
@@ -311,46 +312,12 @@ static bool parse_email(const Field *f, Str typed, Arena *a, Value *out, Error *
     return true;
 }
 
-/* "+8621*": at least a calling code, and fewer digits than a number may have. */
-static bool parse_beginning(const Field *f, Str typed, Arena *a, Value *out, Error *err)
-{
-    enum { LEAST = 1, MOST = 14 };
-    size_t digits = typed.n - 2;
-    bool ok = typed.n >= 2 + LEAST && typed.n <= 2 + MOST && typed.s[0] == '+'
-              && typed.s[1] != '0';
-    for (size_t i = 1; ok && i <= digits; i++)
-        ok = typed.s[i] >= '0' && typed.s[i] <= '9';
-    if (!ok)
-        return bad(f, typed, err, "not a beginning of numbers",
-                   "with its calling code, and * at the end: +8621*");
-    *out = value_text(str_dup(typed, a));
-    return true;
-}
-
-/* "@example.com", as the domains of stored addresses are written. */
-static bool parse_domain(const Field *f, Str typed, Arena *a, Value *out, Error *err)
-{
-    char *s = memcpy(arena_alloc(a, typed.n + 1), typed.s, typed.n);
-    s[typed.n] = '\0';
-    const char *dot = strchr(s, '.');
-    bool ok = dot && dot > s + 1 && dot[1] && typed.n <= 254 && typed.s[typed.n - 1] != '.'
-              && !strpbrk(s + 1, "@*?[]% ,;\"'") && !strstr(s, "..");
-    for (size_t i = 0; s[i]; i++)
-        if (s[i] >= 'A' && s[i] <= 'Z')
-            s[i] = (char)(s[i] - 'A' + 'a');
-    if (!ok)
-        return bad(f, typed, err, "not a domain", "for example @example.com");
-    *out = value_text(str(s));
-    return true;
-}
-
 static bool parse_phone(Crm *crm, const Field *f, Str typed, Arena *a, Value *out, Error *err)
 {
     Phone p[2];
-    if (f->flags & FIELD_WIDE && str_starts(typed, "@"))
-        return parse_domain(f, typed, a, out, err);
-    if (f->flags & FIELD_WIDE && typed.n && typed.s[typed.n - 1] == '*')
-        return parse_beginning(f, typed, a, out, err);
+    int wide = f->flags & FIELD_WIDE ? stop_parse(typed, a, out, err) : 0;
+    if (wide)
+        return wide > 0;
     int n = phone_read(crm->phones, typed, NULL, p, 2);
     if (n > 0 && p[0].status == PHONE_DAMAGED)
         return bad(f, typed, err, "a spreadsheet rounded this number", "its last digits are lost");

@@ -264,6 +264,7 @@ static bool write_file(Job *j, int64_t batch, Error *err)
                         .batch = batch,
                         .file_keys = j->file_keys,
                         .list = j->list,
+                        .origin = arena_printf(j->arena, "import %s", import_file_name(j->file)),
                         .warnings = &j->warnings,
                         .arena = j->arena };
     ImportWriter *w = import_writer_open(j->crm, &plan, err);

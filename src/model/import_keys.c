@@ -62,17 +62,32 @@ static Str cut(Str *rest, char at)
     return head;
 }
 
+/* A part that may lack, which the file need not have a column for. */
+static bool part_lacking(ImportMap *m, Str name, Arena *a, KeyPart *out)
+{
+    const Field *f = type_field(m->type, name);
+    if (!f || !f->column)
+        return false;
+    *out = (KeyPart){ .kind = KEY_SLOT, .slot = import_map_slot(m, f, false, a) };
+    return true;
+}
+
 /* Alternatives that the file has no columns for are an error where the user named them; a file of
  * no columns at all is an empty one. */
-static bool alternative_add(const ImportMap *m, Str typed, bool named, ImportKeys *out, Error *err)
+static bool alternative_add(ImportMap *m, Str typed, bool named, Arena *a, ImportKeys *out,
+                            Error *err)
 {
     KeyAlternative alt = { 0 };
     for (Str rest = typed; rest.n;) {
         Str name = cut(&rest, '+');
         if (alt.n == KEY_PARTS || out->n == KEY_ALTERNATIVES)
             return fail(err, ERR_USAGE, "--key: too many fields");
-        if (!part_find(m, name, &alt.part[alt.n++]))
+        bool may_lack = name.n && name.s[name.n - 1] == '?';
+        KeyPart *part = &alt.part[alt.n++];
+        name.n -= may_lack;
+        if (!part_find(m, name, part) && !(may_lack && part_lacking(m, name, a, part)))
             return !named || m->columns == 0 || no_such(m, name, err);
+        part->may_lack = may_lack;
     }
     for (int i = 0; i < alt.n; i++)
         out->by_id |= alt.part[i].kind == KEY_ID;
@@ -101,10 +116,10 @@ bool import_keys(const ImportOptions *o, ImportMap *m, Arena *a, ImportKeys *out
     bool ok = true;
     *out = (ImportKeys){ 0 };
     for (Str rest = str(o->key); ok && rest.n;)
-        ok = alternative_add(m, cut(&rest, ','), true, out, err);
+        ok = alternative_add(m, cut(&rest, ','), true, a, out, err);
     for (int i = 0; ok && !o->key && keys[i]; i++) {
         int before = out->n;
-        ok = alternative_add(m, str(keys[i]), false, out, err);
+        ok = alternative_add(m, str(keys[i]), false, a, out, err);
         if (out->n > before)
             buf_printf(&text, "%s%s", text.n ? "," : "", keys[i]);
     }
@@ -154,7 +169,7 @@ static bool each_from(const KeyAlternative *alt, int part, const ImportRow *row,
         return fn(ctx, str_hash(buf_as_str(text)), buf_as_str(text));
     const KeyPart *p = &alt->part[part];
     if (p->kind != KEY_POINT) {
-        if (row->v[p->slot].type == VALUE_NULL)
+        if (row->v[p->slot].type == VALUE_NULL && !p->may_lack)
             return true;
         put_value(text, row->v[p->slot]);
         buf_char(text, '\x1f');

@@ -3,7 +3,8 @@
  * import_keys.h -- what makes a row and a stored record the same.
  *
  * A key is a list of alternatives tried in turn; an alternative is one part or several together; a
- * part is a field, a kind of contact point, or the id.  What is compared is the normal form: E.164,
+ * part is a field, a kind of contact point, or the id; one that ends in ? may be empty, and the
+ * file need not have a column for it.  What is compared is the normal form: E.164,
  * folded text.  The index remembers 64-bit hashes of normal forms with the record that has them; a
  * hash is only a hint, the caller compares the keys.
  */
@@ -15,7 +16,13 @@
 enum { KEY_ALTERNATIVES = 8, KEY_PARTS = 6 };
 
 typedef enum KeyPartKind { KEY_SLOT, KEY_POINT, KEY_ID } KeyPartKind;
-typedef struct KeyPart { KeyPartKind kind; int slot; PointKind point; int column; } KeyPart;
+typedef struct KeyPart {
+    KeyPartKind kind;
+    int slot;
+    PointKind point;
+    int column;
+    bool may_lack;                     /* none is a value as any other */
+} KeyPart;
 typedef struct KeyAlternative {
     KeyPart part[KEY_PARTS];
     int n;

@@ -91,6 +91,14 @@ static void give(const ImportWriter *w, Record *r, const ImportRow *row, int slo
         record_put_value(r, s->field, row->v[slot]);
 }
 
+/* Of a record whose row does not say where it comes from. */
+static void give_origin(const ImportWriter *w, Record *r)
+{
+    for (int i = 0; i < r->type->n; i++)
+        if (r->type->fields[i].flags & FIELD_ORIGIN && !r->op[i])
+            record_put_value(r, &r->type->fields[i], value_cstr(w->plan.origin));
+}
+
 static bool record_write(ImportWriter *w, const ImportRow *row, const ImportDiff *d, int64_t *id,
                          const char **reason, Error *err)
 {
@@ -100,6 +108,8 @@ static bool record_write(ImportWriter *w, const ImportRow *row, const ImportDiff
         give(w, r, row, d->slot[i]);
     for (int i = 0; !d && i < w->plan.map->slots; i++)
         give(w, r, row, i);
+    if (!d)
+        give_origin(w, r);
     r->id = d ? *id : 0;
     if (d ? record_set(w->crm, r, NULL, &said) : record_add(w->crm, r, &said)) {
         *id = r->id;

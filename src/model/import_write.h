@@ -17,6 +17,7 @@ typedef struct ImportPlan {
     RowFile *file;                     /* all rows, at the first */
     int64_t rows, file_keys;           /* that may come */
     int64_t batch, list;               /* ids; list 0: none */
+    const char *origin;                /* what a FIELD_ORIGIN says of a new record */
     ImportWarnings *warnings;
     Arena *arena;                      /* outlives the writer */
 } ImportPlan;

@@ -29,6 +29,7 @@ enum {                                /* Field.flags */
     FIELD_COUNTED = 512,              /* a text that reports count by and that tells of no person:
                                          privacy erase leaves it */
     FIELD_WIDE = 1024,                /* a number, a beginning of numbers (+8621*) or a domain */
+    FIELD_ORIGIN = 2048,              /* a text: an import without a column for it names its file */
     FIELD_LOOSE = 128,                /* a ref whose record may be deleted: the row goes with it, or
                                          the ref is emptied (as the schema in db/ says) */
     FIELD_CONSENT = 256,              /* a bool, set when the customer refused something: whatever

@@ -246,16 +246,17 @@ const Type type_holiday = {
     .sample = "day=2026-10-03 name=国庆节 country=CN",
 };
 
-static const char *const dnc_keys[] = { "number", NULL };
+static const char *const dnc_keys[] = { "number+campaign?", NULL };
 
 static const Field dnc_fields[] = {
     { "number", KIND_PHONE, FIELD_REQUIRED | FIELD_LISTED | FIELD_WIDE,
       "a number; +8621*: all that begin so; @example.com: who has an address there", "号码",
       "phone|telephone|手机|电话" },
-    { "campaign", KIND_REF, FIELD_LISTED, "for this campaign; none: for all", "营销项目",
-      .ref = "campaign" },
+    { "campaign", KIND_REF, FIELD_LISTED | FIELD_LOOSE, "for this campaign; none: for all",
+      "营销项目", .ref = "campaign" },
     { "why", KIND_TEXT, FIELD_LISTED, "the reason", "原因", "reason" },
-    { "source", KIND_TEXT, FIELD_LISTED, "where the wish came from", "来源", .fallback = "customer" },
+    { "source", KIND_TEXT, FIELD_LISTED | FIELD_ORIGIN, "where the wish came from", "来源",
+      .fallback = "customer" },
     { "at", KIND_TIME, FIELD_REQUIRED | FIELD_LISTED, "since when", "时间", .fallback = "now" },
     { 0 },
 };

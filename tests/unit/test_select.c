@@ -283,7 +283,7 @@ static void deletion_finds_referrers_by_index(void **state)
 }
 
 extern const SqlTable crm_sql, schema_sql, checks_sql, view_sql, stage_sql, list_sql, campaign_sql,
-    dial_facts_sql, dial_gate_sql, holiday_sql, user_type_sql;
+    dial_facts_sql, dial_gate_sql, holiday_sql, stop_sql, user_type_sql;
 
 static void statements_prepare_and_hot_ones_use_an_index(void **state)
 {
@@ -291,7 +291,7 @@ static void statements_prepare_and_hot_ones_use_an_index(void **state)
     const SqlTable *const all[]
         = { &crm_sql,  &schema_sql,   &checks_sql,    &view_sql,     &stage_sql,
             &list_sql, &campaign_sql, &dial_gate_sql, &dial_facts_sql,
-            &holiday_sql, &user_type_sql };
+            &holiday_sql, &stop_sql, &user_type_sql };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         bench_must(b, store_check_sql(b->crm->store, all[i], &b->err));
 }
