@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stop.h -- what may be written on the stop list (noun dnc) besides telephone numbers: beginnings of
- * numbers, "+8621*", and domains, "@example.com".  dial_facts.c asks whom it holds.
+ * stop.h -- what may be written on the stop list (noun dnc) besides telephone numbers: beginnings
+ * of numbers, "+8621*", and domains, "@example.com".  dial_facts.c asks whom it holds.
  */
 #ifndef MODEL_STOP_H
 #define MODEL_STOP_H
