@@ -31,7 +31,7 @@ crm.agent = {}
 ---@return patter.set|fun(): crm.agent.record
 function crm.agents(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -377,7 +377,7 @@ crm.campaign = {}
 ---@return patter.set|fun(): crm.campaign.record
 function crm.campaigns(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -517,7 +517,7 @@ crm.consent = {}
 ---@return patter.set|fun(): crm.consent.record
 function crm.consents(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -635,7 +635,7 @@ crm.contact = {}
 ---@return patter.set|fun(): crm.contact.record
 function crm.contacts(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -715,7 +715,7 @@ crm.criterion = {}
 ---@return patter.set|fun(): crm.criterion.record
 function crm.criteria(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -848,7 +848,7 @@ crm.customer = {}
 ---@return patter.set|fun(): crm.customer.record
 function crm.customers(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -964,7 +964,7 @@ crm.deal = {}
 ---@return patter.set|fun(): crm.deal.record
 function crm.deals(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -1270,7 +1270,7 @@ crm.dnc = {}
 ---@return patter.set|fun(): crm.dnc.record
 function crm.dncs(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -1565,7 +1565,7 @@ crm.holiday = {}
 ---@return patter.set|fun(): crm.holiday.record
 function crm.holidays(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -1653,7 +1653,7 @@ function crm.holiday.show(args) end
 ---@overload fun(id: integer|string): crm.hours.record
 crm.hours = {}
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -1801,7 +1801,7 @@ function crm.import.undo(args) end
 ---@overload fun(id: integer|string): crm.customer.record
 crm.lead = {}
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -1921,7 +1921,7 @@ crm.list = {}
 ---@return patter.set|fun(): crm.list.record
 function crm.lists(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2113,7 +2113,7 @@ crm.mapping = {}
 ---@return patter.set|fun(): crm.mapping.record
 function crm.mappings(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2407,7 +2407,7 @@ crm.person = {}
 ---@return patter.set|fun(): crm.person.record
 function crm.people(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2508,7 +2508,7 @@ crm.pipeline = {}
 ---@return patter.set|fun(): crm.pipeline.record
 function crm.pipelines(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2628,7 +2628,7 @@ crm.qa = {}
 ---@return patter.set|fun(): crm.qa.record
 function crm.qas(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2722,7 +2722,7 @@ crm.recycle = {}
 ---@return patter.set|fun(): crm.recycle.record
 function crm.recycles(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2843,7 +2843,7 @@ crm.result = {}
 ---@return patter.set|fun(): crm.result.record
 function crm.results(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -2997,7 +2997,7 @@ crm.stage = {}
 ---@return patter.set|fun(): crm.stage.record
 function crm.stages(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -3178,7 +3178,7 @@ crm.switch = {}
 ---@return patter.set|fun(): crm.switch.record
 function crm.switches(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -3257,7 +3257,7 @@ crm.task = {}
 ---@return patter.set|fun(): crm.task.record
 function crm.tasks(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -3384,7 +3384,7 @@ crm.touch = {}
 ---@return patter.set|fun(): crm.touch.record
 function crm.touches(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows
@@ -3513,7 +3513,7 @@ crm.user = {}
 ---@return patter.set|fun(): crm.user.record
 function crm.users(where) end
 
---- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=.
+--- Add a record. Fields that are not given take their default. Several values of phone, email and tag are given with +=. The name of a list, the customer of a person and the like need no FIELD= when they are the first word.
 --- * field=value: what is known; help NOUN lists the fields
 ---@param args? { dry_run?: boolean, [string]: any }
 ---@return patter.rows

@@ -311,19 +311,36 @@ static void *one_more(Arena *a, void *old, int n, size_t size)
     return to;
 }
 
-static bool store_assign(ArgSet *b, const Word *w, Assigns *to, Error *err)
+const char *assign_first(const Command *cmd, const Arg *arg)
+{
+    return arg->flags & ARG_FIRST_ALONE && cmd->type ? type_first(cmd->type) : NULL;
+}
+
+static bool not_assigned(const ArgSet *b, const Arg *arg, const Word *w, const Assigns *to,
+                         Error *err)
+{
+    const Type *t = b->cmd->type;
+    fail(err, ERR_USAGE, "'%.*s' is not FIELD=VALUE", STR_ARG(w->text));
+    if (to->n == 0 && arg->flags & ARG_FIRST_ALONE && t && type_field(t, STR("name")))
+        fail_hint(err, "is it the name? %s name=%s", b->cmd->name, lex_quote(w->text, b->arena));
+    else
+        fail_hint(err, "assignments are written field=value, field+=value or field-=value; quote a "
+                       "value that holds blanks: name='王 芳'");
+    return fail_at(err, w->at, w->width);
+}
+
+static bool store_assign(ArgSet *b, const Arg *arg, const Word *w, Assigns *to, Error *err)
 {
     Comparison cmp;
     FieldOp op = FIELD_SET;
     bool found = word_comparison(w, &cmp);
+    const char *first = assign_first(b->cmd, arg);
+    if (!found && first && to->n == 0)
+        cmp = (Comparison){ .field = str(first), .op = STR("="), .value = 0 }, found = true;
     if (found && cmp.op.n == 2 && (cmp.op.s[0] == '+' || cmp.op.s[0] == '-'))
         op = cmp.op.s[0] == '+' ? FIELD_ADD : FIELD_REMOVE;
-    else if (!found || !str_is(cmp.op, "=")) {
-        fail(err, ERR_USAGE, "'%.*s' is not FIELD=VALUE", STR_ARG(w->text));
-        fail_hint(err, "assignments are written field=value, field+=value or field-=value; quote a "
-                       "value that holds blanks: name='王 芳'");
-        return fail_at(err, w->at, w->width);
-    }
+    else if (!found || !str_is(cmp.op, "="))
+        return not_assigned(b, arg, w, to, err);
     Word value = word_tail(w, cmp.value, b->arena);
     to->a = one_more(b->arena, to->a, to->n, sizeof *to->a);
     to->a[to->n++] = (Assign){ str_dup(cmp.field, b->arena), op, value.text, w->at, w->width };
@@ -361,7 +378,7 @@ bool arg_store(ArgSet *b, const Arg *arg, const Word *w, Error *err)
     case ARG_FIELD: return store_field(b, arg, w, to, err);
     case ARG_RECORD: return store_record(b, arg, w, to, err);
     case ARG_TARGET: return store_target(b, arg, w, to, err);
-    case ARG_ASSIGN: return store_assign(b, w, to, err);
+    case ARG_ASSIGN: return store_assign(b, arg, w, to, err);
     case ARG_FILTER:
         store_filter(b, w, to);
         return true;

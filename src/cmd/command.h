@@ -42,7 +42,10 @@ typedef enum ArgKind {
     ARG_LIST,             /* Texts: an option that may be given several times                */
 } ArgKind;
 
-enum { ARG_OPTIONAL = 1 };
+enum {                    /* Arg.flags */
+    ARG_OPTIONAL = 1,
+    ARG_FIRST_ALONE = 2,  /* ASSIGN: a first word without FIELD= is the value of type_first */
+};
 
 typedef enum Slot {
     SLOT_TEXT, SLOT_INT, SLOT_REAL, SLOT_BOOL, SLOT_TYPE, SLOT_FIELD, SLOT_TARGET, SLOT_ASSIGNS,
@@ -246,6 +249,8 @@ bool argset_where(ArgSet *b, Str expr, Error *err);    /* --where, for a TARGET 
 bool argset_end(ArgSet *b, Error *err);
 /* The argument called `name`: "limit" and "--limit" are the same, '_' stands for '-'; or NULL. */
 const Arg *command_arg(const Command *cmd, Str name);
+/* The field whose value a first word without FIELD= is (ARG_FIRST_ALONE); NULL: there is none. */
+const char *assign_first(const Command *cmd, const Arg *arg);
 
 bool command_check(const Command *cmd, Error *err);                   /* the definition holds */
 

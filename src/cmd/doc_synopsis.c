@@ -119,8 +119,14 @@ const char *doc_reverse(const Command *cmd)
 void doc_synopsis(const Command *cmd, Buf *out)
 {
     buf_cstr(out, cmd->name);
-    for (const Arg *a = cmd->args; a && a->name; a++)
+    for (const Arg *a = cmd->args; a && a->name; a++) {
+        if (assign_first(cmd, a)) {
+            buf_cstr(out, " [");
+            put_upper(assign_first(cmd, a), out);
+            buf_char(out, ']');
+        }
         put_argument(a, a->kind == ARG_TARGET || a->kind == ARG_FILTER ? a : NULL, out);
+    }
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */

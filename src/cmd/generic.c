@@ -96,11 +96,11 @@ static bool add_run(const Call *c, Error *err)
 static const Command generic_add = {
     .name = "add", .summary = "Add a record",
     .detail = "Fields that are not given take their default. Several values of phone, email and "
-              "tag are "
-              "given with +=.",
+              "tag are given with +=. The name of a list, the customer of a person and the like "
+              "need no FIELD= when they are the first word.",
     .args = (const Arg[]){
-        { "field=value", ARG_ASSIGN, ARG_OPTIONAL, "what is known; help NOUN lists the fields",
-          AT(AddArgs, fields) },
+        { "field=value", ARG_ASSIGN, ARG_OPTIONAL | ARG_FIRST_ALONE,
+          "what is known; help NOUN lists the fields", AT(AddArgs, fields) },
         { 0 } },
     .examples = (const Example[]){
         { "{noun} add {sample}", "one more" },

@@ -355,6 +355,14 @@ const Field *type_field(const Type *t, Str name)
     return NULL;
 }
 
+const char *type_first(const Type *t)
+{
+    for (int i = 0; !t->handle && i < t->n; i++)
+        if (t->fields[i].kind == KIND_REF && t->fields[i].flags & FIELD_REQUIRED)
+            return t->fields[i].name;
+    return t->handle;
+}
+
 bool type_field_get(const Type *t, Str name, const Field **out, Error *err)
 {
     *out = type_field(t, name);

@@ -106,6 +106,9 @@ const Type *const *schema_types(const Schema *s, int *n);        /* in order of 
 const Type *schema_type_near(const Schema *s, Str name);         /* for "did you mean"; or NULL */
 
 const Field *type_field(const Type *t, Str name);                /* NULL: no such */
+/* What a new record is told by before all else: its handle, or the record it must belong to (the
+ * first required reference); NULL: neither. */
+const char *type_first(const Type *t);
 /* ERR_USAGE "customers have no field 'valeu'", hint "nearest: value". */
 bool type_field_get(const Type *t, Str name, const Field **out, Error *err);
 

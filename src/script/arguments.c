@@ -156,14 +156,13 @@ static const Arg *arg_of_kind(const Command *cmd, ArgKind kind)
     return NULL;
 }
 
-/* field = value; the key may end in + or - (["tag+"] = "vip"). */
+/* field = value on the top, popped; the key may end in + or - (["tag+"] = "vip"). */
 static bool put_assignment(Build *b, const Arg *arg, const char *key)
 {
     const Command *cmd = b->to->set.cmd;
     const Type *t = arg->of ? schema_type(b->schema, str(arg->of)) : cmd->type;
     size_t n = strlen(key), name = n && (key[n - 1] == '+' || key[n - 1] == '-') ? n - 1 : n;
     const Field *f = t ? type_field(t, str_n(key, name)) : NULL;
-    lua_getfield(b->L, TABLE, key);
     Str v = value_typed(b->L, -1, f ? f->kind : KIND_TEXT, key, b->a);
     lua_pop(b->L, 1);
     return put(b, arg, str(arena_printf(b->a, "%s=%.*s", key, STR_ARG(v))), false);
@@ -205,6 +204,9 @@ static bool put_others(Build *b)
     const Arg *assign = arg_of_kind(cmd, ARG_ASSIGN);
     if (!assign && arg_of_kind(cmd, ARG_FILTER))
         return put_filter(b);
+    const char *first = assign ? assign_first(cmd, assign) : NULL;
+    if (first && by_place(b) && !put_assignment(b, assign, first))
+        return false;
     for (int i = 0; i < b->n_keys; i++) {
         if (b->used[i])
             continue;
@@ -217,8 +219,10 @@ static bool put_others(Build *b)
                 return false;
         } else if (!assign) {
             return fail(b->err, ERR_USAGE, "%s takes no '%s'", cmd->name, key);
-        } else if (!put_assignment(b, assign, key)) {
-            return false;
+        } else {
+            lua_getfield(b->L, TABLE, key);
+            if (!put_assignment(b, assign, key))
+                return false;
         }
     }
     if (by_place(b))

@@ -70,6 +70,9 @@ done <<'TABLE'
  2 | more than one format                      | patter x.db customer list --json --csv
  2 | unknown option '--keepgoing'              | patter --keepgoing x.db status
  2 | '2' is not FIELD=VALUE                   | patter x.db customer set 1 2 3
+ 2 | is it the name? customer add name='宝 钢' | patter x.db customer add '宝 钢'
+ 2 | 'y' is not FIELD=VALUE                   | patter x.db campaign add x y
+ 2 | name is given twice                      | patter x.db campaign add x name=y
  2 | needs FIELD=VALUE                         | patter x.db customer set 1
  2 | say which                                 | patter x.db customer delete
  2 | customer find 王芳                        | patter x.db customer list 王芳

@@ -296,6 +296,20 @@ static void sandbox_has_no_way_out(void **state)
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
+static void the_name_needs_no_key_when_it_comes_first(void **state)
+{
+    TestSession *t = *state;
+    Error err;
+    must_run(t, "assert(crm.list.add{'a=b', note='x'} == 1)"
+                " assert(crm.list.show{1}[1].name == 'a=b')"
+                " assert(crm.customer.add{name='x'} == 1)"
+                " assert(crm.person.add{1, name='y'} == 1)");
+    assert_false(run(t, "crm.list.add{'a', name='b'}", &err));
+    assert_non_null(strstr(err.msg, "name is given twice"));
+    assert_false(run(t, "crm.customer.add{'a'}", &err));
+    assert_non_null(strstr(err.msg, "takes no further argument 'a'"));
+}
+
 static void a_script_is_one_step_of_undo(void **state)
 {
     TestSession *t = *state;
@@ -488,6 +502,7 @@ int main(void)
         TEST(time_of_one_entry_is_not_anothers),
         TEST(memory_is_limited),
         TEST(sandbox_has_no_way_out),
+        TEST(the_name_needs_no_key_when_it_comes_first),
         TEST(a_script_is_one_step_of_undo),
         TEST(a_dry_run_stores_nothing),
         TEST(commands_refuse_to_be_noisy),
