@@ -1235,12 +1235,12 @@ crm.dialer = {}
 ---@return patter.rows
 function crm.dialer.adapter(args) end
 
---- Print what a switch needs to know of the dialer. For Asterisk these are the dialplan (extensions), the account with the least rights that do (manager), the carrier and the phones (pjsip) and the modules (modules); each begins with the place it goes to. Secrets are drawn anew each time unless one is given. The dialplan ends by itself what the dialer leaves: a person for whom no agent came hears the message, also when the dialer is gone.
---- * adapter: the kind of switch: asterisk
---- * part: only this part; all unless given: extensions, manager, pjsip, modules
+--- Print what a switch needs to know of the dialer. For Asterisk these are the dialplan (extensions), the account with the least rights that do (manager), the carrier and the phones (pjsip) and the modules (modules); the dialplan ends by itself what the dialer leaves: a person for whom no agent came hears the message, also when the dialer is gone. For baresip, one person's soft phone, they are its config and accounts, for FreeSWITCH the event socket (event_socket). Each begins with the place it goes to. Secrets are drawn anew each time unless one is given.
+--- * adapter: the kind of switch: asterisk, baresip, freeswitch
+--- * part: only this part; all unless given: extensions, manager, pjsip, modules, config, accounts, event_socket
 --- * user: name of the dialer's account (default patter)
 --- * secret: its secret
---- * port: where the manager listens (default 5038)
+--- * port: where the switch listens to the dialer; the usual one unless given: 5038 for Asterisk, 4444 for baresip, 8021 for FreeSWITCH
 --- * message: sound that a person hears for whom no agent came (default vm-goodbye)
 ---@param args? { adapter: string, part?: string, user?: string, secret?: string, port?: integer, message?: string }
 ---@return string # text

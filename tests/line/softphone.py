@@ -16,11 +16,12 @@ work = tempfile.TemporaryDirectory(prefix="patter-phone.")
 with wave.open(f"{work.name}/say.wav", "wb") as w:
     w.setnchannels(1), w.setsampwidth(2), w.setframerate(8000)
     w.writeframes(b"\0\0" * 8000 * 120)
+settings = subprocess.check_output([PATTER, "dialer", "config", "baresip", "config", "--port",
+                                    str(control)], text=True)
 with open(f"{work.name}/config", "w") as f:
     f.write(f"""poll_method epoll
 sip_listen 127.0.0.1:{own}
 call_local_timeout 120
-call_max_calls 4
 audio_player aufile,{work.name}/heard.wav
 audio_source aufile,{work.name}/say.wav
 audio_alert aufile,{work.name}/null.wav
@@ -30,11 +31,10 @@ rtp_ports {"-".join(str(p) for p in rtp_ports(100))}
 module_path /usr/lib/baresip/modules
 module g711.so
 module aufile.so
-module ctrl_tcp.so
 module uuid.so
 module account.so
 module menu.so
-ctrl_tcp_listen 127.0.0.1:{control}
+{settings}
 """)
 with open(f"{work.name}/accounts", "w") as f:
     f.write(f"<sip:switch@127.0.0.1:{sip}>;regint=0\n")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# asterisk.sh -- the text of dialer config asterisk: it speaks of the same names as the driver, its
+# asterisk.sh -- the text of dialer config: Asterisk's speaks of the same names as the driver, its
 # secrets are its own, and no option can say more than a value. (tests/line runs Asterisk with it.)
 . "$(dirname "$0")/../lib.sh"
 
@@ -33,4 +33,14 @@ for value in $'x\nread = all' 'x;y' 'a]' '${SHELL(id)}' 'x,1' ''; do
     check "refused: --message ${value@Q}" sh -c '! "$@" 2>/dev/null' - \
         "$PATTER" dialer config asterisk extensions --message "$value"
 done
+soft=$(patter dialer config baresip)
+has "a soft phone's parts" "$soft" 'module ctrl_tcp.so' 'ctrl_tcp_listen 127.0.0.1:4444' 'auth_pass='
+same 'its port' "$(patter dialer config baresip config --port 4455 | grep ^ctrl_tcp_listen)" \
+    'ctrl_tcp_listen 127.0.0.1:4455'
+has "FreeSWITCH's event socket" "$(patter dialer config freeswitch event_socket --secret s3cret)" \
+    '"listen-port" value="8021"' '"password" value="s3cret"' '"listen-ip" value="127.0.0.1"'
+has 'a part of another switch' "$(patter dialer config baresip manager 2>&1)" \
+    "baresip has no part 'manager'" 'its parts: config, accounts'
+check 'no markup in a secret' sh -c '! "$@" 2>/dev/null' - \
+    "$PATTER" dialer config freeswitch --secret 'x"/><y'
 finish
