@@ -3598,7 +3598,7 @@ function crm.user.set(args) end
 ---@return patter.rows
 function crm.user.show(args) end
 
---- Run a command again and again until ^C.
+--- Run a command again and again until ^C. A campaign that is dialled is watched by `dial status CAMPAIGN --live`.
 --- * every: time between two runs
 --- * command: what to run
 ---@param args? { every: integer|string, command: string|string[] }
@@ -3611,6 +3611,6 @@ function crm.watch(args) end
 --- * stage: may it enter this stage; the next one when not given
 --- * campaign: may this campaign call it
 --- * at: at this time instead of now
----@param args? { noun: string, record?: string, stage?: string, campaign?: string, at?: integer|string }
+---@param args? { noun: string, record?: string, stage?: integer|string, campaign?: integer|string, at?: integer|string }
 ---@return patter.rows # check, pass, reason, hint, until
 function crm.why(args) end

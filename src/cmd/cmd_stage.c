@@ -116,15 +116,12 @@ static bool next_stage(const Call *c, const Type *t, int64_t id, int64_t *stage,
 bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err)
 {
     const Type *t = schema_type(c->crm->schema, str(a->noun));
-    const Type *stages = schema_type(c->crm->schema, STR("stage"));
-    StageMove m = { .type = t, .id = id };
+    StageMove m = { .type = t, .id = id, .to = a->stage };
     if (!id) {
         fail(err, ERR_USAGE, "which %s?", a->noun);
         return fail_hint(err, "why %s ID --stage STAGE", a->noun);
     }
-    bool known = a->stage ? record_find(c->crm, stages, str(a->stage), &m.to, err)
-                          : next_stage(c, t, id, &m.to, err);
-    return known && stage_why(c->crm, &m, c->arena, out, err);
+    return (m.to || next_stage(c, t, id, &m.to, err)) && stage_why(c->crm, &m, c->arena, out, err);
 }
 
 /* ---- stages ---------------------------------------------------------------------------------- */

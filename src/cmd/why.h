@@ -13,8 +13,8 @@
 typedef struct WhyArgs {
     const char *noun;
     const char *record;           /* as typed; NULL when not given */
-    const char *stage;            /* --stage: may it enter this one?  NULL: the next one */
-    const char *campaign;         /* --campaign: as typed */
+    int64_t stage;                /* --stage: may it enter this one?  0: the next one */
+    int64_t campaign;             /* --campaign; 0: not given */
     int64_t at;                   /* --at: ms; 0: now */
 } WhyArgs;
 

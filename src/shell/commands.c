@@ -186,6 +186,7 @@ static bool watch_run(const Call *c, Error *err)
 static const Command watch = {
     .name = "watch",
     .summary = "Run a command again and again until ^C",
+    .detail = "A campaign that is dialled is watched by `dial status CAMPAIGN --live`.",
     .args = (const Arg[]){
         { "every", ARG_DURATION, 0, "time between two runs", AT(WatchArgs, every) },
         { "command", ARG_WORDS, 0, "what to run", AT(WatchArgs, words) },
