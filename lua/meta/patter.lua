@@ -279,7 +279,7 @@ function crm.call.history(args) end
 --- * agent: who answers
 --- * result: how it ended (default answered)
 --- * note: what was said
---- * within: how long ago the campaign may have caused it (default 30d)
+--- * within: how long ago the campaign may have caused it; as setting inbound.days says unless given
 ---@param args? { number: string, agent?: integer|string, result?: string, note?: string, within?: integer|string, dry_run?: boolean }
 ---@return patter.rows # call, number, customer, name, org, owner, campaign, because, agent
 crm.call["in"] = function(args) end
@@ -1089,7 +1089,7 @@ function crm.dial.go(args) end
 ---@return patter.rows
 function crm.dial.hangup(args) end
 
---- Let somebody call in on the simulated line, to rehearse it. The process that dials takes the call as it would on a real line: the customer is recognised, the campaign credited, the owner or an idle agent gets the call, else the customer waits for the campaign's hold_seconds and is called back. A number '' is withheld.
+--- Let somebody call in on the simulated line, to rehearse it. The process that dials takes the call as it would on a real line: the customer is recognised, the campaign credited, the owner or an idle agent gets the call, else the customer waits for the campaign's hold_seconds and is called back. Who works with dial preview answers with dial take. A number '' is withheld.
 --- * number: who calls
 --- * campaign: who takes it, when several are being dialled
 ---@param args? { number: string, campaign?: integer|string }
@@ -1161,6 +1161,11 @@ function crm.dial.status(args) end
 ---@param args? { campaign?: integer|string, now?: boolean }
 ---@return patter.rows
 function crm.dial.stop(args) end
+
+--- Answer who calls in at your soft phone while you work with dial preview. Who it is, and for which campaign, is told above the prompt when it rings. The customer whom you looked at comes again. Say how it ended with `dial result`. A call that you answer at the phone itself stays your own; who gives up is written down as missed and called back. On a switch with many phones `dial start` answers calls in.
+---@param args? { }
+---@return patter.rows
+function crm.dial.take(args) end
 
 --- dial sessions that were kept
 ---@class crm.dial_run.record

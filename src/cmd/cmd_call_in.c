@@ -164,7 +164,7 @@ static bool in_run(const Call *c, Error *err)
         w.agent_name = record_label(c->crm, schema_type(c->crm->schema, STR("agent")), a->agent,
                                     c->arena);
     return read_number(c, a->number, &k, err) && result_exists(c, a->result, err)
-           && caller_find(c->crm, a->within, c->arena, &k, err)
+           && caller_find(c->crm, a->within ? a->within : caller_within(c->crm), c->arena, &k, err)
            && find_agent(c, OWNER, k.owner, &w, err) && find_agent(c, IDLE, k.campaign, &w, err)
            && add_call(c, &k, &w, &call, err) && add_touch(c, &k, w.at, call, err)
            && show(c, &k, &w, call, err);
@@ -184,8 +184,8 @@ static const Command call_in = {
         { "--result", ARG_TEXT, ARG_OPTIONAL, "how it ended", AT(CallIn, result),
           .fallback = "answered" },
         { "--note", ARG_TEXT, ARG_OPTIONAL, "what was said", AT(CallIn, note) },
-        { "--within", ARG_DURATION, ARG_OPTIONAL, "how long ago the campaign may have caused it",
-          AT(CallIn, within), .fallback = "30d" },
+        { "--within", ARG_DURATION, ARG_OPTIONAL, "how long ago the campaign may have caused it; "
+          "as setting inbound.days says unless given", AT(CallIn, within) },
         { 0 } },
     .args_size = sizeof(CallIn),
     .columns = columns,
@@ -206,7 +206,15 @@ static bool incoming_run(const Call *c, Error *err)
 {
     const Incoming *a = c->args;
     Request r = { .what = "incoming", .note = a->number };
-    return dial_in_earnest(c, err) && dial_which(c, a->campaign, &r.campaign, err)
+    Dialing *d = c->session->dialing;
+    if (!dial_in_earnest(c, err))
+        return false;
+    if (d && d->simulated) {
+        bool rings = drivers_call_in(d->live.driver, a->number, err);
+        dialing_catch_up(d);
+        return rings;
+    }
+    return dial_which(c, a->campaign, &r.campaign, err)
            && request_ask(c->crm, c->session->floor, &r, err);
 }
 
@@ -215,8 +223,8 @@ static const Command dial_incoming = {
     .summary = "Let somebody call in on the simulated line, to rehearse it",
     .detail = "The process that dials takes the call as it would on a real line: the customer is "
               "recognised, the campaign credited, the owner or an idle agent gets the call, else "
-              "the customer waits for the campaign's hold_seconds and is called back. A number "
-              "'' is withheld.",
+              "the customer waits for the campaign's hold_seconds and is called back. Who works "
+              "with dial preview answers with dial take. A number '' is withheld.",
     .args = (const Arg[]){
         { "number", ARG_TEXT, 0, "who calls", AT(Incoming, number) },
         { "campaign", ARG_RECORD, ARG_OPTIONAL, "who takes it, when several are being dialled",

@@ -72,10 +72,11 @@ static void note(void *self, int64_t now, CallId call, const char *text)
     ui_warn(d->session->ui, "%s", text);
 }
 
-/* The link of a real line. */
+/* The link of a real line, and who calls in. */
 static void heard(void *self, const DriverEvent *ev)
 {
     Dialing *d = self;
+    dial_callers_heard(d, ev);
     if (d->simulated || d->closing)
         return;
     if (ev->kind == DRIVER_LINK_UP)
@@ -156,6 +157,7 @@ void dialing_catch_up(Dialing *d)
         pump(d, 0);
     live_settle(&d->live, crm_now(d->session->crm));
     arrive(d);
+    dial_callers_missed(d);
     offer(d);
     arm(d);
 }
@@ -258,6 +260,7 @@ static bool choose_line(Dialing *d, Error *err)
     const DriverType *type = driver_type(d->lines->adapter);
     d->simulated = strcmp(d->lines->adapter, "sim") == 0;
     d->hears = type && (type->can & DRIVER_HEARS);
+    d->takes = d->simulated || (type && (type->can & (DRIVER_TAKES | DRIVER_MANY)) == DRIVER_TAKES);
     d->loop = d->session->loop;
     if (d->simulated)
         return true;

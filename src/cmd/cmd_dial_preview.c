@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_dial_preview.c -- dial preview, go, skip, hangup, result: what an agent says.
+ * cmd_dial_preview.c -- dial preview, go, skip, take, hangup, result: what an agent says.
  *
  * Each prints one row: what the agent has before him now.
  */
@@ -139,6 +139,17 @@ static bool skip_run(const Call *c, Error *err)
         return false;
     dialing_catch_up(d);
     return dial_card_row(c, d, err);
+}
+
+static bool take_run(const Call *c, Error *err)
+{
+    Dialing *d;
+    if (!at_work(c, &d, err))
+        return false;
+    AgentState state = dialing_state(d);
+    if (state != AGENT_PREVIEW && state != AGENT_READY)
+        return refuse_state(d, "nobody can be answered", "one call after the other", err);
+    return dial_callers_take(d, err) && dial_card_row(c, d, err);
 }
 
 /* Of an agent whose calls another process dials, or this one for several. */
@@ -292,6 +303,21 @@ static const Command dial_skip = {
         { 0 } },
 };
 
+static const Command dial_take = {
+    .name = "dial take",
+    .summary = "Answer who calls in at your soft phone while you work with dial preview",
+    .detail =
+        "Who it is, and for which campaign, is told above the prompt when it rings. The customer "
+        "whom you looked at comes again. Say how it ended with `dial result`. A call that you "
+        "answer at the phone itself stays your own; who gives up is written down as missed and "
+        "called back. On a switch with many phones `dial start` answers calls in.",
+    .need = MAY_DIAL,
+    .run = take_run,
+    .examples = (const Example[]){
+        { "dial preview demo; dial incoming 13800138000; dial take", "on the simulated line" },
+        { 0 } },
+};
+
 static const Command dial_hangup = {
     .name = "dial hangup",
     .summary = "Hang up; after a talk the result is still to be said",
@@ -328,5 +354,5 @@ static const Command dial_result = {
 };
 
 const Command *const dial_preview_commands[] = {
-    &dial_preview, &dial_go, &dial_skip, &dial_hangup, &dial_result, NULL
+    &dial_preview, &dial_go, &dial_skip, &dial_take, &dial_hangup, &dial_result, NULL
 };

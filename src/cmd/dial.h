@@ -23,6 +23,14 @@ typedef struct DialCard {
     char number[40];
 } DialCard;
 
+/* Somebody who calls in and is not answered yet. */
+typedef struct DeskCaller {
+    CallId incoming;
+    char number[PHONE_E164_SIZE];     /* "": withheld */
+    bool gone;                        /* he gave up, which is not written down yet */
+} DeskCaller;
+enum { DESK_CALLERS = 8 };
+
 struct Dialing {
     Session *session;
     Arena arena, card_arena;
@@ -33,6 +41,9 @@ struct Dialing {
     SwitchConfig *lines;      /* over which the calls go, n_lines of them */
     int n_lines;
     bool simulated, hears;    /* hears: the driver learns how calls go */
+    bool takes;               /* who calls in is answered here */
+    DeskCaller callers[DESK_CALLERS];
+    int n_callers;
     Loop *loop;               /* the session's, or own_loop on a real line; NULL: time is turned */
     Loop *own_loop;           /* turned within commands only */
     Timer *timer;
@@ -81,6 +92,12 @@ void dialler_close(Session *s);
 bool dial_in_earnest(const Call *c, Error *err);           /* ERR_REFUSED in a dry run */
 /* The campaign named, else the only one that somebody dials; ERR_REFUSED. */
 bool dial_which(const Call *c, int64_t named, int64_t *campaign, Error *err);
+
+/* cmd_dial_callers.c */
+void dial_callers_heard(Dialing *d, const DriverEvent *ev);
+void dial_callers_missed(Dialing *d);                      /* writes down who has given up */
+/* The agent, who is in no call, answers who has called in first. ERR_REFUSED: nobody does. */
+bool dial_callers_take(Dialing *d, Error *err);
 
 /* cmd_dial_card.c */
 bool dial_card_read(Dialing *d, const Entry *e, Error *err);

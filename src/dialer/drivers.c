@@ -165,3 +165,11 @@ Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error
     free(machines);
     return d;
 }
+
+bool drivers_call_in(Driver *d, const char *number, Error *err)
+{
+    if (*number && !driver_check_number(number, err))
+        return false;
+    sim_call_in(strcmp(d->ops->name, "trunks") == 0 ? trunks_inner(d) : d, number, "");
+    return true;
+}

@@ -57,4 +57,7 @@ Driver *driver_open(const SwitchConfig *c, const DriverHost *host, Error *err);
  * (nodes.h). ERR_REFUSED: some are simulated and some are not. */
 Driver *drivers_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err);
 
+/* Somebody calls in on the simulated line, which `d` must be; "": withheld. ERR_INVALID. */
+bool drivers_call_in(Driver *d, const char *number, Error *err);
+
 #endif

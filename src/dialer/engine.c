@@ -132,7 +132,8 @@ static void place_refused(Engine *e, CallId call, const Error *why)
 void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
 {
     int slot = idmap_get(&e->calls, (uint64_t)order->call);
-    engine_note(e, order->call, "the driver refused: %s", why->msg);
+    if (order->kind != ORDER_TAKE || why->code != ERR_NOT_FOUND)     /* who hangs up may do so */
+        engine_note(e, order->call, "the driver refused: %s", why->msg);
     switch (order->kind) {
     case ORDER_PLACE:
         place_refused(e, order->call, why);
@@ -422,10 +423,13 @@ void engine_more(Engine *e, int64_t now)
 /* ---- calls in -------------------------------------------------------------------------------- */
 
 void engine_take(Engine *e, int64_t now, CallId incoming, CallId call, const char *number,
-                 bool turn_away)
+                 AgentId agent, bool turn_away)
 {
     engine_now(e, now);
-    int slot = line_take(e, incoming, call, number);
+    int i = agent ? agent_answering(e, agent) : -1;
+    int slot = line_take(e, incoming, call, number, i);
+    if (i >= 0)
+        agent_move(e, i, AGENT_DIALLING);
     if (turn_away)
         line_feed(e, slot, LINE_STOP, &(LineFacts){ 0 });
 }

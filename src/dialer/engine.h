@@ -87,7 +87,7 @@ typedef struct Supply {
  * return. */
 typedef struct Observer {
     void *self;
-    /* The order to dial was given. */
+    /* The order to dial was given, or to take a call in for the agent who answers it. */
     void (*placed)(void *self, int64_t now, const Line *line);
     void (*changed)(void *self, int64_t now, const Line *line, LineState from);
     /* Once for each call, after its last change. */
@@ -138,10 +138,11 @@ void engine_more(Engine *e, int64_t now);
 
 /* Somebody calls in, and what was written of it has the id `call`: he is taken from the driver and
  * waits for an agent, hold_ms at most. He stands outside pacing and the share of abandoned calls.
- * Of all who wait, the one whose time ends first goes first. turn_away: nobody will be there for
- * him, so he is told at once. */
+ * Of all who wait, the one whose time ends first goes first. `agent`: who answers him, if he is
+ * ready or looks at an entry, which goes back; 0: whom it suits. turn_away: nobody will be there
+ * for him, so he is told at once. */
 void engine_take(Engine *e, int64_t now, CallId incoming, CallId call, const char *number,
-                 bool turn_away);
+                 AgentId agent, bool turn_away);
 bool engine_has_taken(const Engine *e, CallId incoming);      /* and the call is still up */
 
 /* ---- agents: false with ERR_NOT_FOUND (never added), ERR_REFUSED (not now; says why) --------- */

@@ -122,6 +122,17 @@ static void put_back_offer(Engine *e, Agent *a, PutBack why, Str words)
     e->ask_at = 0;
 }
 
+int agent_answering(Engine *e, AgentId id)
+{
+    int i = agents_find(&e->agents, id);
+    Agent *a = i >= 0 ? &e->agents.all[i] : NULL;
+    if (!a || !a->leg || (a->state != AGENT_READY && a->state != AGENT_PREVIEW))
+        return -1;
+    if (a->state == AGENT_PREVIEW)
+        put_back_offer(e, a, PUT_BACK_NOT_DIALLED, (Str){ 0 });
+    return i;
+}
+
 bool engine_agent(Engine *e, int64_t now, AgentId id, AgentState wish, Error *err)
 {
     engine_now(e, now);

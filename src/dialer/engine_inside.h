@@ -69,7 +69,7 @@ bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /*
 
 /* engine_line.c */
 void line_open(Engine *e, const Entry *entry, int agent);     /* once the intent is written */
-int line_take(Engine *e, CallId incoming, CallId call, const char *number);       /* the slot */
+int line_take(Engine *e, CallId incoming, CallId call, const char *number, int agent);  /* slot */
 void line_feed(Engine *e, int slot, int event, const LineFacts *facts);
 void line_match(Engine *e);                                   /* who waits with who is idle */
 int line_kind(const Line *l);
@@ -80,6 +80,7 @@ uint64_t number_key(const char *number);
 void agent_move(Engine *e, int i, AgentState s);      /* the only way an agent changes state */
 void agent_go(Engine *e, int i, AgentState wish); /* to ready (once his phone is up), paused, off */
 void agent_take_event(Engine *e, const DriverEvent *ev);
+int agent_answering(Engine *e, AgentId id);           /* free to; his offer is put back; or -1 */
 void agents_leave_node(Engine *e, int node);          /* it cannot be reached any more */
 void agent_wrap_over(Engine *e, int i);               /* the limit of his wrap-up has passed */
 

@@ -267,13 +267,13 @@ void line_open(Engine *e, const Entry *entry, int agent)
         e->observer.placed(e->observer.self, e->now, &s->line);
 }
 
-int line_take(Engine *e, CallId incoming, CallId call, const char *number)
+int line_take(Engine *e, CallId incoming, CallId call, const char *number, int agent)
 {
-    Line line = { .entry.call = call, .in = true, .incoming = incoming };
+    Line line = { .entry.call = call, .in = true, .incoming = incoming, .own = agent >= 0 };
     memcpy(line.entry.number, number, strnlen(number, sizeof line.entry.number - 1));
     line.entry.key = number_key(number);
     line.entry.attempt = 1;
-    int slot = (int)(begin(e, &line, -1) - e->slots);
+    int slot = (int)(begin(e, &line, agent) - e->slots);
     e->taken++;
     e->changed = true;
     DriverOrder *o = engine_push_order(e, ORDER_TAKE);
@@ -282,6 +282,8 @@ int line_take(Engine *e, CallId incoming, CallId call, const char *number)
     o->wait_ms = (int)e->cfg.hold_ms;
     o->record = e->cfg.record;
     memcpy(o->sound, e->cfg.hold, sizeof o->sound);
+    if (agent >= 0 && e->observer.placed)
+        e->observer.placed(e->observer.self, e->now, &e->slots[slot].line);
     return slot;
 }
 

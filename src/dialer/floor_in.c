@@ -12,8 +12,6 @@
 #include <stdlib.h>
 
 #include "dialer/floor_inside.h"
-#include "dialer/sim.h"
-#include "dialer/trunks.h"
 
 enum { DIALLERS, SQL_COUNT };
 static const Sql sql[] = {
@@ -113,21 +111,17 @@ static bool take(Floor *f, Ringing *r, Arena *a, bool *over, Error *err)
 {
     Caller k = { 0 };
     CallId call;
-    const char *days = setting_get(f->crm, "inbound.days", a);
-    int64_t within = INBOUND_DAYS;
     bool others;
-    if (days)
-        str_int(str(days), &within);
     *over = false;
     memcpy(k.number, r->number, sizeof k.number);
-    if (!caller_find(f->crm, within * DAY_MS, a, &k, err)
+    if (!caller_find(f->crm, caller_within(f->crm), a, &k, err)
         || !is_left_to_others(f, r, &k, &others, err))
         return false;
     if (others)
         return *over = r->ask_at <= f->live.now, true;
     if (!dial_session_take(f->live.record, f->live.now, &k, &call, err))
         return false;
-    engine_take(f->live.engine, f->live.now, r->incoming, call, k.number, f->stopping);
+    engine_take(f->live.engine, f->live.now, r->incoming, call, k.number, 0, f->stopping);
     tell(f, &k, call);
     return *over = true;
 }
@@ -153,16 +147,10 @@ void in_serve(Floor *f)
 
 bool in_simulate(Floor *f, const char *number, Error *err)
 {
-    Driver *d = f->live.driver;
     if (!floor_is_simulated(f)) {
         fail(err, ERR_REFUSED, "campaign %s is dialled over switch %s, not the simulated line",
              f->campaign.name, f->line.name);
         return fail_hint(err, "call one of its numbers");
     }
-    if (*number && !driver_check_number(number, err))
-        return false;
-    if (strcmp(d->ops->name, "trunks") == 0)
-        d = trunks_inner(d);
-    sim_call_in(d, number, "");
-    return true;
+    return drivers_call_in(f->live.driver, number, err);
 }

@@ -79,7 +79,6 @@ bool seat_phone(void *floor, AgentId id, char out[static DRIVER_PHONE]);
 bool seat_home(void *floor, AgentId id, char out[static DRIVER_PHONE]);
 
 /* floor_in.c */
-enum { INBOUND_DAYS = 30 };               /* unless setting inbound.days says otherwise */
 void in_heard(void *floor, const DriverEvent *ev);
 void in_saw_ended(void *floor, int64_t now, const Line *l);
 void in_serve(Floor *f);

@@ -121,6 +121,7 @@ static const LineStep steps[LINE_STATES][LINE_EVENTS] = {
     [LINE_CLEARING] = {
         SIGNS_OF_LIFE(LINE_CLEARING),
         ANY_END(LINE_ENDED),
+        [LINE_REFUSED] = { .to = LINE_ENDED },
         [LINE_DEADLINE] = { LINE_ENDED, LINE_DO_HANGUP, 0 },
         [LINE_STOP] = STAY(LINE_CLEARING),
     },

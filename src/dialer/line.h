@@ -57,7 +57,7 @@ typedef struct Line {
     LineState state;
     Result result;
     AgentId agent;            /* who talks or talked, or who dialled it himself; 0 none */
-    bool own;                 /* dialled by its agent (preview): it goes to him and is not paced */
+    bool own;                 /* its agent dialled or took it (preview): it is his, not paced */
     bool in;                  /* somebody called in: not paced either; with no talk it is missed */
     CallId incoming;          /* with `in`: the driver's id of it, before it was taken */
     HangupBy by;

@@ -40,6 +40,17 @@ void caller_number(Crm *crm, const char *told, char out[static PHONE_E164_SIZE])
         memcpy(out, told, strlen(told) + 1);
 }
 
+int64_t caller_within(Crm *crm)
+{
+    Arena a = { 0 };
+    int64_t days = 30;
+    const char *set = setting_get(crm, "inbound.days", &a);
+    if (set)
+        str_int(str(set), &days);
+    arena_release(&a);
+    return days * DAY_MS;
+}
+
 /* Of several the one who was called last; the others are counted. */
 static bool find_customer(Crm *crm, Arena *a, Caller *k, Error *err)
 {

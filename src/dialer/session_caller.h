@@ -26,6 +26,10 @@ typedef struct Caller {
  * "" when it is withheld or may not be dialled. */
 void caller_number(Crm *crm, const char *told, char out[static PHONE_E164_SIZE]);
 
+/* So long after something was sent or said a call in may be credited to it, ms: setting
+ * inbound.days, else 30 days. */
+int64_t caller_within(Crm *crm);
+
 /* k->number says who; the rest is filled in. `within` in ms. */
 bool caller_find(Crm *crm, int64_t within, Arena *a, Caller *k, Error *err);
 

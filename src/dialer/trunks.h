@@ -14,8 +14,8 @@
 /* Opens c[0] as the switch. Copies the configs, whose texts must outlive the driver. */
 Driver *trunks_open(const SwitchConfig *c, int n, const DriverHost *host, Error *err);
 
-/* For tests: the switch's own driver, and the calls that are up on the i-th trunk. */
-Driver *trunks_inner(Driver *d);
+Driver *trunks_inner(Driver *d);          /* the machine's own */
+/* For tests: the calls that are up on the i-th trunk. */
 int trunks_calls(const Driver *d, int i);
 
 #endif

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The adapter softphone on a real baresip, which calls the public directly: each way in which a call
 goes, a hang-up, a lost connection, a killed phone, a call in; then one person's work at the prompt."""
-import os, signal, sqlite3, subprocess, sys, tempfile, wave
+import os, signal, sqlite3, subprocess, sys, tempfile, time, wave
 
 sys.path.insert(0, os.path.dirname(__file__))
 import socket
@@ -131,9 +131,13 @@ try:
           and not [e for e in d.seen[at:] if e.call == call], d.seen[at:])
 
     # Somebody rings in.
-    r = out.manager.act("Originate", Channel=f"PJSIP/switch/sip:switch@127.0.0.1:{own}", Context="public",
-                        Exten="agent1", Priority=1, Async="true", CallerID="<15557777>", Timeout=20000)
-    same("somebody rings", r["Response"], "Success")
+    def rings_in(number, seconds):
+        r = out.manager.act("Originate", Channel=f"PJSIP/switch/sip:switch@127.0.0.1:{own}", Context="public",
+                            Exten="agent1", Priority=1, Async="true", CallerID=f"<{number}>",
+                            Timeout=1000 * seconds)
+        same("somebody rings", r["Response"], "Success")
+
+    rings_in("15557777", 20)
     ev = d.event("call in", since=at)
     check("and is told of", ev and ev.number == "15557777" and ev.call < 0, ev)
     same("he is taken", d.order("take", ev.call, 50, 5000), "ok")
@@ -160,6 +164,38 @@ try:
          db.execute("SELECT number, result, note, talk IS NOT NULL, driver, real FROM call ORDER BY id").fetchall(),
          [("+15550990058", "refused", "not now", 1, "softphone", 1),
           ("+15550000061", "busy", None, 0, "softphone", 1)]) or check("as it was told", False, said)
+
+    # Who rings while that person works is told of, and answered, or called back.
+    p = subprocess.Popen([PATTER, "--keep-going", f"{work.name}/a.db"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def at_work(line, until_sql):
+        """A line for the program, again until the file says what it should do."""
+        def done():
+            p.stdin.write(f"{line}\n")
+            p.stdin.flush()
+            time.sleep(.5)
+            return db.execute(until_sql).fetchone()
+        check(f"{line}: done", until(done, 20), until_sql)
+
+    at_work("customer add name=C phone=+15550990078; customer add name=D phone=+15550990088;"
+            "list fill l id>2; dial preview c --agent li", "SELECT 1 FROM agent WHERE state = 'ready'")
+    rings_in("+15550990088", 30)
+    at_work("dial take", "SELECT 1 FROM agent WHERE state = 'talking'")
+    at_work("dial hangup; dial result appointment --note 'he called'",
+            "SELECT 1 FROM call WHERE result = 'appointment'")
+    rings_in("+15550990078", 2)
+    at_work("dial status", "SELECT 1 FROM call WHERE result = 'missed'")
+    p.stdin.write("dial stop\n")
+    said = p.communicate(timeout=20)[0]
+    check("who calls in is told", "D calls in, customer 4, for c (on its list)" in said
+          and "C calls in, customer 3" in said, said)
+    same("one was answered, one missed", db.execute("SELECT number, direction, result, note, talk > 0 FROM call"
+                                                    " WHERE id > 2 ORDER BY id").fetchall(),
+         [("+15550990088", "in", "appointment", "he called", 1), ("+15550990078", "in", "missed", None, None)]) \
+        or check("as it was told", False, said)
+    same("and is called back", db.execute("SELECT state, reason FROM entry WHERE customer = 3").fetchall(),
+         [("callback", "missed")])
     said = patter("campaign set c mode=predictive", "dial start c")
     check("no floor is dialled with it", "needs many calls at once" in said and "dial preview c" in said, said)
 finally:

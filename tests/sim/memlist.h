@@ -131,6 +131,8 @@ static inline bool mem_paced(const Line *l)
 static inline void mem_placed(void *self, int64_t now, const Line *l)
 {
     MemList *m = self;
+    if (l->in)                            /* of no entry */
+        return;
     MemEntry *me = &m->all[l->entry.id - 1];
     m->in_flight += mem_paced(l);
     if (me->state != MEM_CALLING)

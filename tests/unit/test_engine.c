@@ -528,7 +528,7 @@ static void test_a_trunk_that_is_unknown_stops_dialling(void **state)
 
 static void take(Rig *r, CallId incoming, CallId call)
 {
-    engine_take(r->e, r->now, incoming, call, "+15559990000", false);
+    engine_take(r->e, r->now, incoming, call, "+15559990000", 0, false);
     DriverOrder o = expect(r, ORDER_TAKE);
     assert_true(o.incoming == incoming && o.call == call && o.wait_ms == r->cfg.hold_ms);
     call_is(r, DRIVER_PERSON, call);
@@ -580,15 +580,53 @@ static void test_a_call_in_that_waits_too_long_is_missed(void **state)
     call_is(&r, DRIVER_HANGUP, 700);
     take(&r, -2, 701);
     call_is(&r, DRIVER_HANGUP, 701);      /* he gives up */
-    engine_take(r.e, r.now, -3, 702, "", false);
+    engine_take(r.e, r.now, -3, 702, "", 0, false);
     o = expect(&r, ORDER_TAKE);
     engine_refused(r.e, &o, &(Error){ .code = ERR_NOT_FOUND });      /* he has left already */
-    engine_take(r.e, r.now, -4, 703, "", true);
+    engine_take(r.e, r.now, -4, 703, "", 0, true);
     expect(&r, ORDER_TAKE);
     assert_int_equal(expect(&r, ORDER_HANGUP).why, HANGUP_ABANDON);
     call_is(&r, DRIVER_HANGUP, 703);
+    engine_take(r.e, r.now, -5, 704, "", 0, true);
+    o = expect(&r, ORDER_TAKE);
+    expect(&r, ORDER_HANGUP);
+    engine_refused(r.e, &o, &(Error){ .code = ERR_NOT_FOUND });
     EngineView v = engine_view(r.e);
-    assert_true(v.taken == 4 && v.results[RESULT_MISSED] == 4 && v.live == 0 && v.abandoned == 0);
+    assert_true(v.taken == 5 && v.results[RESULT_MISSED] == 5 && v.unlisted == 0);
+    assert_true(v.live == 0 && v.abandoned == 0);
+    rig_close(&r);
+}
+
+static void test_an_agent_answers_a_call_in_himself(void **state)
+{
+    (void)state;
+    Rig r;
+    Error err = { 0 };
+    Entry shown;
+    rig_open(&r, mode(PACE_PREVIEW, 1), 5);
+    ready(&r, 1);
+    ready(&r, 2);
+    assert_true(engine_offer(r.e, r.now, 2, &shown, &err));
+    engine_take(r.e, r.now, -1, 700, "+15559990000", 2, false);
+    expect(&r, ORDER_TAKE);
+    assert_int_equal(state_of(&r, 2), AGENT_DIALLING);
+    call_is(&r, DRIVER_PERSON, 700);
+    DriverOrder o = expect(&r, ORDER_BRIDGE);
+    assert_true(o.call == 700 && o.agent == 2);     /* though the other has been idle longer */
+    call_is(&r, DRIVER_BRIDGED, 700);
+    engine_take(r.e, r.now, -2, 701, "", 2, false); /* he is in a call: it is anybody's */
+    expect(&r, ORDER_TAKE);
+    call_is(&r, DRIVER_PERSON, 701);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 1);
+    call_is(&r, DRIVER_HANGUP, 700);
+    say(&r, 2, RESULT_ACCEPTED);
+    wish(&r, 2, AGENT_READY);
+    assert_true(engine_offer(r.e, r.now, 2, &shown, &err));         /* it was put back */
+    engine_take(r.e, r.now, -3, 702, "", 2, false);
+    o = expect(&r, ORDER_TAKE);
+    engine_refused(r.e, &o, &(Error){ .code = ERR_NOT_FOUND });      /* he has left already */
+    assert_int_equal(state_of(&r, 2), AGENT_READY);
+    assert_int_equal(engine_view(r.e).results[RESULT_MISSED], 1);
     rig_close(&r);
 }
 
@@ -666,6 +704,7 @@ int main(void)
         cmocka_unit_test(test_room_limits_and_frees),
         cmocka_unit_test(test_a_call_in_goes_to_who_is_idle),
         cmocka_unit_test(test_a_call_in_that_waits_too_long_is_missed),
+        cmocka_unit_test(test_an_agent_answers_a_call_in_himself),
         cmocka_unit_test(test_whose_time_ends_first_goes_first),
         cmocka_unit_test(test_a_call_in_goes_to_whom_it_suits),
         cmocka_unit_test(test_a_trunk_that_is_unknown_stops_dialling),

@@ -24,7 +24,7 @@ static bool engine_can(LineState s, int event)
 {
     switch (event) {
     case LINE_REFUSED:
-        return s == LINE_PLACED;
+        return s == LINE_PLACED || s == LINE_CLEARING;   /* turned away, and gone already */
     case LINE_AGENT:
         return s == LINE_WAITING;
     case LINE_AGENT_GONE:
