@@ -32,6 +32,8 @@ typedef struct Agent {
     bool leg;                 /* his phone is up */
     int node;                 /* the machine that it is on */
     bool leg_wanted;          /* he said ready and waits for his phone */
+    bool leg_left;            /* it was up on a machine that cannot be reached now */
+    bool leg_unwanted;        /* he is off, and that it is down was not heard of */
     uint32_t gen;             /* grows with each change of state */
     uint32_t epoch;           /* the last reconcile that knew his phone */
     int talks;                /* calls that he was joined to */

@@ -13,6 +13,10 @@
 #define STORE_RETRY_MS 5000
 #define CLOCK_JUMP_MS 5000
 #define REFUSALS_TOO_MANY 5 /* a switch that refuses this many in a row would burn the whole list */
+#define DEAD_TOO_MANY 10    /* so would a carrier that takes no calls: with 5 % of calls that fail,
+                               ten in a row come once in 10^13 */
+#define REST_FIRST_MS 5000
+#define REST_MOST_MS 300000
 
 EngineConfig engine_defaults(void)
 {
@@ -162,10 +166,32 @@ void engine_refused(Engine *e, const DriverOrder *order, const Error *why)
 
 /* ---- what the driver reports ----------------------------------------------------------------- */
 
+/* Whether the carrier takes calls, as far as this one tells. */
+static void carrier_told(Engine *e, const Line *l, DriverEventKind kind)
+{
+    if (kind < DRIVER_FAILED && !l->in) {
+        if (e->dead >= DEAD_TOO_MANY)
+            engine_note(e, 0, "calls go through again");
+        e->dead = e->rests = 0;
+        e->rest_until = 0;
+        return;
+    }
+    if (kind != DRIVER_FAILED || l->state != LINE_PLACED || ++e->dead < DEAD_TOO_MANY
+        || e->now < e->rest_until)
+        return;
+    if (e->rests == 0)
+        engine_note(e, l->entry.call, "%d calls in a row failed before they rang: one is tried now "
+                    "and then", e->dead);
+    int64_t rest = (int64_t)REST_FIRST_MS << e->rests;
+    e->rests += rest < REST_MOST_MS;
+    e->rest_until = e->now + (rest < REST_MOST_MS ? rest : REST_MOST_MS);
+}
+
 static void call_event(Engine *e, const DriverEvent *ev)
 {
     int slot = idmap_get(&e->calls, (uint64_t)ev->call);
     if (slot >= 0) {
+        carrier_told(e, &e->slots[slot].line, ev->kind);
         e->slots[slot].epoch = e->epoch;
         e->slots[slot].node = ev->node;
         e->refused = 0;
@@ -201,6 +227,7 @@ static void reconciled(Engine *e)
     }
     for (int i = 0; i < e->agents.n; i++) {
         Agent *a = &e->agents.all[i];
+        a->leg_unwanted = a->leg_unwanted && a->epoch == e->epoch;
         if (a->leg && a->epoch != e->epoch)
             agent_take_event(e, &(DriverEvent){ .kind = DRIVER_AGENT_DOWN, .agent = a->id });
         else if (a->leg_wanted)
@@ -324,10 +351,18 @@ static void place_owed(Engine *e)
     }
 }
 
+/* A carrier that took no call is asked by one call at a time. */
+static bool is_dead(const Engine *e)
+{
+    return e->dead >= DEAD_TOO_MANY
+           && (e->now < e->rest_until || e->in[KIND_PACED][LINE_PLACED] > 0);
+}
+
 static void pace(Engine *e)
 {
-    if (!e->running || !e->linked) {
-        e->pace = (Pace){ .why = e->running ? PACE_NO_LINK : PACE_STOPPED };
+    if (!e->running || !e->linked || is_dead(e)) {
+        e->pace = (Pace){ .why = !e->running ? PACE_STOPPED : !e->linked ? PACE_NO_LINK
+                                                                         : PACE_DEAD_LINE };
         e->owed = 0;
         return;
     }
@@ -340,6 +375,8 @@ static void pace(Engine *e)
     }
     if (e->owed > e->room)
         e->owed = e->room;
+    if (e->owed > 1 && e->dead >= DEAD_TOO_MANY)
+        e->owed = 1;
     if (e->owed > 0)
         place_owed(e);
 }
@@ -376,7 +413,20 @@ void engine_tick(Engine *e, int64_t now)
 
 void engine_room(Engine *e, int room)
 {
+    for (int i = e->first; i < e->norders; i++)       /* they take theirs before anything else */
+        room -= room > 0 && room < INT_MAX && e->orders[i].kind == ORDER_PLACE;
     e->room = room;
+}
+
+bool engine_has_room(const Engine *e)
+{
+    return e->room > 0
+           && (e->cfg.pacing.max_calls <= 0 || lines_held(e) < e->cfg.pacing.max_calls);
+}
+
+bool engine_can_dial(const Engine *e)
+{
+    return e->running && e->linked && !is_dead(e) && engine_has_room(e);
 }
 
 int64_t engine_wake(const Engine *e)
@@ -386,6 +436,8 @@ int64_t engine_wake(const Engine *e)
         next = e->ask_at;
     if (e->owed > 0 && e->now + 1 < next)
         next = e->now + 1;
+    if (e->running && e->linked && e->rest_until > e->now && e->rest_until < next)
+        next = e->rest_until;
     bool at_work = e->agents.in[AGENT_READY] + e->agents.in[AGENT_TALKING]
                    + e->agents.in[AGENT_WRAPUP] > 0;
     if (e->running && e->linked && at_work && pacer_wake(&e->pacer) < next)
@@ -397,7 +449,8 @@ void engine_start(Engine *e, int64_t now)
 {
     engine_now(e, now);
     e->running = true;
-    e->refused = 0;
+    e->refused = e->dead = e->rests = 0;
+    e->rest_until = 0;
     e->ask_at = 0;
     e->most = INT_MAX;
 }

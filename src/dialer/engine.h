@@ -112,6 +112,9 @@ void engine_tick(Engine *e, int64_t now);
  * begins without a limit. */
 void engine_room(Engine *e, int room);
 
+/* One more call would be placed by itself now. */
+bool engine_can_dial(const Engine *e);
+
 /* When a tick is due though nothing happens; NEVER. Sometimes earlier than need be. */
 int64_t engine_wake(const Engine *e);
 

@@ -19,11 +19,12 @@ void agent_move(Engine *e, int i, AgentState s)
 void agent_go(Engine *e, int i, AgentState wish)
 {
     Agent *a = &e->agents.all[i];
-    bool drop = wish == AGENT_OFF && a->leg;
+    bool up = a->leg || a->leg_left, drop = wish == AGENT_OFF && up;
     a->then = AGENT_READY;
+    a->leg_unwanted = wish == AGENT_OFF && (up || a->leg_wanted || a->leg_unwanted);
     a->leg_wanted = wish == AGENT_READY && !a->leg;
     if (drop)
-        a->leg = false;
+        a->leg = a->leg_left = false;
     if (e->linked && (a->leg_wanted || drop))     /* else the next reconcile sees to it */
         engine_push_order(e, drop ? ORDER_AGENT_DROP : ORDER_AGENT_CALL)->agent = a->id;
     agent_move(e, i, a->leg_wanted ? AGENT_PAUSED : wish);
@@ -34,15 +35,18 @@ static void phone_dropped(Engine *e, int i)
     Agent *a = &e->agents.all[i];
     if (a->leg_wanted)
         engine_note(e, 0, "agent %lld's phone was not answered", (long long)a->id);
-    a->leg = a->leg_wanted = false;
+    a->leg = a->leg_left = a->leg_wanted = a->leg_unwanted = false;
     if (a->state == AGENT_READY) {
         engine_note(e, 0, "agent %lld's phone dropped: paused", (long long)a->id);
         agent_move(e, i, AGENT_PAUSED);
     } else if (a->state == AGENT_TALKING || a->state == AGENT_DIALLING) {
         engine_note(e, e->slots[a->call].line.entry.call, "agent %lld's phone dropped in the call",
                     (long long)a->id);
-        a->then = AGENT_PAUSED;
-        line_feed(e, a->call, LINE_AGENT_GONE, &(LineFacts){ 0 });
+        if (a->then == AGENT_READY)
+            a->then = AGENT_PAUSED;
+        bool joining = e->slots[a->call].line.state == LINE_BRIDGING;     /* another may help */
+        line_feed(e, a->call, joining ? (int)DRIVER_BRIDGE_FAILED : (int)LINE_AGENT_GONE,
+                  &(LineFacts){ 0 });
     }
 }
 
@@ -59,14 +63,17 @@ void agent_take_event(Engine *e, const DriverEvent *ev)
         return;
     }
     bool wanted = a->leg_wanted;
-    a->leg = true;
-    a->node = ev->node;
-    a->leg_wanted = false;
     a->epoch = e->epoch;
+    if (a->state == AGENT_OFF) {
+        if (a->leg_unwanted)              /* else it is up for another dialler */
+            engine_push_order(e, ORDER_AGENT_DROP)->agent = a->id;
+        return;
+    }
+    a->leg = true;
+    a->leg_left = a->leg_wanted = false;
+    a->node = ev->node;
     if (wanted)
         agent_move(e, i, AGENT_READY);
-    else if (a->state == AGENT_OFF)
-        engine_push_order(e, ORDER_AGENT_DROP)->agent = a->id;
 }
 
 /* Who is idle there is called from elsewhere; who talks goes on, and is called when he wants the
@@ -78,6 +85,7 @@ void agents_leave_node(Engine *e, int node)
         if (!a->leg || a->node != node)
             continue;
         a->leg = false;
+        a->leg_left = true;
         if (a->state == AGENT_READY)
             agent_go(e, i, AGENT_READY);
         else if (a->state == AGENT_PREVIEW)
@@ -224,8 +232,7 @@ bool engine_dial(Engine *e, int64_t now, AgentId id, Error *err)
         return fail(err, ERR_REFUSED, "%s", pace_why_text(PACE_STOPPED));
     if (!a->leg)
         return refuse(a, "dial: the agent's phone is not connected", err);
-    if (e->room <= 0
-        || (e->cfg.pacing.max_calls > 0 && lines_held(e) >= e->cfg.pacing.max_calls))
+    if (!engine_has_room(e))
         return fail(err, ERR_REFUSED, "%s", pace_why_text(PACE_ALL_LINES));
     if (idmap_get(&e->numbers, number_key(a->offer.number)) >= 0)
         return fail(err, ERR_REFUSED, "%s is in another call", a->offer.number);

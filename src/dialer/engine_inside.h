@@ -53,6 +53,9 @@ struct Engine {
     bool store_failed;        /* the last intent could not be written */
     int room;                 /* calls that the driver would take */
     int refused;              /* orders to dial refused in a row */
+    int dead;                 /* calls in a row that failed before they rang */
+    int rests;                /* since then, how often it was waited, longer each time ... */
+    int64_t rest_until;       /* ... until then */
     Pacer pacer;
     int64_t paced_at;         /* the observer was told of pacing */
     bool changed;             /* something that the pacer sees, since it was asked */
@@ -64,6 +67,7 @@ struct Engine {
 DriverOrder *engine_push_order(Engine *e, DriverOrderKind kind);
 __attribute__((format(printf, 3, 4)))
 void engine_note(Engine *e, CallId call, const char *fmt, ...);
+bool engine_has_room(const Engine *e);
 void engine_now(Engine *e, int64_t now);                      /* time never runs backwards */
 bool engine_place(Engine *e, int agent, Entry *entries, int n, Error *err);   /* agent -1: any */
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialer/engine_inside.h"
 
+#include <limits.h>
+
 uint64_t number_key(const char *number)
 {
     return str_hash(str(number)) | 1;
@@ -128,7 +130,7 @@ static void follow(Engine *e, int slot, LineState from)
                         (long long)e->agents.all[i].id);
             detach(e, s);
             s->line.agent = 0;
-            agent_move(e, i, AGENT_PAUSED);
+            agent_go(e, i, e->agents.all[i].then == AGENT_OFF ? AGENT_OFF : AGENT_PAUSED);
         }
         break;
     case LINE_WRAPUP:
@@ -252,6 +254,7 @@ void line_open(Engine *e, const Entry *entry, int agent)
 {
     const Slot *s = begin(e, &(Line){ .entry = *entry, .own = agent >= 0 }, agent);
     e->dials++;
+    e->room -= e->room > 0 && e->room < INT_MAX;
     DriverOrder *o = engine_push_order(e, ORDER_PLACE);
     o->call = entry->call;
     o->agent = s->line.agent;

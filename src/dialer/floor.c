@@ -181,11 +181,18 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static void fire(void *ctx, int64_t now);
 
+static bool is_to_tell_over(const Floor *f)
+{
+    return f->plan.over && !f->told_over && floor_over(f);
+}
+
 static void arm(Floor *f)
 {
     if (f->timer)
         loop_cancel(f->plan.loop, f->timer);
     int64_t at = earlier(earlier(live_next(&f->live), f->look_at), f->show_at);
+    if (is_to_tell_over(f))
+        at = f->live.now;
     f->timer = loop_timer(f->plan.loop, at, fire, f);
 }
 
@@ -208,16 +215,13 @@ static void turn(Floor *f, int64_t now)
     }
 }
 
-/* Also right behind events of a driver that lives in the loop. */
-static void run_turn(Floor *f)
+/* Right behind events of a driver that lives in the loop and is below us: the end, which may free
+ * it, is told from a timer. */
+static void stir(void *self)
 {
+    Floor *f = self;
     turn(f, crm_now(f->crm));
     arm(f);
-    if (floor_over(f) && !f->told_over) {
-        f->told_over = true;
-        if (f->plan.over)
-            f->plan.over(f->plan.ctx);    /* may free the floor */
-    }
 }
 
 static void fire(void *ctx, int64_t now)
@@ -225,12 +229,11 @@ static void fire(void *ctx, int64_t now)
     Floor *f = ctx;
     (void)now;
     f->timer = NULL;
-    run_turn(f);
-}
-
-static void stir(void *self)
-{
-    run_turn(self);
+    stir(f);
+    if (is_to_tell_over(f)) {
+        f->told_over = true;
+        f->plan.over(f->plan.ctx);        /* may free the floor */
+    }
 }
 
 void floor_look(Floor *f)

@@ -159,7 +159,8 @@ static void dial_own(Floor *f, const Seat *s)
 {
     Error err = { 0 };
     Engine *e = f->live.engine;
-    if (f->stopping || !dial_session_has_own(f->live.record, f->live.now, s->id)
+    if (f->stopping || !engine_can_dial(e)
+        || !dial_session_has_own(f->live.record, f->live.now, s->id)
         || !engine_offer(e, f->live.now, s->id, NULL, &err))
         return;
     if (!engine_dial(e, f->live.now, s->id, &err))

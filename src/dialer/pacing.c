@@ -120,6 +120,7 @@ const char *pace_why_text(PaceWhy w)
         [PACE_ON_COMMAND] = "each call waits for an agent's word",
         [PACE_STOPPED] = "dialling is stopped",
         [PACE_NO_LINK] = "the switch cannot be reached",
+        [PACE_DEAD_LINE] = "calls fail before they ring, so one is tried now and then",
         [PACE_NO_ENTRY] = "no entry of the list may be dialled now",
         [PACE_NO_STORE] = "calls cannot be written down",
     };

@@ -66,6 +66,7 @@ typedef enum PaceWhy {
     /* the engine's own reasons, found before pacing is asked */
     PACE_STOPPED,
     PACE_NO_LINK,
+    PACE_DEAD_LINE,           /* calls fail before they ring: one is tried now and then */
     PACE_NO_ENTRY,            /* nothing in the list may be dialled now */
     PACE_NO_STORE,            /* intents cannot be written, so nothing may be dialled */
     PACE_WHYS

@@ -392,7 +392,7 @@ static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
     s->tokens_at = now;
     if (s->tokens >= want)
         return want;
-    int n = (int)s->tokens;
+    int n = s->tokens >= 1 ? (int)s->tokens : 0;
     *at = now + (int64_t)((n + 1 - s->tokens) / rate * 1000) + 1;
     return n;
 }
@@ -463,7 +463,6 @@ int session_claim(void *self, int64_t now, AgentId agent, int wanted, Entry *out
     }
     if (got < 0)
         session_trouble(s, &err);
-    s->tokens -= n;
     *again_at = s->trouble.code ? now + STORE_RETRY : n == want && n < wanted ? one_more
                 : got ? now + 1 : next_time(c);
     note_exhaustion(s, now, n);

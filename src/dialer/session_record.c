@@ -157,6 +157,7 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
         session_kept_written(s);
         int64_t local = now + zone_offset(s->crm->zone, now) * INT64_C(1000);
         s->sums.dials += n;
+        s->tokens -= n;
         s->sums.by_hour[(local / 3600000) % 24] += n;
         return true;
     }

@@ -2,6 +2,7 @@
 #include "store/journal.h"
 
 #include "dialer/session_inside.h"
+#include "model/dial_gate.h"
 
 enum { RULE, WITH_RESULT, ENTRY_AFTER, OWNER, SQL_COUNT };
 static const Sql sql[] = {
@@ -62,7 +63,10 @@ bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err)
         return false;
     if (!rule.exists && !t->callback_at)
         return true;
-    if ((rule.exists && so_far > rule.max) || t->attempts >= rule.most) {
+    int64_t unreached = 0;
+    if (t->attempts >= rule.most && !dial_unreached(crm, t->entry, &unreached, err))
+        return false;
+    if ((rule.exists && so_far > rule.max) || t->attempts - unreached >= rule.most) {
         out->reason = "attempts used up";
         return true;
     }

@@ -186,10 +186,11 @@ static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    Verdict v = { .pass = f->attempts < f->max_attempts };
+    int64_t made = f->attempts - f->unreached;
+    Verdict v = { .pass = made < f->max_attempts };
     if (v.pass && out->brief)
         return true;
-    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", f->attempts, f->max_attempts);
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", made, f->max_attempts);
     v.hint = v.pass
                  ? NULL
                  : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));

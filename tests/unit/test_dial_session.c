@@ -12,6 +12,7 @@
 #include "dialer/session_inside.h"
 #include "dialer/simday.h"
 #include "model/books.h"
+#include "model/dial_gate.h"
 #include "store/journal.h"
 
 static int64_t number(Desk *d, const char *sql)
@@ -458,6 +459,64 @@ static void test_the_order_of_claims(void **state)
     arena_release(&a);
 }
 
+/* Calls a second count what was dialled, not what agents were shown and passed. */
+static void test_what_is_passed_takes_no_calls_a_second(void **state)
+{
+    Desk *d = *state;
+    Error err = { 0 };
+    Arena a = { 0 };
+    DialCampaign c;
+    DialSession *s;
+    Entry out[4];
+    int64_t again, now = 1772416800000;
+    dial_make(d, 9, "progressive", "calls_per_second=1");
+    desk_do(d, "agent add name=li");
+    desk_do(d, "campaign start c");
+    assert_true(dial_campaign(d->crm, 1, &a, &c, &err));
+    DialPlan plan = { .campaign = &c, .driver = "sim", .title = "x", .now = now, .agents = 1 };
+    assert_true(dial_session_open(d->crm, &plan, &s, &err));
+    Supply supply = dial_session_supply(s);
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(supply.claim(s, now, 1, 1, out, &again), 1);
+        supply.put_back(s, now, &out[0], PUT_BACK_NOT_DIALLED, STR(""));
+    }
+    now += 1000;
+    assert_int_equal(supply.claim(s, now, 0, 4, out, &again), 1);
+    assert_true(again > now && again <= now + 1001);
+    assert_true(supply.intend(s, now, 0, out, 1, &err));
+    assert_int_equal(supply.claim(s, now, 0, 4, out, &again), 0);
+    assert_true(again > now && again <= now + 1001);
+    dial_session_free(s);
+    arena_release(&a);
+}
+
+/* The line's fault is no attempt, and what was answered is one. */
+static void test_calls_that_never_rang_are_no_attempts(void **state)
+{
+    Desk *d = *state;
+    Error err = { 0 };
+    Arena a = { 0 };
+    DialFacts f;
+    dial_make(d, 2, "progressive", "max_attempts=2");
+    desk_do(d, "campaign start c");
+    dial_sql(d, "UPDATE entry SET state = 'retry', attempts = 3, next_at = 1");
+    dial_sql(d, "INSERT INTO call(campaign, entry, number, mode, driver, state, result, placed_at,"
+                " answered_at, ended_at) VALUES"
+                " (1, 1, '1', 'x', 'sim', 'ended', 'failed', 1, NULL, 2),"
+                " (1, 1, '1', 'x', 'sim', 'ended', 'failed', 3, NULL, 4),"
+                " (1, 1, '1', 'x', 'sim', 'ended', 'busy', 5, NULL, 6),"
+                " (1, 2, '1', 'x', 'sim', 'ended', 'failed', 1, 1, 2),"
+                " (1, 2, '1', 'x', 'sim', 'ended', 'failed', 3, NULL, 4),"
+                " (1, 2, '1', 'x', 'sim', 'ended', 'busy', 5, NULL, 6)");
+    for (int64_t entry = 1; entry <= 2; entry++) {
+        Verdicts v;
+        assert_true(dial_facts(d->crm, 1, entry, 0, 1772416800000, &a, &f, &err));
+        assert_true(gate_ask(d->crm, &dial_gate, &f, false, &a, &v, &err));
+        assert_int_equal(v.pass, entry == 1);     /* 1 of 2 made, 2 of 2 made */
+    }
+    arena_release(&a);
+}
+
 /* Somebody else dialled it between the claim and the word: nothing is written. */
 static void test_an_entry_taken_by_another(void **state)
 {
@@ -496,6 +555,8 @@ int main(void)
         DESK_TEST(test_hooks_see_each_call),
         DESK_TEST(test_a_hook_cannot_unmake_a_call),
         DESK_TEST(test_the_order_of_claims),
+        DESK_TEST(test_what_is_passed_takes_no_calls_a_second),
+        DESK_TEST(test_calls_that_never_rang_are_no_attempts),
         DESK_TEST(test_an_entry_taken_by_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -409,6 +409,48 @@ static void test_refusals_stop_before_the_list_is_burnt(void **state)
     rig_close(&r);
 }
 
+/* How many calls go out in ten minutes to a carrier that takes none. */
+static int dead_calls(Rig *r)
+{
+    DriverOrder o;
+    int calls = 0;
+    for (int i = 0; i < 6000; i++) {
+        tick(r, 100);
+        while (engine_order(r->e, &o))
+            if (o.kind == ORDER_PLACE) {
+                calls++;
+                call_is(r, DRIVER_FAILED, o.call);
+            }
+    }
+    return calls;
+}
+
+static void test_a_dead_carrier_is_tried_now_and_then(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 400);
+    for (AgentId id = 1; id <= 4; id++)
+        ready(&r, id);
+    int calls = dead_calls(&r);
+    assert_true(calls >= 12 && calls <= 24);      /* ten or so, then after 5, 10, 20 ... seconds */
+    assert_true(engine_view(r.e).running);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_DEAD_LINE);
+    assert_true(engine_wake(r.e) <= r.now + 300000);
+    assert_false(engine_can_dial(r.e));
+    tick(&r, 300000);
+    CallId call = expect(&r, ORDER_PLACE).call;
+    expect_none(&r);
+    tick(&r, 1000);
+    expect_none(&r);                      /* one at a time, until it rings */
+    call_is(&r, DRIVER_RINGING, call);
+    tick(&r, 100);
+    for (int i = 0; i < 3; i++)
+        expect(&r, ORDER_PLACE);
+    assert_int_equal(engine_view(r.e).pace.why, PACE_DIALLING);
+    rig_close(&r);
+}
+
 static void test_link_lost_and_found(void **state)
 {
     (void)state;
@@ -698,6 +740,7 @@ int main(void)
         cmocka_unit_test(test_a_number_is_in_one_call_only),
         cmocka_unit_test(test_no_intent_no_call),
         cmocka_unit_test(test_refusals_stop_before_the_list_is_burnt),
+        cmocka_unit_test(test_a_dead_carrier_is_tried_now_and_then),
         cmocka_unit_test(test_link_lost_and_found),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_time_does_not_run_backwards),

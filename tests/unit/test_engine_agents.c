@@ -98,6 +98,7 @@ static void test_a_dropped_phone_is_not_rung_unasked(void **state)
     expect(&r, ORDER_PLACE);
     call_is(&r, DRIVER_PERSON, 1);
     expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_BRIDGED, 1);
     event(&r, DRIVER_AGENT_DOWN, 0, 1);
     expect(&r, ORDER_HANGUP);
     say(&r, 1, RESULT_CALLBACK);
@@ -223,6 +224,120 @@ static void test_own_call_is_cancelled_by_its_agent(void **state)
     rig_close(&r);
 }
 
+static void test_own_calls_take_the_room_there_is(void **state)
+{
+    (void)state;
+    Rig r;
+    Error err = { 0 };
+    rig_open(&r, mode(PACE_PREVIEW, 1), 9);
+    for (AgentId id = 1; id <= 3; id++) {
+        ready(&r, id);
+        assert_true(engine_offer(r.e, r.now, id, NULL, &err));
+    }
+    engine_room(r.e, 2);
+    assert_true(engine_can_dial(r.e) && engine_dial(r.e, r.now, 1, &err));
+    engine_room(r.e, 2);                  /* said again before the order was carried out */
+    assert_true(engine_dial(r.e, r.now, 2, &err));
+    assert_false(engine_can_dial(r.e) || engine_dial(r.e, r.now, 3, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    assert_int_equal(state_of(&r, 3), AGENT_PREVIEW);     /* and nothing was written */
+    expect(&r, ORDER_PLACE);
+    expect(&r, ORDER_PLACE);
+    expect_none(&r);
+    rig_close(&r);
+}
+
+static void test_a_phone_that_drops_before_the_talk_costs_no_customer(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 1);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_PAUSED);
+    expect_none(&r);                      /* the customer is not hung up */
+    wish(&r, 2, AGENT_READY);
+    expect(&r, ORDER_AGENT_CALL);
+    event(&r, DRIVER_AGENT_UP, 0, 2);
+    assert_int_equal(expect(&r, ORDER_BRIDGE).agent, 2);
+    call_is(&r, DRIVER_BRIDGED, 1);
+    call_is(&r, DRIVER_HANGUP, 1);
+    say(&r, 2, RESULT_ACCEPTED);
+    assert_int_equal(engine_view(r.e).connected, 1);
+    rig_close(&r);
+}
+
+static void test_who_goes_is_off_though_the_bridge_failed(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    wish(&r, 1, AGENT_OFF);
+    call_is(&r, DRIVER_BRIDGE_FAILED, 1);
+    assert_int_equal(state_of(&r, 1), AGENT_OFF);
+    assert_int_equal(expect(&r, ORDER_AGENT_DROP).agent, 1);
+    rig_close(&r);
+
+    rig_open(&r, mode(PACE_PROGRESSIVE, 1), 5);   /* he puts the receiver down instead */
+    ready(&r, 1);
+    tick(&r, 0);
+    expect(&r, ORDER_PLACE);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_BRIDGED, 1);
+    wish(&r, 1, AGENT_OFF);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    expect(&r, ORDER_HANGUP);
+    say(&r, 1, RESULT_REFUSED);
+    tick(&r, 180000);
+    assert_int_equal(state_of(&r, 1), AGENT_OFF);
+    rig_close(&r);
+}
+
+/* A list of the switch's calls after the link was lost. */
+static void relinked(Rig *r, AgentId up)
+{
+    call_is(r, DRIVER_LINK_DOWN, 0);
+    call_is(r, DRIVER_LINK_UP, 0);
+    expect(r, ORDER_RECONCILE);
+    event(r, DRIVER_AGENT_UP, 0, up);
+    call_is(r, DRIVER_RECONCILED, 0);
+}
+
+static void test_a_phone_that_works_elsewhere_is_left_alone(void **state)
+{
+    (void)state;
+    Rig r;
+    rig_open(&r, mode(PACE_PREVIEW, 1), 5);
+    ready(&r, 1);
+    wish(&r, 1, AGENT_OFF);
+    expect(&r, ORDER_AGENT_DROP);
+    event(&r, DRIVER_AGENT_DOWN, 0, 1);
+    relinked(&r, 1);                      /* he has taken up work with another dialler */
+    expect_none(&r);
+    assert_int_equal(state_of(&r, 1), AGENT_OFF);
+
+    ready(&r, 2);
+    call_is(&r, DRIVER_LINK_DOWN, 0);
+    wish(&r, 2, AGENT_OFF);               /* could not be carried out */
+    expect_none(&r);
+    call_is(&r, DRIVER_LINK_UP, 0);
+    expect(&r, ORDER_RECONCILE);
+    event(&r, DRIVER_AGENT_UP, 0, 2);
+    call_is(&r, DRIVER_RECONCILED, 0);
+    assert_int_equal(expect(&r, ORDER_AGENT_DROP).agent, 2);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +350,10 @@ int main(void)
         cmocka_unit_test(test_bridge_failure_goes_to_another),
         cmocka_unit_test(test_preview),
         cmocka_unit_test(test_own_call_is_cancelled_by_its_agent),
+        cmocka_unit_test(test_own_calls_take_the_room_there_is),
+        cmocka_unit_test(test_a_phone_that_drops_before_the_talk_costs_no_customer),
+        cmocka_unit_test(test_who_goes_is_off_though_the_bridge_failed),
+        cmocka_unit_test(test_a_phone_that_works_elsewhere_is_left_alone),
     };
     return cmocka_run_group_tests_name("engine agents", tests, NULL, NULL);
 }
