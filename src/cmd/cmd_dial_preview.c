@@ -235,6 +235,8 @@ static bool result_run(const Call *c, Error *err)
         dial_session_unsay(d->live.record, d->agent);
         return false;
     }
+    if (!dial_session_put_down(d->live.record, d->live.now, d->agent, d->call, err))
+        return false;
     dialing_run_out(d);
     engine_agent(d->live.engine, d->live.now, d->agent, AGENT_READY, &ignored);
     dialing_catch_up(d);

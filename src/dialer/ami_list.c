@@ -18,6 +18,10 @@ static Leg *leg_of_item(Ami *a, const AmiMessage *m)
     CallId call;
     AgentId agent = leg_agent_of_name(&a->p, name);
     Leg *l = leg_named(&a->p, name);
+    if (l && l->kind == LEG_IN && !ami_is(m, "Context", PLAN_INBOUND)) {
+        leg_free(&a->p, l);               /* another dialler has taken it */
+        return NULL;
+    }
     if (l || name.n == 0 || name.n >= sizeof text)
         return l;
     set_text(text, sizeof text, name);

@@ -134,6 +134,9 @@ void engine_start(Engine *e, int64_t now);
 /* No more calls. Those that are up go on, or (at_once) are hung up. */
 void engine_stop(Engine *e, int64_t now, bool at_once);
 
+/* A new day has begun: what the cap is held against now, as EngineConfig.before and .earlier. */
+void engine_new_day(Engine *e, Ledger before, Ledger earlier);
+
 /* The list has changed: ask it again. */
 void engine_more(Engine *e, int64_t now);
 

@@ -48,6 +48,7 @@ struct Engine {
     int first, norders, orders_size;
     int in[KINDS][LINE_STATES];       /* lines by kind and state */
     int64_t dials, taken, connected, abandoned, unlisted, strays, results[RESULTS];
+    Ledger ledgered;          /* of connected and abandoned: in cfg.before already */
     int64_t ask_at;           /* the supply has nothing before this time */
     int most;                 /* entries worth asking for: few after a claim that fell short */
     bool store_failed;        /* the last intent could not be written */

@@ -6,16 +6,29 @@
 
 #define TELL_EVERY_MS 60000
 
+/* With what this run has added. */
+static Ledger with_ours(const Engine *e, Ledger l)
+{
+    return (Ledger){ l.answered + e->connected + e->abandoned - e->ledgered.answered,
+                     l.abandoned + e->abandoned - e->ledgered.abandoned };
+}
+
 static Ledger today_of(const Engine *e)
 {
-    return (Ledger){ e->cfg.earlier.answered + e->connected + e->abandoned,
-                     e->cfg.earlier.abandoned + e->abandoned };
+    return with_ours(e, e->cfg.earlier);
 }
 
 static Ledger window_of(const Engine *e)
 {
-    return (Ledger){ e->cfg.before.answered + e->connected + e->abandoned,
-                     e->cfg.before.abandoned + e->abandoned };
+    return with_ours(e, e->cfg.before);
+}
+
+void engine_new_day(Engine *e, Ledger before, Ledger earlier)
+{
+    e->cfg.before = before;
+    e->cfg.earlier = earlier;
+    e->ledgered = (Ledger){ e->connected + e->abandoned, e->abandoned };
+    e->changed = true;
 }
 
 static void show_line(const Engine *e, const Line *l, PaceScene *s)

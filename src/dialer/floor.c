@@ -118,9 +118,10 @@ static void send_crew_home(Floor *f)
         crew_go_home(f->live.crew, f->live.now, f->live.engine);
 }
 
+/* Also what became of the calls is in the file: until a full disk has room again it goes on. */
 bool floor_over(const Floor *f)
 {
-    return f->stopping && floor_calls(f) == 0;
+    return f->stopping && floor_calls(f) == 0 && dial_session_next(f->live.record) == NEVER;
 }
 
 int floor_calls(const Floor *f)
@@ -172,6 +173,23 @@ static void look(Floor *f)
     }
 }
 
+/* At midnight a day of the legal window goes and a new one begins. */
+static void turn_day(Floor *f)
+{
+    Ledger window, today;
+    Error err = { 0 };
+    Civil day = civil_at(f->crm->zone, f->live.now);
+    int64_t number = day_number(day.year, day.month, day.day);
+    if (!f->day)
+        f->day = number;
+    if (f->day == number)
+        return;
+    if (!dial_session_ledgers(f->live.record, f->live.now, &window, &today, &err))
+        return;                           /* the next turn tries again; the trouble is told */
+    engine_new_day(f->live.engine, window, today);
+    f->day = number;
+}
+
 /* ---- turns ----------------------------------------------------------------------------------- */
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -205,6 +223,7 @@ static void turn(Floor *f, int64_t now)
     in_serve(f);
     seats_serve(f);
     send_crew_home(f);
+    turn_day(f);
     live_turn(&f->live, f->live.now);     /* what came of that goes out */
     tell_trouble(f);
     check_end(f);

@@ -148,12 +148,12 @@ bool dialing_give(Floor *f, Error *err)
     Query *q = NULL;
     if (!f->held)
         return true;
-    f->held = false;
     if (!leases_give(f, err) || !query_open(f->crm->store, &sql[GIVE], &q, err))
         return false;
     query_int(q, 1, f->campaign.id);
     query_cstr(q, 2, f->shown.process);
-    return run_alone(f->crm->store, q, err);
+    f->held = !run_alone(f->crm->store, q, err);
+    return !f->held;
 }
 
 /* ---- how it goes ----------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static bool say_result(Floor *f, const Request *r, Error *err)
     }
     s->clearing = call;
     s->pending = true;
-    return true;
+    return dial_session_put_down(f->live.record, f->live.now, r->agent, call, err);
 }
 
 static bool supervise(Floor *f, const Request *r, Error *err)

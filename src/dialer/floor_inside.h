@@ -57,6 +57,7 @@ struct Floor {
     bool stopping, at_once, was_open, told_over, trouble;
     const char *end_reason;
     int64_t began, seen, own_writes, look_at, show_at, check_at;
+    int64_t day;              /* of the ledgers, as day_number() has it; 0: not looked yet */
     int64_t callback_at;      /* when the next callback is due; NEVER */
     Dialer shown;             /* what the row says */
 };

@@ -82,6 +82,10 @@ bool dial_session_say(DialSession *s, AgentId agent, const DialSaying *what, Res
                       Error *err);
 void dial_session_unsay(DialSession *s, AgentId agent);
 
+/* What he has said is put into the row of the call, which has not ended yet: whatever happens to
+ * this program, it counts. Nothing to do when the call has ended. */
+bool dial_session_put_down(DialSession *s, int64_t now, AgentId agent, CallId call, Error *err);
+
 /* Write down that an agent is taken to want something else than he said, and why. */
 bool dial_session_wish(DialSession *s, AgentId agent, const char *wish, const char *reason,
                        Error *err);
@@ -122,6 +126,9 @@ bool dial_session_take(DialSession *s, int64_t now, Caller *k, CallId *call, Err
 /* Whether another process has taken a call of this number since then. */
 bool dial_session_was_taken(DialSession *s, const char *number, int64_t since, bool *was,
                             Error *err);
+
+/* The ledgers as of now; what was kept is written before. */
+bool dial_session_ledgers(DialSession *s, int64_t now, Ledger *window, Ledger *today, Error *err);
 
 /* Name of the result that was written last; NULL before the first. */
 const char *dial_session_last_result(const DialSession *s);

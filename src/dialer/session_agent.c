@@ -38,6 +38,12 @@ static int said_place(const DialSession *s, AgentId agent)
     return i;
 }
 
+const Said *session_word(const DialSession *s, AgentId agent)
+{
+    int i = said_place(s, agent);
+    return i < s->n_said ? &s->said[i] : NULL;
+}
+
 void session_take_word(DialSession *s, AgentId agent, Said *out)
 {
     int i = said_place(s, agent);

@@ -16,13 +16,17 @@ enum { OPEN_CALLS, FAIL_CALL, RESULT_ROW, OPEN_RUNS, CLOSE_RUN, FREE_ENTRIES, AT
 static const Sql sql[] = {
     /* The index holds the open calls alone, which are few. */
     [OPEN_CALLS] = { "SELECT c.id, c.entry, c.channel, coalesce(e.attempts, 0),"
-                     " c.direction = 'in'"
+                     " c.direction = 'in', c.result, c.number, coalesce(r.final, 0),"
+                     " coalesce(r.dnc, 0), c.note"
                      " FROM call c INDEXED BY call_open LEFT JOIN entry e ON e.id = c.entry"
+                     " LEFT JOIN result r ON r.name = c.result"
                      " WHERE (c.campaign = ?1 OR c.direction = 'in') AND c.state <> 'ended'"
                      " ORDER BY c.id",
                      SQL_HOT },
-    [FAIL_CALL] = { "UPDATE call SET state = 'ended', result = ?2, ended_at = max(placed_at, ?3),"
-                    " note = coalesce(note, ?4), change = ?5 WHERE id = ?1",
+    /* What its agent had said of it counts. */
+    [FAIL_CALL] = { "UPDATE call SET state = 'ended', result = coalesce(result, ?2),"
+                    " ended_at = max(placed_at, ?3), note = coalesce(note, ?4), change = ?5"
+                    " WHERE id = ?1",
                     SQL_HOT },
     [RESULT_ROW] = { "SELECT final FROM result WHERE name = 'failed'", SQL_HOT },
     [OPEN_RUNS] = { "SELECT r.id, (SELECT c.channel FROM call c WHERE c.campaign = r.campaign"
@@ -60,7 +64,17 @@ static bool alive(Str channel)
     return dot && process_alive(str_n(dot + 1, channel.n - (size_t)(dot + 1 - channel.s)));
 }
 
-typedef struct Left { int64_t call, entry, attempts; bool in; } Left;
+typedef struct Left {
+    int64_t call, entry, attempts;
+    bool in;
+    const char *number, *note;
+    ResultRow said;                   /* name NULL: nothing was */
+} Left;
+
+static const char *text(const Query *q, int i, Arena *a)
+{
+    return query_col_is_null(q, i) ? NULL : str_c(query_col_str(q, i), a);
+}
 
 static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t *n, Error *err)
 {
@@ -80,8 +94,11 @@ static bool read_open(Crm *crm, int64_t campaign, Arena *a, Left **out, int64_t 
                 memcpy(grown, *out, sizeof *grown * (size_t)*n);
             *out = grown;
         }
-        (*out)[(*n)++] = (Left){ query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 3),
-                                 query_col_int(q, 4) };
+        (*out)[(*n)++] = (Left){
+            query_col_int(q, 0), query_col_int(q, 1), query_col_int(q, 3), query_col_int(q, 4),
+            text(q, 6, a), text(q, 9, a),
+            { .name = text(q, 5, a), .final = query_col_int(q, 7), .dnc = query_col_int(q, 8) }
+        };
     }
     query_close(q);
     return more == 0;
@@ -102,7 +119,12 @@ static bool fail_call(Crm *crm, int64_t campaign, const Left *l, const ResultRow
     query_int(q, 5, journal_current(crm->store));
     bool ok = query_run(q, err);
     query_close(q);
-    Attempt t = { campaign, l->entry, l->attempts, now, 0, l->in ? &missed : failed, 0 };
+    Attempt t = { campaign, l->entry, l->attempts, now, 0,
+                  l->said.name ? &l->said : l->in ? &missed : failed, 0 };
+    if (strcmp(t.result->name, "callback") == 0)
+        t.callback_at = now + 1;          /* the time that was promised is not known any more */
+    if (ok && t.result->dnc)
+        ok = session_stop_number(crm, l->number, l->note ? l->note : t.result->name, now, err);
     if (ok && l->in)
         return inbound_over(crm, l->call, &t, &next.at, err);
     return ok && rules_next(crm, &t, &next, err) && rules_apply(crm, &t, &next, err);

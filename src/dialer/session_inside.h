@@ -126,6 +126,8 @@ void pool_free(DialSession *s, int64_t entry);         /* its call is over */
 void pool_due(DialSession *s, const char *state, int64_t at); /* one more will be due then */
 
 /* session_record.c */
+/* On the stop list for all campaigns, unless it is there already; "" is nobody's. */
+bool session_stop_number(Crm *crm, const char *number, const char *why, int64_t at, Error *err);
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
 void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
 bool session_watched(const DialSession *s);            /* by hooks on the ends of calls */
@@ -148,6 +150,7 @@ bool session_write_states(DialSession *s, Error *err);     /* in the caller's tr
 void session_agent(void *self, int64_t now, const Agent *agent, AgentState from);
 /* What the agent has said of his call, which is then forgotten; agent 0: nothing. */
 void session_take_word(DialSession *s, AgentId agent, Said *out);
+const Said *session_word(const DialSession *s, AgentId agent);        /* NULL: nothing was said */
 
 /* session_rules.c: the state of an entry after an attempt ended. */
 typedef struct NextStep { const char *state, *reason; int64_t at; } NextStep;      /* at 0: none */

@@ -90,6 +90,12 @@ bool session_pace_open(DialSession *s, Error *err)
     return read_ledgers(s->crm, &t, &rules->before, &rules->earlier, err) && read_learnt(s, err);
 }
 
+bool dial_session_ledgers(DialSession *s, int64_t now, Ledger *window, Ledger *today, Error *err)
+{
+    Asked t = { s->campaign.id, now, s->campaign.abandon_days, is_simulated(s) };
+    return session_write_all(s, err) && read_ledgers(s->crm, &t, window, today, err);
+}
+
 static bool write_note(DialSession *s, int64_t now, const Buf *why, const Buf *learnt, Error *err)
 {
     Query *q = NULL;

@@ -17,6 +17,7 @@
 enum {
     TAKE_ENTRY,
     INTENT,
+    SAID,
     OUTCOME,
     SPOKE,
     CUSTOMER,
@@ -37,6 +38,8 @@ static const Sql sql[] = {
                  " ?8, ?7 <> 'sim', ?11 AND ?7 NOT IN ('sim', 'command'),"
                  " 'intent', ?9, ?10)",
                  0 },
+    [SAID] = { "UPDATE call SET result = ?2, note = coalesce(?3, note), change = ?4 WHERE id = ?1"
+               " AND state <> 'ended'", SQL_HOT },
     /* No row: it was undone, or deleted, while it was up. */
     [OUTCOME] = { "UPDATE call SET state = 'ended', result = ?2,"
                   " answered_at = ?3, bridged_at = ?4, ended_at = ?5, talk = ?6, wrap = ?7,"
@@ -351,10 +354,10 @@ static bool note_agent(DialSession *s, const Line *l, Error *err)
     return ok;
 }
 
-static bool on_stop_list(DialSession *s, const char *number, bool *is, Error *err)
+static bool on_stop_list(Crm *crm, const char *number, bool *is, Error *err)
 {
     Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[HAS_DNC], &q, err))
+    if (!query_open(crm->store, &sql[HAS_DNC], &q, err))
         return false;
     query_cstr(q, 1, number);
     int got = query_next(q, err);
@@ -363,24 +366,52 @@ static bool on_stop_list(DialSession *s, const char *number, bool *is, Error *er
     return got >= 0;
 }
 
-static bool stop_number(DialSession *s, const Outcome *o, Error *err)
+bool session_stop_number(Crm *crm, const char *number, const char *why, int64_t at, Error *err)
 {
     bool there;
-    if (!o->result->dnc || !*o->line->entry.number)
+    if (!*number)
         return true;
-    if (!on_stop_list(s, o->line->entry.number, &there, err))
+    if (!on_stop_list(crm, number, &there, err))
         return false;
     if (there)
         return true;
-    ArenaMark mark = arena_mark(&s->scratch);
-    Record *r = record_new(schema_type(s->crm->schema, STR("dnc")), &s->scratch);
-    put(r, "number", value_cstr(o->line->entry.number));
-    put(r, "why", value_cstr(o->note ? o->note : o->result->name));
+    Arena a = { 0 };
+    Record *r = record_new(schema_type(crm->schema, STR("dnc")), &a);
+    put(r, "number", value_cstr(number));
+    put(r, "why", value_cstr(why));
     put(r, "source", value_cstr("result"));
-    put(r, "at", value_int(o->line->ended_at));
-    bool ok = record_add(s->crm, r, err);
-    arena_rewind(&s->scratch, mark);
+    put(r, "at", value_int(at));
+    bool ok = record_add(crm, r, err);
+    arena_release(&a);
     return ok;
+}
+
+static bool stop_number(DialSession *s, const Outcome *o, Error *err)
+{
+    return !o->result->dnc
+           || session_stop_number(s->crm, o->line->entry.number,
+                                  o->note ? o->note : o->result->name, o->line->ended_at, err);
+}
+
+static bool write_said(DialSession *s, int64_t now, CallId call, const Said *said, Error *err)
+{
+    Query *q = NULL;
+    if (!session_record_run(s, now, err) || !query_open(s->crm->store, &sql[SAID], &q, err))
+        return false;
+    query_int(q, 1, call);
+    query_cstr(q, 2, s->results[said->result].name);
+    query_cstr(q, 3, *said->note ? said->note : NULL);
+    query_int(q, 4, journal_current(s->crm->store));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
+}
+
+bool dial_session_put_down(DialSession *s, int64_t now, AgentId agent, CallId call, Error *err)
+{
+    const Said *said = session_word(s, agent);
+    return !said
+           || (session_begin(s, err) && session_end(s, write_said(s, now, call, said, err), err));
 }
 
 /* What it means for the entry: its own, or that of who called in. */

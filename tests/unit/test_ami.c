@@ -43,6 +43,14 @@ static int count(CallId call, DriverEventKind kind)
     return n;
 }
 
+static int kinds(DriverEventKind kind)
+{
+    int n = 0;
+    for (int i = 0; i < heard.n; i++)
+        n += heard.ev[i].kind == kind;
+    return n;
+}
+
 static int ends(CallId call)
 {
     int n = 0;
@@ -610,6 +618,31 @@ static void test_calls_are_found_by_the_next_run(void **state)
     finish();
 }
 
+/* Who called in and was taken by another dialler meanwhile is not offered again after a lost link;
+ * who still waits is. */
+static void test_a_caller_whom_another_has_taken(void **state)
+{
+    (void)state;
+    Error err = { 0 };
+    begin();
+    connect_up();
+    fake_call_in(&fake, "15551230009", "15559999999");
+    FakeChan *taken = &fake.chans[fake.nchans - 1];
+    fake_call_in(&fake, "15551230008", "15559999999");
+    run(500);
+    assert_int_equal(kinds(DRIVER_INCOMING), 2);
+    fake_set_link(&fake, false);
+    snprintf(taken->context, sizeof taken->context, "patter-customer");
+    heard.n = 0;
+    fake_set_link(&fake, true);
+    run(5000);
+    assert_true(give((DriverOrder){ .kind = ORDER_RECONCILE }, &err));
+    run(50);
+    assert_int_equal(kinds(DRIVER_RECONCILED), 1);
+    assert_int_equal(kinds(DRIVER_INCOMING), 1);
+    finish();
+}
+
 /* What ended while the link was down is told as the dialplan wrote it down. */
 static void test_notes_of_what_nobody_heard(void **state)
 {
@@ -699,6 +732,7 @@ int main(void)
         cmocka_unit_test(test_messages_beyond_all_measure),
         cmocka_unit_test(test_a_bad_wire_for_a_day),
         cmocka_unit_test(test_calls_are_found_by_the_next_run),
+        cmocka_unit_test(test_a_caller_whom_another_has_taken),
         cmocka_unit_test(test_notes_of_what_nobody_heard),
         cmocka_unit_test(test_joined_is_who_is_in_the_bridge),
         cmocka_unit_test(test_a_turn_ends_with_batch),

@@ -517,6 +517,44 @@ static void test_calls_that_never_rang_are_no_attempts(void **state)
     arena_release(&a);
 }
 
+/* What an agent has said of a call that the switch has not ended yet survives this program. */
+static void test_what_was_said_counts_after_a_crash(void **state)
+{
+    Desk *d = *state;
+    Error err = { 0 };
+    Arena a = { 0 };
+    DialCampaign c;
+    DialSession *s;
+    Entry out[2];
+    Result engine;
+    int64_t again, now = 1772416800000;
+    dial_make(d, 2, "progressive", "");
+    desk_do(d, "agent add name=li");
+    desk_do(d, "campaign start c");
+    assert_true(dial_campaign(d->crm, 1, &a, &c, &err));
+    DialPlan plan = { .campaign = &c, .driver = "sim", .title = "x", .now = now, .agents = 1 };
+    assert_true(dial_session_open(d->crm, &plan, &s, &err));
+    Supply supply = dial_session_supply(s);
+    assert_int_equal(supply.claim(s, now, 0, 2, out, &again), 2);
+    assert_true(supply.intend(s, now, 0, out, 2, &err));
+    DialSaying what = { "do-not-call", "asked so", 0, false };
+    assert_true(dial_session_say(s, 1, &what, &engine, &err));
+    assert_true(dial_session_put_down(s, now, 1, out[0].call, &err));
+    assert_true(dial_session_put_down(s, now, 2, out[1].call, &err));     /* he said nothing */
+    dial_session_free(s);
+    dial_sql(d, "UPDATE call SET channel = '1.999999.1'");               /* of a dead process */
+    assert_true(dial_session_open(d->crm, &plan, &s, &err));
+    assert_int_equal(dial_session_reconciled(s), 2);
+    dial_session_free(s);
+    assert_int_equal(number(d, "SELECT count(*) FROM call WHERE id = 1 AND state = 'ended'"
+                               " AND result = 'do-not-call' AND note = 'asked so'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM call WHERE id = 2 AND result = 'failed'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM dnc WHERE number = '+8613800000001'"
+                               " AND why = 'asked so'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM entry WHERE id = 1 AND state = 'done'"), 1);
+    arena_release(&a);
+}
+
 /* Somebody else dialled it between the claim and the word: nothing is written. */
 static void test_an_entry_taken_by_another(void **state)
 {
@@ -557,6 +595,7 @@ int main(void)
         DESK_TEST(test_the_order_of_claims),
         DESK_TEST(test_what_is_passed_takes_no_calls_a_second),
         DESK_TEST(test_calls_that_never_rang_are_no_attempts),
+        DESK_TEST(test_what_was_said_counts_after_a_crash),
         DESK_TEST(test_an_entry_taken_by_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,38 @@ static int orders_to_place(Rig *r)
 }
 
 /* So that what happens meanwhile does not wait for all of it. */
+/* At midnight what this run had added is in the ledgers that are given anew. */
+static void test_a_new_day_has_ledgers_of_its_own(void **state)
+{
+    (void)state;
+    Rig r;
+    EngineConfig c = mode(PACE_RATIO, 3);
+    c.before = (Ledger){ 100, 3 };
+    rig_open(&r, c, 40);
+    ready(&r, 1);
+    tick(&r, 0);
+    assert_int_equal(orders_to_place(&r), 3);
+    call_is(&r, DRIVER_PERSON, 1);
+    expect(&r, ORDER_BRIDGE);
+    call_is(&r, DRIVER_PERSON, 2);
+    call_is(&r, DRIVER_BUSY, 3);
+    tick(&r, 2000);
+    assert_int_equal(engine_view(r.e).abandoned, 1);
+    expect(&r, ORDER_HANGUP);
+    call_is(&r, DRIVER_HANGUP, 2);
+    call_is(&r, DRIVER_HANGUP, 1);
+    say(&r, 1, RESULT_REFUSED);
+    wish(&r, 1, AGENT_READY);
+    tick(&r, 1000);
+    assert_int_equal(engine_view(r.e).pace.held_back, PACE_CARE_CAP);     /* 4 of 102 */
+    assert_int_equal(orders_to_place(&r), 1);
+    engine_new_day(r.e, (Ledger){ 50, 1 }, (Ledger){ 0 });
+    tick(&r, 1000);
+    assert_int_equal(engine_view(r.e).pace.held_back, PACE_CARE_NONE);    /* 1 of 50, not 2 of 52 */
+    assert_int_equal(orders_to_place(&r), 2);
+    rig_close(&r);
+}
+
 static void test_a_large_decision_is_placed_in_turns(void **state)
 {
     (void)state;
@@ -730,6 +762,7 @@ int main(void)
         cmocka_unit_test(test_of_a_short_list_little_is_wanted),
         cmocka_unit_test(test_why_nothing_is_dialled_on_a_full_disk),
         cmocka_unit_test(test_days_before_count_for_the_cap),
+        cmocka_unit_test(test_a_new_day_has_ledgers_of_its_own),
         cmocka_unit_test(test_a_large_decision_is_placed_in_turns),
         cmocka_unit_test(test_longest_idle_first),
         cmocka_unit_test(test_a_machine_is_hung_up),
