@@ -2039,7 +2039,8 @@ function crm.list.list(args) end
 --- Take back what an agent was dealt and has not dialled.
 --- * list: the list
 --- * agent: from whom; everybody when not given
----@param args? { list: integer|string, agent?: integer|string, dry_run?: boolean }
+--- * all: also what he has dialled and not finished, and his callbacks
+---@param args? { list: integer|string, agent?: integer|string, all?: boolean, dry_run?: boolean }
 ---@return patter.rows
 function crm.list.recall(args) end
 

@@ -162,6 +162,18 @@ ZONE_OF_PREFIX = {
     "1709": "America/St_Johns", "1775": "America/Los_Angeles", "1907": "America/Anchorage",
 }
 
+# Area codes that are newer than the packages (NANPA, planning letters; each lies over an older one).
+NEW_AREAS = {
+    "1235": ("US", "America/Chicago"), "1257": ("CA", "America/Vancouver"),
+    "1327": ("US", "America/Chicago"), "1350": ("US", "America/Los_Angeles"),
+    "1369": ("US", "America/Los_Angeles"), "1428": ("CA", "America/Halifax"),
+    "1557": ("US", "America/Chicago"), "1730": ("US", "America/Chicago"),
+    "1738": ("US", "America/Los_Angeles"), "1837": ("US", "America/Los_Angeles"),
+    "1861": ("US", "America/Chicago"), "1879": ("CA", "America/St_Johns"),
+    "1975": ("US", "America/Chicago"),
+}
+ZONE_OF_PREFIX["1474"] = "America/Regina"
+
 # Many zones at once mean a number that is tied to no place, such as toll-free ones.
 MOST_ZONES = 4
 
@@ -275,6 +287,17 @@ def prefixes(zones):
         if region:
             regions[f"1{area}"] = region
     listed = {p for p in TIMEZONE_DATA if not p.startswith("1") or len(p) == 4}
+    for prefix in TIMEZONE_DATA:          # an area that is told exchange by exchange only
+        area = prefix[:4]
+        if prefix.startswith("1") and len(prefix) > 4 and area not in listed | set(ZONE_OF_PREFIX):
+            told = [TIMEZONE_DATA[p] for p in TIMEZONE_DATA if p.startswith(area)]
+            ZONE_OF_PREFIX[area] = max(told, key=told.count)[0]
+            listed.add(area)
+    for area, (region, zone) in NEW_AREAS.items():
+        if area not in listed:
+            listed.add(area)
+            regions[area] = region
+            ZONE_OF_PREFIX[area] = zone
     table = {}
 
     def said(prefix):

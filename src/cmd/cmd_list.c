@@ -279,15 +279,15 @@ static const Command list_deal_command = {
         { 0 } },
 };
 
-typedef struct RecallArgs { int64_t list, agent; } RecallArgs;
+typedef struct RecallArgs { int64_t list, agent; bool all; } RecallArgs;
 
 static bool recall_run(const Call *c, Error *err)
 {
     const RecallArgs *a = c->args;
     int64_t back;
-    if (!list_recall(c->crm, a->list, a->agent, &back, err))
+    if (!list_recall(c->crm, a->list, a->agent, a->all, &back, err))
         return false;
-    ui_note(c->ui, "%" PRId64 " undialled entries of %s taken back", back, list_name(c, a->list));
+    ui_note(c->ui, "%" PRId64 " entries of %s taken back", back, list_name(c, a->list));
     return receipt_count(c, "back", back, err);
 }
 
@@ -296,12 +296,14 @@ static const Command list_recall_command = {
     .args = (const Arg[]){
         { "list", ARG_RECORD, 0, "the list", AT(RecallArgs, list), .of = "list" },
         { "agent", ARG_RECORD, ARG_OPTIONAL, "from whom; everybody when not given",
-          AT(RecallArgs, agent),
-          .of = "agent" },
+          AT(RecallArgs, agent), .of = "agent" },
+        { "--all", ARG_FLAG, ARG_OPTIONAL,
+          "also what he has dialled and not finished, and his callbacks", AT(RecallArgs, all) },
         { 0 } },
     .args_size = sizeof(RecallArgs), .need = MAY_MANAGE, .flags = COMMAND_WRITES, .run = recall_run,
     .examples = (const Example[]){
         { "list recall demo li", "what he has not dialled" },
+        { "list recall demo li --all", "he has left" },
         { 0 } },
 };
 

@@ -21,7 +21,8 @@ static const Sql sql[] = {
                  SQL_HOT },
     [TAKEN] = { "SELECT 1 FROM call WHERE number = ?1 AND placed_at >= ?2 AND direction = 'in'"
                 " AND channel IS NOT ?3 LIMIT 1", SQL_HOT },
-    [OF_CALL] = { "SELECT c.campaign, c.customer, c.number, k.owner, coalesce(k.dnc, 0)"
+    [OF_CALL] = { "SELECT c.campaign, c.customer, c.number, k.owner,"
+                  " coalesce(k.dnc OR k.retired, 0)"
                   " OR EXISTS (SELECT 1 FROM dnc d WHERE d.number = c.number"
                   "  AND (d.campaign IS NULL OR d.campaign = c.campaign))"
                   " OR EXISTS (SELECT 1 FROM dnc d WHERE substr(d.number, -1) = '*'"

@@ -50,8 +50,10 @@ static const Sql sql[] = {
     [SKIP_DELAY] = { "SELECT after FROM recycle WHERE result = 'skipped' AND (campaign = ?1"
                      " OR campaign IS NULL) ORDER BY campaign IS NULL, id LIMIT 1",
                      0 },
-    [PUT_OFF] = { "UPDATE entry SET next_at = ?2, change = ?3 WHERE id = ?1"
-                  " AND state IN ('new', 'retry', 'callback') RETURNING customer, state",
+    /* Not a callback that was booked meanwhile. */
+    [PUT_OFF] = { "UPDATE entry SET next_at = CASE WHEN state = 'callback' AND next_at > ?4"
+                  " THEN next_at ELSE ?2 END, change = ?3 WHERE id = ?1"
+                  " AND state IN ('new', 'retry', 'callback') RETURNING customer, state, next_at",
                   SQL_HOT },
     [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1 AND campaign IS NULL", SQL_HOT },
 };
@@ -126,6 +128,8 @@ static bool still_allowed(DialSession *s, int64_t now, AgentId agent, const Entr
               && gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err);
     if (ok && !v.pass)
         ok = gate_refuse(&v, err, "it may not be dialled any more");
+    if (ok && !str_is(f.number, e->number))
+        ok = fail(err, ERR_CONFLICT, "its number was changed from %s meanwhile", e->number);
     arena_rewind(&s->scratch, mark);
     return ok;
 }
@@ -187,20 +191,22 @@ static bool skip_delay(DialSession *s, int64_t *ms, Error *err)
 }
 
 /* *customer 0: the entry is not there to be dialled any more. */
-static bool put_off(DialSession *s, int64_t entry, int64_t at, int64_t *customer,
+static bool put_off(DialSession *s, int64_t now, int64_t entry, int64_t *at, int64_t *customer,
                     char state[static 16], Error *err)
 {
     Query *q = NULL;
     if (!query_open(s->crm->store, &sql[PUT_OFF], &q, err))
         return false;
     query_int(q, 1, entry);
-    query_int(q, 2, at);
+    query_int(q, 2, *at);
     query_int(q, 3, journal_current(s->crm->store));
+    query_int(q, 4, now);
     int got = query_next(q, err);
     *customer = got > 0 ? query_col_int(q, 0) : 0;
     if (got > 0) {
         Str text = query_col_str(q, 1);
         memcpy(state, text.s, text.n < 15 ? text.n : 15);
+        *at = query_col_int(q, 2);
         got = query_run(q, err) ? 1 : -1;
     }
     query_close(q);
@@ -236,13 +242,16 @@ static bool add_touch(DialSession *s, const Contact *t, Error *err)
 
 static bool write_skip(DialSession *s, int64_t now, int64_t entry, Str why, Error *err)
 {
-    int64_t delay, customer;
+    int64_t delay, at, customer;
     char state[16] = "";
-    if (!skip_delay(s, &delay, err) || !put_off(s, entry, now + delay, &customer, state, err))
+    if (!skip_delay(s, &delay, err))
+        return false;
+    at = now + delay;
+    if (!put_off(s, now, entry, &at, &customer, state, err))
         return false;
     if (!customer)
         return true;
-    pool_due(s, state, now + delay);
+    pool_due(s, state, at);
     return add_touch(s, &(Contact){ customer, now, false, "skipped", why, 0 }, err);
 }
 

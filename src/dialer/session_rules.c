@@ -66,7 +66,8 @@ bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err)
     int64_t unreached = 0;
     if (t->attempts >= rule.most && !dial_unreached(crm, t->entry, &unreached, err))
         return false;
-    if ((rule.exists && so_far > rule.max) || t->attempts - unreached >= rule.most) {
+    bool used_up = (rule.exists && so_far > rule.max) || t->attempts - unreached >= rule.most;
+    if (used_up && !callback) {           /* what was agreed is kept */
         out->reason = "attempts used up";
         return true;
     }

@@ -21,11 +21,12 @@ static const Sql sql[] = {
         " LEFT JOIN hours h ON h.id = coalesce(c.hours, (SELECT id FROM hours WHERE name ="
         " 'default')) WHERE c.id = ?1", SQL_HOT },
     /* Asked for each dial. What sorts would make a table each time: so which number, and whether
-     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose, ?4 campaign */
+     * it is called, are asked after it. ?1 entry, ?2 list, ?3 purpose */
     [FACTS] = {
         "SELECT e.customer, e.state, e.reason, e.attempts, e.next_at, e.agent,"
         " o.name, k.name, k.dnc, k.retired, k.zone, k.best_time, w.given, w.at, w.source,"
-        " o.state IN ('off', 'paused') OR o.campaign IS NOT ?4"
+        " o.state IN ('off', 'paused') OR NOT EXISTS (SELECT 1 FROM campaign x"
+        "  WHERE x.id = o.campaign AND x.list = ?2)"
         " FROM entry e JOIN customer k ON k.id = e.customer LEFT JOIN agent o ON o.id = e.agent"
         " LEFT JOIN consent w ON w.id = (SELECT v.id FROM consent v WHERE v.customer = k.id"
         "   AND v.channel IN ('phone', 'any') AND v.purpose IN (?3, 'any')"
@@ -299,7 +300,6 @@ bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFact
     query_int(q, 1, entry);
     query_int(q, 2, f->list);
     query_str(q, 3, f->purpose);
-    query_int(q, 4, f->campaign);
     int found = query_next(q, err);
     if (found > 0)
         entry_read(q, a, f);

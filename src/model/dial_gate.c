@@ -181,16 +181,23 @@ static bool check_consent(Crm *crm, const void *subject, Arena *a, Verdicts *out
     return true;
 }
 
+/* The customer wants the call: he agreed to it, or called in vain. No count holds it back. */
+static bool is_promised(const DialFacts *f)
+{
+    return str_is(f->entry_state, "callback");
+}
+
 static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *out, Error *err)
 {
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
     int64_t made = f->attempts - f->unreached;
-    Verdict v = { .pass = made < f->max_attempts };
+    Verdict v = { .pass = made < f->max_attempts || is_promised(f) };
     if (v.pass && out->brief)
         return true;
-    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made", made, f->max_attempts);
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made%s", made, f->max_attempts,
+                            made < f->max_attempts || !v.pass ? "" : ", but a call was promised");
     v.hint = v.pass
                  ? NULL
                  : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));
@@ -218,8 +225,9 @@ static bool check_owner(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
                : f->owner  ? arena_printf(a, "dealt to %.*s", STR_ARG(f->owner_name))
                            : "anybody may take it";
     v.hint = v.pass ? NULL
-                    : arena_printf(a, "list recall %.*s %.*s", STR_ARG(f->list_name),
-                                   STR_ARG(f->owner_name));
+                    : arena_printf(a, "list recall %.*s %.*s%s", STR_ARG(f->list_name),
+                                   STR_ARG(f->owner_name),
+                                   str_is(f->entry_state, "new") ? "" : " --all");
     verdict_add(out, a, v);
     return true;
 }
@@ -256,7 +264,7 @@ static bool check_today(Crm *crm, const void *subject, Arena *a, Verdicts *out, 
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    Verdict v = { .pass = f->calls_today < f->max_per_day };
+    Verdict v = { .pass = f->calls_today < f->max_per_day || is_promised(f) };
     if (v.pass && out->brief)
         return true;
     v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " calls made today", f->calls_today,

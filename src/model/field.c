@@ -326,6 +326,9 @@ static bool parse_phone(Crm *crm, const Field *f, Str typed, Arena *a, Value *ou
                    "for example 13800138000 or +1 212 555 0142");
     if (n > 1)
         return bad(f, typed, err, "more than one number", "give one of them");
+    if (f->flags & FIELD_WIDE && p[0].valid == PHONE_VALID_NO && strlen(p[0].e164) < 9)
+        return bad(f, typed, err, "too short for a telephone number",
+                   "a beginning of numbers ends with *: +8621*");
     *out = value_text(str_dup(p[0].status == PHONE_OK ? str(p[0].e164) : typed, a));
     return true;
 }

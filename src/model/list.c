@@ -6,20 +6,25 @@
 #include "model/record.h"
 #include "store/journal.h"
 
-enum { STATE, SET_STATE, COUNT, COUNT_FREE, DEAL, RECALL, JOIN_COUNT, JOIN, SQL_COUNT };
+enum { STATE, SET_STATE, COUNT, COUNT_FREE, COUNT_DEALT, DEAL, RECALL, JOIN_COUNT, JOIN,
+       SQL_COUNT };
 #define NOT_ON_1 " NOT EXISTS (SELECT 1 FROM entry o WHERE o.list = ?1 AND o.customer = f.customer)"
 static const Sql sql[] = {
     [STATE] = { "SELECT state, name FROM list WHERE id = ?1", SQL_HOT },
     [SET_STATE] = { "UPDATE list SET state = ?2, change = ?3 WHERE id = ?1 AND state <> ?2",
                     SQL_HOT },
     [COUNT] = { "SELECT count(*) FROM entry WHERE list = ?1", SQL_HOT },
-    [COUNT_FREE] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state <> 'done'"
+    [COUNT_FREE] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state IN ('new', 'retry')"
                      " AND agent IS NULL", SQL_HOT },
+    [COUNT_DEALT] = { "SELECT count(*) FROM entry WHERE list = ?1 AND state <> 'done'"
+                      " AND agent IS NOT NULL", SQL_HOT },
     [DEAL] = { "UPDATE entry SET agent = ?2, change = ?4 WHERE id IN (SELECT id FROM entry"
-               " WHERE list = ?1 AND state <> 'done' AND agent IS NULL ORDER BY id LIMIT ?3)",
+               " WHERE list = ?1 AND state IN ('new', 'retry') AND agent IS NULL"
+               " ORDER BY id LIMIT ?3)",
                SQL_HOT },
     [RECALL] = { "UPDATE entry SET agent = NULL, change = ?3 WHERE list = ?1 AND agent IS NOT NULL"
-                 " AND (?2 = 0 OR agent = ?2) AND attempts = 0 AND state = 'new'", SQL_HOT },
+                 " AND (?2 = 0 OR agent = ?2) AND (state = 'new'"
+                 " OR (?4 AND state IN ('retry', 'callback')))", SQL_HOT },
     [JOIN_COUNT] = { "SELECT count(*) FROM entry f WHERE f.list = ?2 AND" NOT_ON_1, SQL_HOT },
     [JOIN] = { "INSERT INTO entry (list, customer, id, change) SELECT ?1, f.customer,"
                " ?3 - 1 + row_number() OVER (ORDER BY f.id), ?4 FROM entry f WHERE f.list = ?2 AND"
@@ -159,20 +164,21 @@ bool list_deal(Crm *crm, int64_t list, const int64_t *agents, int n, int64_t eac
     return true;
 }
 
-bool list_recall(Crm *crm, int64_t list, int64_t agent, int64_t *back, Error *err)
+bool list_recall(Crm *crm, int64_t list, int64_t agent, bool all, int64_t *back, Error *err)
 {
     Query *q = NULL;
     int64_t before, after;
-    if (!list_may_change(crm, list, err) || !count_of(crm, COUNT_FREE, list, &before, err)
+    if (!list_may_change(crm, list, err) || !count_of(crm, COUNT_DEALT, list, &before, err)
         || !query_open(crm->store, &sql[RECALL], &q, err))
         return false;
     query_int(q, 1, list);
     query_int(q, 2, agent);
     query_int(q, 3, journal_current(crm->store));
+    query_int(q, 4, all);
     bool ok = query_run(q, err);
     query_close(q);
-    ok = ok && count_of(crm, COUNT_FREE, list, &after, err);
-    *back = ok ? after - before : 0;
+    ok = ok && count_of(crm, COUNT_DEALT, list, &after, err);
+    *back = ok ? before - after : 0;
     return ok;
 }
 

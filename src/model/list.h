@@ -29,8 +29,9 @@ bool list_remove(Crm *crm, int64_t list, const Filter *customers, int64_t *remov
  * dealt[i] counts for agent i. *left: entries without an agent afterwards. */
 bool list_deal(Crm *crm, int64_t list, const int64_t *agents, int n, int64_t each, int64_t *dealt,
                int64_t *left, Error *err);
-/* Take back what an agent was dealt and has not called; agent 0: from all. */
-bool list_recall(Crm *crm, int64_t list, int64_t agent, int64_t *back, Error *err);
+/* Take back what an agent was dealt and has not called; `all`: also what he has called and not
+ * finished, and his callbacks. agent 0: from everybody. */
+bool list_recall(Crm *crm, int64_t list, int64_t agent, bool all, int64_t *back, Error *err);
 
 /* Move the entries of a list to NAME.VALUE lists by a field of the customer, at most 200; fn is
  * told of each. ERR_CONFLICT: there is a list of that name. */

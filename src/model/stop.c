@@ -35,7 +35,9 @@ static size_t digits_of(Str folded, char *out, size_t size)
     out[n++] = '+';
     for (size_t i = 1; i + 1 < folded.n; i++) {
         char c = folded.s[i];
-        if (c == ' ' || c == '-' || c == '(' || c == ')')
+        if (c == '(' && folded.s[i + 1] == '0' && folded.s[i + 2] == ')')
+            i += 2;                       /* +44 (0)20: dialled at home only */
+        if (strchr(" -()", c))
             continue;
         if (c < '0' || c > '9' || n + 2 >= size)
             return 0;

@@ -223,7 +223,7 @@ const Type type_hours = {
     .sample = "name=weekend spec='Sat 10:00-16:00'",
 };
 
-static const char *const holiday_keys[] = { "day", NULL };
+static const char *const holiday_keys[] = { "day+country?+hours?", NULL };
 
 static const Field holiday_fields[] = {
     { "day", KIND_DATE, FIELD_REQUIRED | FIELD_LISTED, "the day, at the customer's place", "日期",

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""dial preview over a real Asterisk: the agent's phone is rung once, each customer is dialled on his word."""
-import os, sqlite3, subprocess, sys, tempfile
+"""dial preview over a real Asterisk: the agent's phone is rung once, each customer is dialled on his word; and
+a floor at a prompt, which goes on when it is over."""
+import os, pty, select, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
 from asterisk import PATTER, free_port, public, switch
@@ -54,6 +55,40 @@ try:
     check("the customer's call is over", gone, said)
     same("and written down", db.execute("SELECT result, count(*) FROM call WHERE number = '+15550990088'").fetchall(),
          [("failed", 1)])
+
+    # The end of a floor at a prompt is heard of from the switch, and the prompt lives on.
+    patter("customer add name=E phone=+15550990098", "list add m", "list fill m id>4", "agent add zhao phone=agent1",
+           "campaign add name=d list=m mode=progressive script=hello wrap_seconds=0", "campaign start d")
+    master, slave = pty.openpty()
+    one = subprocess.Popen([PATTER, f"{work.name}/a.db"], stdin=slave, stdout=slave, stderr=slave,
+                           env={**os.environ, "LINE_SECRET": pbx.secret, "TERM": "dumb", "MALLOC_PERTURB_": "165"})
+    os.close(slave)
+    told = ""
+
+    def tells(line, *words, seconds=30):
+        """Type a line; whether the program has said these words since."""
+        global told
+        told = ""
+        os.write(master, f"{line}\r".encode())
+
+        def heard():
+            global told
+            if select.select([master], [], [], 0)[0]:
+                try:
+                    told += os.read(master, 65536).decode(errors="replace")
+                except OSError:
+                    return None
+            return all(word in told for word in words)
+        return until(heard, seconds)
+    check("a floor is dialled at the prompt", tells("dial start d", "is being dialled over switch"), told)
+    tells("agent ready zhao d", "zhao")
+    check("the customer talks", until(lambda: db.execute(
+        "SELECT 1 FROM agent WHERE name = 'zhao' AND state = 'talking'").fetchall(), 30))
+    tells("dial stop d", "nothing more is dialled")
+    check("the last call ends, and the floor with it", tells("dial result refused --agent zhao", "d: 1 dials"), told)
+    check("the prompt lives on", tells("customer count", "\n5"), told)
+    tells("quit")
+    same("and ends as it should", one.wait(20), 0)
     same("the books balance", subprocess.run([PATTER, f"{work.name}/a.db", "check"], stdout=subprocess.DEVNULL,
                                              stderr=subprocess.DEVNULL).returncode, 0)
 finally:

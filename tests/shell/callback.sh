@@ -39,7 +39,8 @@ same 'which is one step' "$(cell log --limit 1 --fields text)" "callback --agent
 has 'closed then' "$(said callback 1 'tomorrow 03:00')" \
     'warning: as it stands it will not be dialled then: calling hours: closed until 2026-03-03 09:00 Asia/Shanghai'
 p -q sql --write 'UPDATE entry SET attempts = 2 WHERE customer = 1 AND list = 1' --yes
-has 'no attempts left' "$(said callback 1 'tomorrow 14:00')" 'attempts: 2 of 2 made; campaign set 秋季 max_attempts=...'
+same 'no count holds back what was agreed' "$(said callback 1 'tomorrow 14:00' | grep -c warning)" 0
+has 'and why says so' "$(said why customer 1 --campaign 秋季 --at 'tomorrow 14:00')" '2 of 2 made, but a call was promised'
 p -q sql --write "UPDATE entry SET attempts = 1, state = 'done', reason = 'refused', result = 'refused' WHERE customer = 1 AND list = 1" --yes
 has 'done is open again' "$(said callback 1 'tomorrow 14:00')" 'the entry was done (refused) and is open again'
 has 'the gate lets it through then' "$(said why customer 1 --at 'tomorrow 14:00')" 'may it be called now? yes'
@@ -126,4 +127,22 @@ same 'what nobody dials any more is on the agenda' "$(cell callback list --field
 check 'and can be given up' p callback drop 5 --campaign 秋季 --why x
 has 'a hook may refuse it' "$(said -c 'lua crm.on("before:entry.set", function() error("not today") end)' -c 'callback 2 tomorrow')" 'not today'
 check 'the books balance' p check
+
+# ---- promised in a call --------------------------------------------------------------------------
+
+q() { "$PATTER" q.db --clock "$@"; }
+q 2026-03-04T10:00 --yes -q -c 'hours set default spec=daily\ 00:00-24:00; customer add name=A phone=13800138001; customer add name=B phone=13800138002
+    agent add li; agent add wang; list add l; list fill l id>0
+    campaign add c list=l mode=preview script=x max_attempts=1; campaign start c' 2>/dev/null
+q 2026-03-04T10:00 -c 'dial preview c --agent li --seed 5' -c 'dial go' -c "dial result callback --at '2026-03-04 16:00'" -c 'dial stop' >/dev/null 2>&1
+same 'on the last attempt and the same day' "$(q 2026-03-04T11:00 callback list --fields customer,at --no-header)" "1${tab}2026-03-04T08:00:00Z"
+has 'it is dialled then' "$(q 2026-03-04T16:00:01 why customer 1 --campaign c 2>&1)" '1 of 1 made, but a call was promised' 'may it be called now? yes'
+
+# Who looks at a customer and passes him leaves a callback that somebody else has booked meanwhile.
+q 2026-03-04T10:00 --yes -c 'dial preview c --agent li' -c "callback 2 '2026-03-04 15:00' --agent wang" -c 'dial skip --why x' -c 'dial stop' >/dev/null 2>&1
+has 'is left' "$(q 2026-03-04T11:00 callback list --fields customer,at,agent --no-header)" "2${tab}2026-03-04T07:00:00Z${tab}wang"
+check 'nothing is dealt away that anybody may take' [ -z "$(q 2026-03-04T11:00 -q list deal l --to li >/dev/null 2>&1; q 2026-03-04T11:00 entry list customer=1 agent=li --no-header)" ]
+q 2026-03-04T11:00 --yes -q sql --write "UPDATE entry SET state = 'retry', attempts = 0 WHERE customer = 2" 2>/dev/null
+has 'what was tried is taken back from who has left' "$(q 2026-03-04T11:00 why customer 2 --campaign c 2>&1; q 2026-03-04T11:00 list recall l wang --all 2>&1)" '1 entries of l taken back'
+
 finish

@@ -112,13 +112,22 @@ static void entries_are_dealt_evenly(void **state)
     /* what was called stays with its agent */
     bench_sql(b, "UPDATE entry SET attempts = 1, state = 'retry' WHERE id = 1");
     bench_begin(b);
-    bench_must(b, list_recall(b->crm, 1, 1, &back, &b->err));
+    bench_must(b, list_recall(b->crm, 1, 1, false, &back, &b->err));
     assert_int_equal(back, 2);
-    bench_must(b, list_recall(b->crm, 1, 0, &back, &b->err));
+    bench_must(b, list_recall(b->crm, 1, 0, false, &back, &b->err));
     assert_int_equal(back, 2);
     bench_commit(b);
     assert_ids(b, "entry", "agent=li", "1");
     assert_ids(b, "entry", "agent=", "2 3 4 5");
+    /* unless he has left; a callback that anybody may take is not dealt */
+    bench_sql(b, "UPDATE entry SET state = 'callback' WHERE id = 2");
+    bench_begin(b);
+    bench_must(b, list_recall(b->crm, 1, 1, true, &back, &b->err));
+    assert_int_equal(back, 1);
+    bench_must(b, list_deal(b->crm, 1, agents, 2, 0, dealt, &left, &b->err));
+    assert_int_equal(dealt[0] + dealt[1], 4);
+    bench_commit(b);
+    assert_ids(b, "entry", "agent=", "2");
 }
 
 typedef struct Seen { Buf text; } Seen;
@@ -213,7 +222,7 @@ static void frozen_and_retired_lists_do_not_change(void **state)
     assert_int_equal(with_filter(b, list_remove, 1, ""), -1);
     assert_false(split(b, 1, "city", &seen));
     assert_false(list_deal(b->crm, 1, agents, 1, 0, dealt, &left, &b->err));
-    assert_false(list_recall(b->crm, 1, 0, &n, &b->err));
+    assert_false(list_recall(b->crm, 1, 0, false, &n, &b->err));
     assert_false(list_join(b->crm, 1, 2, &n, &b->err));
     assert_string_equal(bench_dump(b), before);
     bench_must(b, set_state(b, 1, "active"));
