@@ -2,7 +2,6 @@
 #include "store/journal.h"
 
 #include "dialer/session_inside.h"
-#include "model/dial_gate.h"
 
 enum { RULE, WITH_RESULT, ENTRY_AFTER, OWNER, SQL_COUNT };
 static const Sql sql[] = {
@@ -63,10 +62,7 @@ bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err)
         return false;
     if (!rule.exists && !t->callback_at)
         return true;
-    int64_t unreached = 0;
-    if (t->attempts >= rule.most && !dial_unreached(crm, t->entry, &unreached, err))
-        return false;
-    bool used_up = (rule.exists && so_far > rule.max) || t->attempts - unreached >= rule.most;
+    bool used_up = (rule.exists && so_far > rule.max) || t->attempts >= rule.most;
     if (used_up && !callback) {           /* what was agreed is kept */
         out->reason = "attempts used up";
         return true;

@@ -10,7 +10,7 @@
 #include "base/country.h"
 #include "model/holiday.h"
 
-enum { CAMPAIGN, FACTS, NUMBERS, UNREACHED, TODAY, WIDE, ADDRESSES, STOPPED, SQL_COUNT };
+enum { CAMPAIGN, FACTS, NUMBERS, TODAY, WIDE, ADDRESSES, STOPPED, SQL_COUNT };
 static const Sql sql[] = {
     [CAMPAIGN] = {
         "SELECT c.state, c.name, c.list, l.state, l.name, c.max_attempts, c.max_per_day,"
@@ -34,8 +34,6 @@ static const Sql sql[] = {
         " WHERE e.id = ?1 AND e.list = ?2", SQL_HOT },
     [NUMBERS] = { "SELECT value, person IS NOT NULL, valid IS 0, position FROM contact"
                   " WHERE customer = ?1 AND kind = 'phone'", SQL_HOT },
-    [UNREACHED] = { "SELECT count(*) FROM call WHERE entry = ?1 AND result = 'failed'"
-                    " AND answered_at IS NULL", SQL_HOT },
     [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
                 "  AND direction = 'out')"
                 " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
@@ -278,18 +276,6 @@ bool dial_facts_campaign(Crm *crm, int64_t campaign, int64_t now, Arena *a, Dial
            && wide_read(crm, a, out, err);
 }
 
-bool dial_unreached(Crm *crm, int64_t entry, int64_t *calls, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(crm->store, &sql[UNREACHED], &q, err))
-        return false;
-    query_int(q, 1, entry);
-    bool ok = query_one(q, err);
-    *calls = ok ? query_col_int(q, 0) : 0;
-    query_close(q);
-    return ok;
-}
-
 bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFacts *f, Error *err)
 {
     Query *q = NULL;
@@ -307,9 +293,7 @@ bool dial_facts_entry(Crm *crm, int64_t entry, int64_t agent, Arena *a, DialFact
         fail(err, ERR_NOT_FOUND, "no entry %" PRId64 " on the list of campaign %.*s", entry,
              STR_ARG(f->campaign_name));
     query_close(q);
-    return found > 0 && number_read(crm, a, f, err) && today_read(crm, a, f, err)
-           && (f->attempts < f->max_attempts
-               || dial_unreached(crm, entry, &f->unreached, err));
+    return found > 0 && number_read(crm, a, f, err) && today_read(crm, a, f, err);
 }
 
 bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_t now, Arena *a,

@@ -192,12 +192,12 @@ static bool check_attempts(Crm *crm, const void *subject, Arena *a, Verdicts *ou
     const DialFacts *f = subject;
     (void)crm;
     (void)err;
-    int64_t made = f->attempts - f->unreached;
-    Verdict v = { .pass = made < f->max_attempts || is_promised(f) };
+    bool left = f->attempts < f->max_attempts;
+    Verdict v = { .pass = left || is_promised(f) };
     if (v.pass && out->brief)
         return true;
-    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made%s", made, f->max_attempts,
-                            made < f->max_attempts || !v.pass ? "" : ", but a call was promised");
+    v.reason = arena_printf(a, "%" PRId64 " of %" PRId64 " made%s", f->attempts, f->max_attempts,
+                            left || !v.pass ? "" : ", but a call was promised");
     v.hint = v.pass
                  ? NULL
                  : arena_printf(a, "campaign set %.*s max_attempts=...", STR_ARG(f->campaign_name));

@@ -29,7 +29,6 @@ typedef struct DialFacts {
     Str entry_state, entry_reason, list_state, list_name, campaign_state, campaign_name;
     Str starts, ends;                  /* days of the campaign, in the user's zone; empty: none */
     int64_t attempts, max_attempts;
-    int64_t unreached;                /* of the attempts; read when they are used up */
     int64_t next_at;                   /* 0: any time */
     int64_t owner;                     /* agent it is dealt to; 0: anybody */
     Str owner_name;
@@ -71,10 +70,6 @@ bool dial_facts(Crm *crm, int64_t campaign, int64_t entry, int64_t agent, int64_
 int64_t dial_midnight(const DialFacts *f, int days);
 
 extern const Gate dial_gate;           /* its subject is a DialFacts */
-
-/* Calls of an entry that failed before anybody answered: the line's fault says nothing of the
- * customer, and they are no attempts. */
-bool dial_unreached(Crm *crm, int64_t entry, int64_t *calls, Error *err);
 
 /* Entry of a customer on the list of a campaign. ERR_NOT_FOUND says that it is on none. */
 bool dial_entry(Crm *crm, int64_t campaign, int64_t customer, int64_t *entry, Error *err);

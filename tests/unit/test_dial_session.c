@@ -12,7 +12,6 @@
 #include "dialer/session_inside.h"
 #include "dialer/simday.h"
 #include "model/books.h"
-#include "model/dial_gate.h"
 #include "store/journal.h"
 
 static int64_t number(Desk *d, const char *sql)
@@ -490,33 +489,6 @@ static void test_what_is_passed_takes_no_calls_a_second(void **state)
     arena_release(&a);
 }
 
-/* The line's fault is no attempt, and what was answered is one. */
-static void test_calls_that_never_rang_are_no_attempts(void **state)
-{
-    Desk *d = *state;
-    Error err = { 0 };
-    Arena a = { 0 };
-    DialFacts f;
-    dial_make(d, 2, "progressive", "max_attempts=2");
-    desk_do(d, "campaign start c");
-    dial_sql(d, "UPDATE entry SET state = 'retry', attempts = 3, next_at = 1");
-    dial_sql(d, "INSERT INTO call(campaign, entry, number, mode, driver, state, result, placed_at,"
-                " answered_at, ended_at) VALUES"
-                " (1, 1, '1', 'x', 'sim', 'ended', 'failed', 1, NULL, 2),"
-                " (1, 1, '1', 'x', 'sim', 'ended', 'failed', 3, NULL, 4),"
-                " (1, 1, '1', 'x', 'sim', 'ended', 'busy', 5, NULL, 6),"
-                " (1, 2, '1', 'x', 'sim', 'ended', 'failed', 1, 1, 2),"
-                " (1, 2, '1', 'x', 'sim', 'ended', 'failed', 3, NULL, 4),"
-                " (1, 2, '1', 'x', 'sim', 'ended', 'busy', 5, NULL, 6)");
-    for (int64_t entry = 1; entry <= 2; entry++) {
-        Verdicts v;
-        assert_true(dial_facts(d->crm, 1, entry, 0, 1772416800000, &a, &f, &err));
-        assert_true(gate_ask(d->crm, &dial_gate, &f, false, &a, &v, &err));
-        assert_int_equal(v.pass, entry == 1);     /* 1 of 2 made, 2 of 2 made */
-    }
-    arena_release(&a);
-}
-
 /* What an agent has said of a call that the switch has not ended yet survives this program. */
 static void test_what_was_said_counts_after_a_crash(void **state)
 {
@@ -594,7 +566,6 @@ int main(void)
         DESK_TEST(test_a_hook_cannot_unmake_a_call),
         DESK_TEST(test_the_order_of_claims),
         DESK_TEST(test_what_is_passed_takes_no_calls_a_second),
-        DESK_TEST(test_calls_that_never_rang_are_no_attempts),
         DESK_TEST(test_what_was_said_counts_after_a_crash),
         DESK_TEST(test_an_entry_taken_by_another),
     };
