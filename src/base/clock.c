@@ -3,13 +3,21 @@
 
 #include <time.h>
 
+#define SET_BACK_US (INT64_C(1000) * 1000000)
+
+static int64_t system_us(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int64_t clock_now(const Clock *c)
 {
     if (c->fixed)
         return c->ms;
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    static ClockSlew slew;             /* the system has one clock, and one thread asks */
+    return clock_slew(&slew, system_us(CLOCK_REALTIME), clock_monotonic_us()) / 1000;
 }
 
 void clock_set(Clock *c, int64_t ms)
@@ -18,9 +26,15 @@ void clock_set(Clock *c, int64_t ms)
     c->ms = ms;
 }
 
+int64_t clock_slew(ClockSlew *s, int64_t wall_us, int64_t monotonic_us)
+{
+    int64_t is = wall_us - monotonic_us, least = s->ahead - (monotonic_us - s->at) / 2;
+    s->ahead = is < least && least - is <= SET_BACK_US ? least : is;
+    s->at = monotonic_us;
+    return monotonic_us + s->ahead;
+}
+
 int64_t clock_monotonic_us(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    return system_us(CLOCK_MONOTONIC);
 }

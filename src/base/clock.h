@@ -3,8 +3,8 @@
  * clock.h -- where "now" comes from.
  *
  * Nothing below main asks the operating system for the time: it asks a Clock.  A real clock
- * follows the system; a fixed one stands still until it is set, which is how tests, --clock and
- * the simulator turn it.
+ * follows the system, but never back; a fixed one stands still until it is set, which is how
+ * tests, --clock and the simulator turn it.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -19,6 +19,17 @@ typedef struct Clock {
 
 int64_t clock_now(const Clock *c);                     /* milliseconds since 1970 UTC */
 void clock_set(Clock *c, int64_t ms);                  /* fixes the clock at ms */
+
+/* The system's clock, of which steps back are taken slowly: ours goes at half its speed until the
+ * other has caught up, so that what waits for a time (a ring that ends, an answered customer) does
+ * not wait for the step as well.  Over 1,000 s, ntpd's panic threshold, somebody has set the
+ * date: that is followed at once.  A step forward always is. */
+typedef struct ClockSlew {
+    int64_t ahead, at;        /* us: ours before the monotonic clock; that, when asked last */
+} ClockSlew;
+
+int64_t clock_slew(ClockSlew *s, int64_t wall_us, int64_t monotonic_us);    /* us since 1970 */
+
 int64_t clock_monotonic_us(void);                      /* for measuring spans only, never stored */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The event loop: order of timers, removal inside callbacks, descriptors, signals, children.
+ * The event loop and its clock: order of timers, removal inside callbacks, descriptors, signals, children.
  */
 #include "base/loop.h"
 
@@ -94,6 +94,26 @@ static void record(void *ctx, int64_t now)
 {
     (void)now;
     ++*(int *)ctx;
+}
+
+/* A step back of 60 s is caught up in 120; ours never goes back, and a step forward counts. */
+static void the_clock_goes_back_slowly(void **state)
+{
+    (void)state;
+    const int64_t s = 1000000, day = 20000 * 86400 * s;
+    ClockSlew c = { 0 };
+    assert_int_equal(clock_slew(&c, day, 5 * s), day);
+    assert_int_equal(clock_slew(&c, day + 7 * s, 6 * s), day + 7 * s);
+    assert_int_equal(clock_slew(&c, day - 53 * s, 6 * s), day + 7 * s);
+    int64_t last = day + 7 * s;
+    for (int64_t t = s / 1000; t < 100 * s; t += s / 1000) {
+        int64_t now = clock_slew(&c, day - 53 * s + t, 6 * s + t);
+        assert_true(now > last);
+        last = now;
+    }
+    assert_true(last > day + 56 * s && last < day + 58 * s);
+    assert_int_equal(clock_slew(&c, day + 67 * s, 126 * s), day + 67 * s);
+    assert_int_equal(clock_slew(&c, day - 2000 * s, 127 * s), day - 2000 * s);
 }
 
 /* Many timers, made and cancelled in a scrambled order, fire by time. */
@@ -206,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_follow_the_clock),
         cmocka_unit_test(timers_are_cancelled_in_callbacks),
+        cmocka_unit_test(the_clock_goes_back_slowly),
         cmocka_unit_test(the_heap_keeps_order),
         cmocka_unit_test(watches_are_removed_in_callbacks),
         cmocka_unit_test(signals_arrive_in_the_loop),
