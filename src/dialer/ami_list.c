@@ -62,7 +62,7 @@ void list_item(Ami *a, const AmiMessage *m)
 /* A call that was there and is not listed: the dialplan may have written down how it ended. */
 static void ask_note(Ami *a, const Leg *l)
 {
-    char id[32], note[DRIVER_NAME];
+    char id[DRIVER_NAME], note[DRIVER_NAME];
     Error err = { 0 };
     if (l->kind != LEG_CALL || l->epoch == a->p.epoch || l->gone || l->stranger
         || (l->link == a->p.link && !*l->channel && !l->replied))

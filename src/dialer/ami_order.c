@@ -11,7 +11,7 @@
 
 static AmiWriter action(Ami *a, const char *name, char kind, const Leg *l)
 {
-    char id[32];
+    char id[DRIVER_NAME];
     leg_asks(&a->p, l, kind, id);
     return ami_action(&a->p.out, name, id);
 }

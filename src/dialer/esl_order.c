@@ -28,25 +28,20 @@ void esl_job(Esl *e, const char *id, const char *fmt, ...)
     peer_send(&e->p);
 }
 
-static void tagged(Esl *e, const Leg *l, char kind, char out[static 32])
-{
-    leg_asks(&e->p, l, kind, out);
-}
-
 /* ---- calls ----------------------------------------------------------------------------------- */
 
 /* Who is at the end of a message is hung up. */
 static void send_to_message(Esl *e, const Leg *l, const char *sound)
 {
-    char id[32];
-    tagged(e, l, 'r', id);
+    char id[DRIVER_NAME];
+    leg_asks(&e->p, l, 'r', id);
     esl_job(e, id, "uuid_transfer %s 'playback:%s,hangup:NORMAL_CLEARING' inline", l->name, sound);
 }
 
 static bool originate_call(Esl *e, const Leg *l, const DriverOrder *o, Error *err)
 {
     Around dial;
-    char id[32], shown[80] = "";
+    char id[DRIVER_NAME], shown[80] = "";
     const char *caller = o->caller ? o->caller : e->p.cfg.caller;
     int ring = o->ring_ms < RING_LEAST_MS ? RING_LEAST_MS : o->ring_ms;
     if (!around(o->dial ? o->dial : e->p.cfg.dial, "{number}", ENDPOINT, &dial, err)
@@ -54,7 +49,7 @@ static bool originate_call(Esl *e, const Leg *l, const DriverOrder *o, Error *er
         return false;
     if (*caller)
         snprintf(shown, sizeof shown, ",origination_caller_id_number=%.40s", caller);
-    tagged(e, l, 'o', id);
+    leg_asks(&e->p, l, 'o', id);
     esl_job(e, id,
             "originate {origination_uuid=%s,patter_call=%s,ignore_early_media=true,"
             "originate_timeout=%d,hangup_after_bridge=true%s}%s%s%s"
@@ -88,7 +83,7 @@ static bool waits(const Leg *l)
 static bool bridge(Driver *d, CallId call, AgentId agent, Error *err)
 {
     Esl *e = (Esl *)d;
-    char id[32];
+    char id[DRIVER_NAME];
     if (!peer_reachable(&e->p, err))
         return false;
     Leg *l = leg_of(&e->p, LEG_CALL, call), *with = leg_of(&e->p, LEG_AGENT, agent);
@@ -98,15 +93,15 @@ static bool bridge(Driver *d, CallId call, AgentId agent, Error *err)
         leg_tell_later(&e->p, DRIVER_BRIDGE_FAILED, call);
         return true;
     }
-    tagged(e, l, 'b', id);
+    leg_asks(&e->p, l, 'b', id);
     esl_job(e, id, "uuid_bridge %s %s", with->name, l->name);
     return true;
 }
 
 void esl_kill(Esl *e, const Leg *l)
 {
-    char id[32];
-    tagged(e, l, 'h', id);
+    char id[DRIVER_NAME];
+    leg_asks(&e->p, l, 'h', id);
     esl_job(e, id, "uuid_kill %s %s", l->name, l->answered ? "NORMAL_CLEARING"
                                                            : "ORIGINATOR_CANCEL");
 }
@@ -161,8 +156,8 @@ static bool take(Driver *d, const DriverOrder *o, Error *err)
 
 static void ring(Esl *e, Leg *l, const Phone *phone, const char *variables, const char *then)
 {
-    char id[32];
-    tagged(e, l, 'o', id);
+    char id[DRIVER_NAME];
+    leg_asks(&e->p, l, 'o', id);
     leg_due(&e->p, l, DUE_CLOSE, AGENT_RING_MS + 5000);
     esl_job(e, id, "originate {origination_uuid=%s,ignore_early_media=true,originate_timeout=%d%s}"
             "%s%s%s %s", l->name, AGENT_RING_MS / 1000, variables, phone->dial.before, phone->text,
@@ -239,7 +234,7 @@ static bool supervise(Driver *d, AgentId supervisor, AgentId agent, Supervise ho
 static bool reconcile(Driver *d, Error *err)
 {
     Esl *e = (Esl *)d;
-    char id[32];
+    char id[DRIVER_NAME];
     if (!peer_reachable(&e->p, err))
         return false;
     e->p.listing = true;

@@ -297,20 +297,22 @@ AgentId leg_agent_of_name(const Peer *p, Str name)
     return end && str_int(str_n(at, (size_t)(end - at)), &id) && id > 0 ? id : 0;
 }
 
-void leg_asks(const Peer *p, const Leg *l, char kind, char out[static 32])
+void leg_asks(const Peer *p, const Leg *l, char kind, char out[static DRIVER_NAME])
 {
-    snprintf(out, 32, "%c%d.%" PRId64, kind, (int)(l - p->legs), l->id);
+    snprintf(out, DRIVER_NAME, "%c%d.%" PRId64 "-%s", kind, (int)(l - p->legs), l->id,
+             p->cfg.prefix);
 }
 
 Leg *leg_asked(Peer *p, Str id, char *kind)
 {
-    char text[32];
-    int slot;
+    char text[DRIVER_NAME];
+    int slot, at = 0;
     long long of;
     if (id.n == 0 || id.n >= sizeof text)
         return NULL;
     snprintf(text, sizeof text, "%.*s", STR_ARG(id));
-    if (sscanf(text, "%c%d.%lld", kind, &slot, &of) != 3 || slot < 0 || slot >= p->nlegs
+    if (sscanf(text, "%c%d.%lld-%n", kind, &slot, &of, &at) != 3 || at == 0
+        || strcmp(text + at, p->cfg.prefix) != 0 || slot < 0 || slot >= p->nlegs
         || p->legs[slot].kind == LEG_FREE || p->legs[slot].id != of)
         return NULL;
     return &p->legs[slot];

@@ -61,10 +61,10 @@ void leg_close(Peer *p, Leg *l);                      /* by what is known; tells
 void leg_waited(Peer *p, Leg *l, int what);           /* what leg_due() set has come */
 DriverEventKind leg_verdict(const Leg *l);            /* how a call that has ended ended */
 
-/* An id for what is asked about a leg, by which the answer says what it answers: kind, place and
- * id. */
-void leg_asks(const Peer *p, const Leg *l, char kind, char out[static 32]);
-Leg *leg_asked(Peer *p, Str id, char *kind);          /* NULL: it is gone, or no such id */
+/* An id for what is asked about a leg, by which the answer says what it answers: kind, place, id
+ * and our prefix, since a switch tells the answer to another program's order to us, too. */
+void leg_asks(const Peer *p, const Leg *l, char kind, char out[static DRIVER_NAME]);
+Leg *leg_asked(Peer *p, Str id, char *kind);          /* NULL: it is gone, or no id of ours */
 
 /* Names of agents' and supervisors' legs: "p1-a7-1234-". */
 void leg_name(Peer *p, char kind, int64_t id, char out[static DRIVER_NAME]);

@@ -128,9 +128,9 @@ typedef struct Row {
              "Event: DialState\r\nDestUniqueid: p1-c1-\r\nDialStatus: RINGING\r\n\r\n"
 #define MEDIA "Event: DialState\r\nDestUniqueid: p1-c1-\r\nDialStatus: PROGRESS\r\n\r\n"
 #define UP "Event: Newstate\r\nUniqueid: p1-c1-\r\nChannelState: 6\r\n\r\n"
-#define FAILURE(reason) "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Failure\r\n" \
+#define FAILURE(reason) "Event: OriginateResponse\r\nActionID: o0.1-p1\r\nResponse: Failure\r\n" \
                         "Channel: PJSIP/15551230002@carrier\r\nReason: " #reason "\r\n\r\n"
-#define SUCCESS "Event: OriginateResponse\r\nActionID: o0.1\r\nResponse: Success\r\n" \
+#define SUCCESS "Event: OriginateResponse\r\nActionID: o0.1-p1\r\nResponse: Success\r\n" \
                 "Reason: 4\r\n\r\n"
 #define HANGUP(cause) "Event: Hangup\r\nUniqueid: p1-c1-\r\nCause: " #cause "\r\n\r\n"
 #define ASKED(cause) "Event: HangupRequest\r\nUniqueid: p1-c1-\r\nCause: " #cause "\r\n\r\n"
@@ -180,7 +180,8 @@ static void begin_call(void)
     fake.mute = true;                     /* the test speaks instead */
     place(1, "15551230002");
     run(10);
-    feed("Response: Success\r\nActionID: o0.1\r\nMessage: Originate successfully queued\r\n\r\n");
+    feed("Response: Success\r\nActionID: o0.1-p1\r\n"
+         "Message: Originate successfully queued\r\n\r\n");
 }
 
 static void expect_end(const Row *row, const char *how)
@@ -294,12 +295,13 @@ static void test_an_originate_as_it_is_sent(void **state)
     assert_true(give(o, &err));
     run(10);
     assert_string_equal(fake.log.s,
-        "Action=Originate|ActionID=o0.1|Channel=PJSIP/+15551230008@carrier|Context=patter-customer|"
+        "Action=Originate|ActionID=o0.1-p1|Channel=PJSIP/+15551230008@carrier|"
+        "Context=patter-customer|"
         "Exten=person|Priority=1|Timeout=15000|Async=true|CallerID=<15550000000>|"
         "Variable=PATTER_CALL=p1-c1-|Variable=PATTER_PATIENCE=3|"
         "Variable=PATTER_NOTE=p1-1|Variable=PATTER_RECORD=p1-c1-|"
         "ChannelId=p1-c1-|\n"
-        "Action=Originate|ActionID=o1.2|Channel=PJSIP/5550100@carrier|Context=patter-customer|"
+        "Action=Originate|ActionID=o1.2-p1|Channel=PJSIP/5550100@carrier|Context=patter-customer|"
         "Exten=detect|Priority=1|Timeout=25000|Async=true|CallerID=<15550000000>|"
         "Variable=PATTER_CALL=p1-c2-|Variable=PATTER_PATIENCE=3|"
         "Variable=PATTER_NOTE=p1-2|ChannelId=p1-c2-|\n");
@@ -479,7 +481,7 @@ static void test_rights_that_lack(void **state)
 {
     (void)state;
     begin_call();
-    feed("Response: Error\r\nActionID: o0.1\r\nMessage: Permission denied\r\n\r\n");
+    feed("Response: Error\r\nActionID: o0.1-p1\r\nMessage: Permission denied\r\n\r\n");
     assert_int_equal(count(1, DRIVER_FAILED), 1);
     assert_non_null(strstr(heard.trouble, "refuses to place calls: Permission denied"));
     run(5000);
@@ -501,7 +503,9 @@ static void test_a_flood_of_what_is_not_ours(void **state)
     for (int i = 0; i < 100000; i++)
         buf_printf(&b, "Event: Newstate\r\nUniqueid: 17953206%d.1\r\nChannelState: 6\r\n\r\n"
                    "Event: Hangup\r\nUniqueid: p2-c%d-\r\nCause: 16\r\n\r\n"
-                   "Response: Success\r\nActionID: o%d.%d\r\n\r\n", i, i, i, -i);
+                   "Response: Success\r\nActionID: o%d.%d-p1\r\n\r\n", i, i, i, -i);
+    buf_cstr(&b, "Event: OriginateResponse\r\nActionID: o0.1-p2\r\nResponse: Failure\r\n"
+             "Reason: 3\r\n\r\n");       /* of another database's first call */
     peer_receive(fake.d, b.s, b.n, fake.now);
     assert_int_equal(heard.n, 0);
     run(10000);
@@ -690,7 +694,7 @@ static void test_joined_is_who_is_in_the_bridge(void **state)
     fake.mute = true;                     /* the test speaks instead */
     assert_true(give((DriverOrder){ .kind = ORDER_BRIDGE, .call = 1, .agent = 7 }, &err));
     run(50);
-    feed("Response: Success\r\nActionID: b1.1\r\nMessage: Channels have been bridged\r\n\r\n");
+    feed("Response: Success\r\nActionID: b1.1-p1\r\nMessage: Channels have been bridged\r\n\r\n");
     feed("Event: BridgeEnter\r\nUniqueid: p1-c1-\r\nBridgeNumChannels: 1\r\n\r\n");
     assert_int_equal(count(1, DRIVER_BRIDGED), 0);
     feed("Event: BridgeEnter\r\nUniqueid: p1-c1-\r\nBridgeNumChannels: 2\r\n\r\n");

@@ -203,8 +203,8 @@ static void test_others_are_left_alone(void **state)
                          "Hangup-Cause: USER_BUSY\n\n");
     fs_event_text(&fake, "Event-Name: CHANNEL_HANGUP_COMPLETE\nUnique-ID: p2-c1-\n"
                          "Hangup-Cause: USER_BUSY\n\n");
-    fs_job(&fake, "p1-1.2.o0.1", "-ERR USER_BUSY\n");     /* of another process */
-    fs_job(&fake, "o0.1", "-ERR USER_BUSY\n");
+    fs_job(&fake, "p1-1.2.o0.1-p1", "-ERR USER_BUSY\n");     /* of another process */
+    fs_job(&fake, "o0.1-p1", "-ERR USER_BUSY\n");
     is_told(&t, 100, "");
     is_told(&t, 4000, "ringing, answered, person");
     finish();
