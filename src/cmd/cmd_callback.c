@@ -60,6 +60,15 @@ typedef struct BookArgs {
     const char *note;
 } BookArgs;
 
+void why_held(const Call *c, const Verdicts *held)
+{
+    for (int i = 0; i < held->n; i++) {
+        const Verdict *v = &held->v[i];
+        ui_warn(c->ui, "as it stands it will not be dialled then: %s: %s%s%s", v->check, v->reason,
+                v->hint ? "; " : "", v->hint ? v->hint : "");
+    }
+}
+
 static void tell(const Call *c, const Callback *b, const Booked *k)
 {
     const char *of = b->agent ? agent_name(c, b->agent) : "anybody";
@@ -71,11 +80,7 @@ static void tell(const Call *c, const Callback *b, const Booked *k)
         ui_note(c->ui, "it was %s's until now", k->was_of);
     if (k->was_done)
         ui_note(c->ui, "the entry was done (%s) and is open again", k->was_done);
-    for (int i = 0; i < k->held.n; i++) {
-        const Verdict *v = &k->held.v[i];
-        ui_warn(c->ui, "as it stands it will not be dialled then: %s: %s%s%s", v->check, v->reason,
-                v->hint ? "; " : "", v->hint ? v->hint : "");
-    }
+    why_held(c, &k->held);
 }
 
 static bool book_run(const Call *c, Error *err)

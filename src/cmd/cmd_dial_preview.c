@@ -8,7 +8,16 @@
 
 #include "cmd/agent.h"
 #include "cmd/dial.h"
+#include "cmd/why.h"
+#include "model/callback.h"
 #include "store/journal.h"
+
+enum { WITH_WHOM, SQL_COUNT };
+static const Sql sql[] = {
+    [WITH_WHOM] = { "SELECT c.campaign, c.customer FROM agent a JOIN call c ON c.id = a.call"
+                    " WHERE a.id = ?1", 0 },
+};
+const SqlTable cmd_dial_preview_sql = { "cmd_dial_preview", sql, SQL_COUNT };
 
 enum { TALK_MOST = 10 * 60000, RING_MOST = 5 * 60000, CLEAR_MOST = 1000 };
 
@@ -213,6 +222,26 @@ static bool check_result(const Dialing *d, const ResultArgs *a, Error *err)
     return true;
 }
 
+/* A time at which it will not be dialled is worth a word while the customer is there to be asked
+ * for another; what cannot be found out is not said. */
+static void look_ahead(const Call *c, int64_t agent, const ResultArgs *a)
+{
+    Query *q = NULL;
+    Error ignored;
+    Verdicts held;
+    Callback b = { .at = a->at, .agent = a->mine ? agent : 0 };
+    if (!a->at || !query_open(c->crm->store, &sql[WITH_WHOM], &q, &ignored))
+        return;
+    query_int(q, 1, agent);
+    if (query_one(q, &ignored)) {
+        b.campaign = query_col_int(q, 0);
+        b.customer = query_col_int(q, 1);
+    }
+    query_close(q);
+    if (b.customer && callback_ahead(c->crm, &b, c->arena, &held, &ignored))
+        why_held(c, &held);
+}
+
 static bool result_run(const Call *c, Error *err)
 {
     const ResultArgs *a = c->args;
@@ -222,10 +251,14 @@ static bool result_run(const Call *c, Error *err)
     if (!c->session->dialing) {
         Request r = { .what = "result", .result = a->result, .note = a->note, .callback_at = a->at,
                       .mine = a->mine };
-        return check_saying(a, crm_now(c->crm), err) && ask_dialler(c, a->agent, &r, err);
+        if (!check_saying(a, crm_now(c->crm), err) || !agent_me(c, a->agent, &r.agent, err))
+            return false;
+        look_ahead(c, r.agent, a);
+        return ask_dialler(c, a->agent, &r, err);
     }
     if (!at_work(c, &d, err) || !check_result(d, a, err))
         return false;
+    look_ahead(c, d->agent, a);
     DialSaying what = { a->result, a->note, a->at, a->mine };
     if (!dial_session_say(d->live.record, d->agent, &what, &engine, err))
         return false;

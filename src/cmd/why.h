@@ -30,6 +30,9 @@ extern const WhyGate why_gates[];     /* ends with {0} */
 
 bool why_stage(const Call *c, const WhyArgs *a, int64_t id, Verdicts *out, Error *err);
 
+/* cmd_callback.c: warn of what will hold a callback back. */
+void why_held(const Call *c, const Verdicts *held);
+
 /* cmd_dial_why.c */
 /* The only campaign, of those that are not closed, that has the customer on its list.
  * ERR_NOT_FOUND: there is none; ERR_USAGE names them when there are several. */

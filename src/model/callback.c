@@ -79,16 +79,22 @@ static bool is_for_good(const char *check)
 }
 
 /* The entry as it will be, before the gate. A call that is up now will be over. */
-static bool ask_ahead(Crm *crm, const DialFacts *now, const Callback *b, Arena *a, Booked *out,
-                      Error *err)
+static bool gate_ahead(Crm *crm, const DialFacts *now, const Callback *b, Arena *a, Verdicts *out,
+                       Error *err)
 {
     DialFacts f = *now;
-    Verdicts all, good = { 0 };
     f.entry_state = STR("callback");
     f.next_at = b->at;
     f.owner = f.agent = b->agent;
     f.in_call = false;
-    if (!gate_ask(crm, &dial_gate, &f, true, a, &all, err))
+    return gate_ask(crm, &dial_gate, &f, true, a, out, err);
+}
+
+static bool ask_ahead(Crm *crm, const DialFacts *f, const Callback *b, Arena *a, Booked *out,
+                      Error *err)
+{
+    Verdicts all, good = { 0 };
+    if (!gate_ahead(crm, f, b, a, &all, err))
         return false;
     for (int i = 0; i < all.n; i++)
         if (!all.v[i].pass)
@@ -96,7 +102,23 @@ static bool ask_ahead(Crm *crm, const DialFacts *now, const Callback *b, Arena *
     return good.n == 0
            || gate_refuse(&good, err, arena_printf(a, "customer %" PRId64 " (%.*s) may not be "
                                                       "called back", b->customer,
-                                                   STR_ARG(f.name)));
+                                                   STR_ARG(f->name)));
+}
+
+bool callback_ahead(Crm *crm, const Callback *b, Arena *a, Verdicts *held, Error *err)
+{
+    int64_t entry;
+    DialFacts f;
+    Verdicts all;
+    if (!dial_entry(crm, b->campaign, b->customer, &entry, err)
+        || !dial_facts(crm, b->campaign, entry, 0, b->at, a, &f, err)
+        || !gate_ahead(crm, &f, b, a, &all, err))
+        return false;
+    *held = (Verdicts){ 0 };
+    for (int i = 0; i < all.n; i++)
+        if (!all.v[i].pass)
+            verdict_add(held, a, all.v[i]);
+    return true;
 }
 
 bool callback_book(Crm *crm, const Callback *b, Arena *a, Booked *out, Error *err)

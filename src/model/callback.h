@@ -35,6 +35,10 @@ typedef struct Booked {
  * touch. */
 bool callback_book(Crm *crm, const Callback *b, Arena *a, Booked *out, Error *err);
 
+/* What of the gate will not pass at b->at, as far as is known now, of a customer with whom it is
+ * being agreed in a call. Nothing is written. */
+bool callback_ahead(Crm *crm, const Callback *b, Arena *a, Verdicts *held, Error *err);
+
 /* Give it up: the entry is open for everybody again, or done if it was before or has no attempts
  * left; *state is which. ERR_REFUSED: there is no callback. `why` becomes a touch. */
 bool callback_drop(Crm *crm, int64_t campaign, int64_t customer, const char *why, Arena *a,

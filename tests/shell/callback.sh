@@ -45,6 +45,12 @@ p -q sql --write "UPDATE entry SET attempts = 1, state = 'done', reason = 'refus
 has 'done is open again' "$(said callback 1 'tomorrow 14:00')" 'the entry was done (refused) and is open again'
 has 'the gate lets it through then' "$(said why customer 1 --at 'tomorrow 14:00')" 'may it be called now? yes'
 
+held=$(patter y.db --clock "$now" -c 'customer add name=宝钢 phone=13800138001; list add l; list fill l id=1; agent add li
+    campaign add one list=l script=x; campaign start one; dial preview one --agent li --seed 5; dial go; dial hangup
+    dial result callback --at "tomorrow 03:00"; dial stop' 2>&1)
+has 'agreed in a call it is said, too' "$held" 'call 1: callback' \
+    'warning: as it stands it will not be dialled then: calling hours: closed until 2026-03-03 09:00 Asia/Shanghai'
+
 # ---- the agenda ----------------------------------------------------------------------------------
 
 same 'in the order of time' "$(cell callback list --fields at,customer,name,campaign,agent,overdue,note)" \
