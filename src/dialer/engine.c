@@ -32,6 +32,7 @@ EngineConfig engine_defaults(void)
         .talk_ms = 2 * 3600 * 1000,
         .wrap_ms = 180 * 1000,
         .clear_ms = 15000,
+        .message_ms = 60000,
     };
 }
 
@@ -41,7 +42,8 @@ bool engine_check(const EngineConfig *c, Error *err)
         return false;
     if (c->patience_ms < 0 || c->hold_ms < 0 || c->talk_ms < 0 || c->wrap_ms < 0)
         return fail(err, ERR_INVALID, "a time limit is negative");
-    if (c->classify_ms <= 0 || c->ring_slack_ms <= 0 || c->bridge_ms <= 0 || c->clear_ms <= 0)
+    if (c->classify_ms <= 0 || c->ring_slack_ms <= 0 || c->bridge_ms <= 0 || c->clear_ms <= 0
+        || c->message_ms <= 0)
         return fail(err, ERR_INVALID,
                     "a time after which an event counts as lost must be more than nothing");
     if (c->unsaid <= RESULT_NONE || c->unsaid >= RESULTS)

@@ -46,6 +46,7 @@ typedef struct EngineConfig {
     int64_t talk_ms;          /* longest talk; 0: no limit */
     int64_t wrap_ms;          /* longest wrap-up; 0: no limit */
     int64_t clear_ms;         /* the driver was told to hang up and says nothing */
+    int64_t message_ms;       /* the same where an abandoned customer hears a message first */
 } EngineConfig;
 
 enum { PLAY_LINES = 10 };

@@ -43,6 +43,15 @@ static int64_t after(const Engine *e, int64_t ms)
     return ms > 0 ? e->now + ms : NEVER;
 }
 
+static HangupWhy hangup_why(const Line *l)
+{
+    if (l->result == RESULT_ABANDONED || l->result == RESULT_MISSED)
+        return HANGUP_ABANDON;
+    if (l->result == RESULT_MACHINE)
+        return HANGUP_MACHINE;
+    return l->answered_at ? HANGUP_NORMAL : HANGUP_CANCEL;
+}
+
 /* Until when a line may stay in its state. A wrap-up's limit is its agent's. */
 static int64_t deadline_of(const Engine *e, const Line *l)
 {
@@ -60,7 +69,7 @@ static int64_t deadline_of(const Engine *e, const Line *l)
     case LINE_TALKING:
         return after(e, e->cfg.talk_ms);
     case LINE_CLEARING:
-        return after(e, e->cfg.clear_ms);
+        return after(e, hangup_why(l) == HANGUP_ABANDON ? e->cfg.message_ms : e->cfg.clear_ms);
     default:
         return NEVER;
     }
@@ -73,15 +82,6 @@ static void arm(Engine *e, int slot)
     s->gen++;
     if (at != NEVER)
         agenda_add(&e->agenda, at, DUE_LINE, slot, s->gen);
-}
-
-static HangupWhy hangup_why(const Line *l)
-{
-    if (l->result == RESULT_ABANDONED || l->result == RESULT_MISSED)
-        return HANGUP_ABANDON;
-    if (l->result == RESULT_MACHINE)
-        return HANGUP_MACHINE;
-    return l->answered_at ? HANGUP_NORMAL : HANGUP_CANCEL;
 }
 
 static void close_slot(Engine *e, int slot)

@@ -71,6 +71,8 @@ static void test_nobody_free_is_abandoned_after_two_seconds(void **state)
     DriverOrder o = expect(&r, ORDER_HANGUP);
     assert_true(o.call == 2 && o.why == HANGUP_ABANDON);
     assert_int_equal(engine_view(r.e).abandoned, 1);
+    tick(&r, 45000);
+    expect_none(&r);                      /* the customer hears a message out */
     call_is(&r, DRIVER_HANGUP, 2);
     assert_int_equal(r.list.results[RESULT_ABANDONED], 1);
     rig_close(&r);
