@@ -16,8 +16,8 @@ int64_t clock_now(const Clock *c)
 {
     if (c->fixed)
         return c->ms;
-    static ClockSlew slew;             /* the system has one clock, and one thread asks */
-    return clock_slew(&slew, system_us(CLOCK_REALTIME), clock_monotonic_us()) / 1000;
+    int64_t wall = system_us(CLOCK_REALTIME);
+    return (c->slew ? clock_slew(c->slew, wall, clock_monotonic_us()) : wall) / 1000;
 }
 
 void clock_set(Clock *c, int64_t ms)

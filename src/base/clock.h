@@ -3,22 +3,14 @@
  * clock.h -- where "now" comes from.
  *
  * Nothing below main asks the operating system for the time: it asks a Clock.  A real clock
- * follows the system, but never back; a fixed one stands still until it is set, which is how
- * tests, --clock and the simulator turn it.
+ * follows the system; a fixed one stands still until it is set, which is how tests, --clock and
+ * the simulator turn it.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-typedef struct Clock {
-    bool fixed;       /* false: the system's */
-    int64_t ms;       /* milliseconds since 1970 UTC, used when fixed */
-} Clock;
-
-int64_t clock_now(const Clock *c);                     /* milliseconds since 1970 UTC */
-void clock_set(Clock *c, int64_t ms);                  /* fixes the clock at ms */
 
 /* The system's clock, of which steps back are taken slowly: ours goes at half its speed until the
  * other has caught up, so that what waits for a time (a ring that ends, an answered customer) does
@@ -28,8 +20,16 @@ typedef struct ClockSlew {
     int64_t ahead, at;        /* us: ours before the monotonic clock; that, when asked last */
 } ClockSlew;
 
-int64_t clock_slew(ClockSlew *s, int64_t wall_us, int64_t monotonic_us);    /* us since 1970 */
+typedef struct Clock {
+    bool fixed;       /* false: the system's */
+    int64_t ms;       /* milliseconds since 1970 UTC, used when fixed */
+    ClockSlew *slew;  /* of the system's; NULL: back with it */
+} Clock;
 
+int64_t clock_now(const Clock *c);                     /* milliseconds since 1970 UTC */
+void clock_set(Clock *c, int64_t ms);                  /* fixes the clock at ms */
+
+int64_t clock_slew(ClockSlew *s, int64_t wall_us, int64_t monotonic_us);    /* us since 1970 */
 int64_t clock_monotonic_us(void);                      /* for measuring spans only, never stored */
 
 #endif

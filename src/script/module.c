@@ -18,6 +18,7 @@ int luaopen_patter(lua_State *L);
 typedef struct Module {
     Session session;
     Clock clock;
+    ClockSlew slew;
     Ui ui;
     Script *script;                  /* NULL: closed */
 } Module;
@@ -91,6 +92,7 @@ static bool session_open(Module *m, const char *path, Error *err)
     Session *s = &m->session;
     m->ui = (Ui){ say, say, nobody, no_progress, never };
     s->ui = &m->ui;
+    m->clock.slew = &m->slew;
     if (!crm_open(path, STORE_CREATE, &m->clock, &s->crm, err))
         return false;
     s->registry = registry_new(s->crm);

@@ -182,6 +182,7 @@ bool shell_open(Shell *sh, Error *err)
 {
     Arena a = { 0 };
     Session *s = &sh->session;
+    sh->clock.slew = &sh->slew;
     sh->term = term_ask(sh->opt.colour);
     sh->judge = (LuaJudge){ lua_incomplete, sh };
     ui_open(sh);

@@ -25,6 +25,7 @@ typedef struct Shell {
     Ui ui;                         /* first: the session's Ui * is the Shell */
     Session session;
     Clock clock;
+    ClockSlew slew;
     Options opt;
     Term term;
     Loop *loop;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The event loop and its clock: order of timers, removal inside callbacks, descriptors, signals, children.
+ * The event loop and its clock: order of timers, removal inside callbacks, descriptors, signals,
+ * children.
  */
 #include "base/loop.h"
 
