@@ -132,7 +132,8 @@ static bool make_crew(const Call *c, int n, AgentId *ids, Error *err)
     return ok;
 }
 
-typedef struct Foreground { Floor *floor; int asked; } Foreground;
+enum { STOPS = 3 };                  /* signals */
+typedef struct Foreground { Floor *floor; int asked; Watch *stops[STOPS]; } Foreground;
 
 /* The first one lets the calls end, the second hangs up, the third does not wait for that. */
 static void on_signal(void *ctx, int signo)
@@ -143,20 +144,23 @@ static void on_signal(void *ctx, int signo)
         floor_stop(g->floor, g->asked == 2);
 }
 
-static bool run_in_loop(const Call *c, Loop *loop, Floor *f, Error *err)
+/* Before others see that somebody dials: a signal of that moment waits for the first turn. */
+static void watch_stops(Foreground *g, Loop *loop)
 {
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    Foreground g = { .floor = f };
-    Watch *w[3];
+    static const int signals[STOPS] = { SIGINT, SIGTERM, SIGHUP };
+    for (int i = 0; i < STOPS; i++)
+        g->stops[i] = loop_signal(loop, signals[i], on_signal, g);
+}
+
+static bool run_in_loop(const Call *c, Loop *loop, Foreground *g, Error *err)
+{
     bool ok = true;
-    for (int i = 0; i < 3; i++)
-        w[i] = loop_signal(loop, signals[i], on_signal, &g);
-    while (ok && !floor_over(f) && g.asked < 3) {
+    while (ok && !floor_over(g->floor) && g->asked < 3) {
         ok = loop_turn(loop, -1, err);
         ui_interrupted(c->ui);            /* what was said comes out now */
     }
-    for (int i = 0; i < 3; i++)
-        loop_unwatch(loop, w[i]);
+    for (int i = 0; i < STOPS; i++)
+        loop_unwatch(loop, g->stops[i]);
     return ok;
 }
 
@@ -180,15 +184,19 @@ static bool run_foreground(const Call *c, FloorPlan *p, Error *err)
     Session *s = c->session;
     DialSums sums;
     Loop *loop = NULL;
+    Foreground g = { 0 };
     if (!c->crm->clock->fixed && !(loop = loop_new(c->crm->clock, err)))
         return false;
+    if (loop)
+        watch_stops(&g, loop);
     p->loop = loop;
     p->over = NULL;
     bool ok = floor_open(c->crm, p, &s->floor, err);
     if (ok) {
         const char *name = arena_strdup(c->arena, floor_campaign(s->floor)->name);
+        g.floor = s->floor;
         if (loop)
-            ok = run_in_loop(c, loop, s->floor, err);
+            ok = run_in_loop(c, loop, &g, err);
         while (!loop && !floor_over(s->floor) && !ui_interrupted(c->ui))
             floor_jump(s->floor);
         ok = close_floor(s, &sums, ok ? err : &(Error){ 0 }) && ok
