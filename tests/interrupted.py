@@ -71,13 +71,23 @@ def whole(file):
     return took, rows
 
 
+def kill_after(child, seconds, sig):
+    """How long it ran, if it was over sooner."""
+    begun = time.monotonic()
+    try:
+        child.wait(seconds)
+        return time.monotonic() - begun
+    except subprocess.TimeoutExpired:
+        child.send_signal(sig)
+        return None
+
+
 def stopped(file, took, rows):
     hits = 0
     for i, sig in enumerate(SIGNALS * 2):
         fresh()
         child = importing(file)
-        time.sleep(took * (i + 1) / (len(SIGNALS) * 2 + 1))
-        child.send_signal(sig)
+        took = kill_after(child, took * (i + 1) / (len(SIGNALS) * 2 + 1), sig) or took
         said = child.communicate()[1].decode()
         hit = ask("customer", "count")[1] != str(rows)     # else it was over, but for its last words
         hits += hit
@@ -95,8 +105,7 @@ def stopped(file, took, rows):
 def after_a_kill(file, took, rows):
     fresh()
     child = importing(file)
-    time.sleep(took / 2)
-    child.kill()
+    kill_after(child, took / 2, signal.SIGKILL)
     child.communicate()
     child = importing(file)
     said = child.communicate()[1].decode()
@@ -187,8 +196,7 @@ def exports(file):
         for i in range(6):
             os.unlink(name) if os.path.exists(name) else None
             child = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=ENV)
-            time.sleep(took * (i + 1) / 7)
-            child.kill()
+            took = kill_after(child, took * (i + 1) / 7, signal.SIGKILL) or took
             child.communicate()
             hits += not os.path.exists(name)
             if os.path.exists(name) and os.path.getsize(name) != size:
