@@ -133,6 +133,24 @@ wait_for 'a fourth one' 'SELECT count(*) FROM dialing'
 kill -INT $pid
 wait $pid
 same '^C ends it, too' $? 0
+same 'also in the moment in which it begins' "$(python3 - "$PATTER" "$db" <<'END'
+import signal, sqlite3, subprocess, sys
+rows, ended = sqlite3.connect(sys.argv[2], isolation_level=None), []
+for _ in range(5):
+    dialler = subprocess.Popen([sys.argv[1], sys.argv[2], "dial", "start", "秋季"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    while not rows.execute("SELECT count(*) FROM dialing").fetchone()[0]:
+        pass
+    dialler.send_signal(signal.SIGINT)
+    try:
+        ended.append(dialler.wait(10))
+    except subprocess.TimeoutExpired:
+        dialler.kill()
+        dialler.wait()
+        ended.append("never")
+print(*ended)
+END
+)" '0 0 0 0 0'
 check 'the books balance' p check
 same 'nobody was dialled twice at once' "$(sql 'SELECT count(*) FROM call a JOIN call b ON a.id < b.id
     AND a.customer = b.customer AND b.placed_at < a.ended_at')" 0
