@@ -10,7 +10,7 @@ from asterisk import PATTER, free_port, public, rtp_ports
 from driver import Driver
 from tap import check, finish, same, until
 
-sip, own, control = free_port(), free_port(), free_port(socket.SOCK_STREAM)
+sip, own, control = free_port(), free_port(), free_port()
 out = public(sip, own).start()
 work = tempfile.TemporaryDirectory(prefix="patter-phone.")
 with wave.open(f"{work.name}/say.wav", "wb") as w:

@@ -4,7 +4,18 @@
 # not as it should be, with and without TLS. (tests/line/probe.py has real switches.)
 . "$(dirname "$0")/../lib.sh"
 
-port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+port()             # one that is free, below those that the system gives to whoever connects
+{
+    python3 -c 'import random, socket
+while True:
+    port = random.randrange(2000, 5000)
+    try:
+        socket.socket().bind(("127.0.0.1", port))
+        break
+    except OSError:
+        pass
+print(port)'
+}
 serve() {          # serve PORT COMMAND...: in the background until the end; waits until it listens
     local port=$1; shift
     "$@" >/dev/null 2>&1 & servers+=" $!"
