@@ -241,7 +241,7 @@ static bool write_sums(DialSession *s, int64_t now, Error *err)
 
 bool dial_session_finish(DialSession *s, int64_t now, Error *err)
 {
-    if (s->plan.rehearsal && !dial_session_ok(s, err))
+    if (s->plan.rehearsal && !(dial_session_ok(s, err) && session_write_states(s, err)))
         return false;
     if (!s->plan.rehearsal && !session_write_all(s, err))
         return false;
@@ -267,6 +267,7 @@ bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error 
     s->plan = *plan;
     s->campaign = *plan->campaign;
     s->write_at = NEVER;
+    s->whole = plan->rehearsal && !crm->hook;
     pool_init(s);
     bool ok =
         read_results(s, err) && match_results(s, err) && session_pace_open(s, err)
@@ -292,6 +293,7 @@ void dial_session_free(DialSession *s)
     free(s->kept);
     free(s->states);
     idmap_release(&s->seated);
+    idmap_release(&s->up);
     rowset_release(&s->changes);
     arena_release(&s->arena);
     arena_release(&s->scratch);

@@ -266,6 +266,7 @@ static int consider(DialSession *s, const DialFacts *all, AgentId agent, int64_t
     int64_t now = f.now;
     if (!dial_facts_entry(s->crm, id, agent, &s->scratch, &f, err))
         return err->code == ERR_NOT_FOUND ? 0 : -1;
+    f.in_call |= session_is_up(s, f.number);
     if (!gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err))
         return -1;
     if (!v.pass || f.number.n >= sizeof out->number) {
@@ -401,7 +402,14 @@ static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
  * campaign that is gone there are none. */
 static bool ask_campaign(DialSession *s, int64_t now, DialFacts *all, int *got, Error *err)
 {
-    if (!dial_facts_campaign(s->crm, s->campaign.id, now, &s->scratch, all, err)) {
+    if (s->whole && s->facts.campaign) {
+        *all = s->facts;
+        all->now = now;
+        *got = 1;
+        return true;
+    }
+    if (!dial_facts_campaign(s->crm, s->campaign.id, now, s->whole ? &s->arena : &s->scratch, all,
+                             err)) {
         *got = err->code == ERR_NOT_FOUND ? 0 : -1;
         return false;
     }
@@ -410,6 +418,7 @@ static bool ask_campaign(DialSession *s, int64_t now, DialFacts *all, int *got, 
         s->campaign.list_name = str_c(all->list_name, &s->arena);
         rewind_sources(&s->pool);
     }
+    s->facts = *all;
     *got = 1;
     return true;
 }

@@ -5,6 +5,7 @@
  *   session.c           campaign, results, life, transactions
  *   session_claim.c     which entries may be dialled now
  *   session_record.c    intents, outcomes
+ *   session_skip.c      entries that were not dialled
  *   session_keep.c      what is not written yet
  *   session_inbound.c   calls in: taken, given to, what follows from them
  *   session_agent.c     what agents say, their states
@@ -17,6 +18,7 @@
 
 #include "dialer/session.h"
 #include "dialer/skill.h"
+#include "model/dial_gate.h"
 #include "store/journal.h"
 
 enum {
@@ -93,6 +95,10 @@ struct DialSession {
     void *there_ctx;
     double tokens;                    /* calls that may be begun now, of calls_per_second */
     int64_t tokens_at;
+    bool whole;                       /* a rehearsal that nobody looks into: calls are written
+                                         once, when they have ended, agents at the end, and ... */
+    IdMap up;                         /* ... the numbers of calls that are up are here, ... */
+    DialFacts facts;                  /* ... what holds of the campaign is read once; or 0 */
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
     RowSet changes;                   /* its changes that this session made */
@@ -129,11 +135,18 @@ void pool_due(DialSession *s, const char *state, int64_t at); /* one more will b
 /* On the stop list for all campaigns, unless it is there already; "" is nobody's. */
 bool session_stop_number(Crm *crm, const char *number, const char *why, int64_t at, Error *err);
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err);
-void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
+/* A touch: what a customer was called for, or would have been. call 0: there was none. */
+typedef struct Contact { int64_t customer, at; bool in; const char *result; Str note; CallId call; }
+    Contact;
+bool session_touch(DialSession *s, const Contact *t, Error *err);
+bool session_is_up(const DialSession *s, Str number);  /* a call that is not in the file */
 bool session_watched(const DialSession *s);            /* by hooks on the ends of calls */
 bool session_write_outcome(DialSession *s, const Over *over, Error *err);     /* caller's tx */
 bool session_record_outcome(DialSession *s, const Over *over, Error *err);    /* own; hooks */
 void session_outcome_written(DialSession *s, const Over *over);               /* it stands */
+
+/* session_skip.c */
+void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words);
 
 /* session_keep.c */
 void session_ended(void *self, int64_t now, const Line *line);
@@ -158,6 +171,8 @@ typedef struct Attempt {
     int64_t campaign, entry, attempts, ended_at, callback_at;
     const ResultRow *result;
     AgentId owner;                    /* of a callback; 0: as it was */
+    int64_t placed_at;                /* 0: the entry is being dialled; else its intent was not
+                                         written, see DialSession.whole */
 } Attempt;
 bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);

@@ -16,13 +16,11 @@
  * an update of a column that refers to another table keeps a copy of each page that it changes. */
 enum {
     TAKE_ENTRY,
-    INTENT,
+    CALL,
     SAID,
     OUTCOME,
     SPOKE,
     CUSTOMER,
-    SKIP_DELAY,
-    PUT_OFF,
     HAS_DNC,
     SQL_COUNT
 };
@@ -32,12 +30,14 @@ static const Sql sql[] = {
                      " next_at = NULL, change = ?4 WHERE id = ?1 AND attempts = ?2 - 1"
                      " AND state <> 'dialling' AND state <> 'done'",
                      SQL_HOT },
-    [INTENT] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
-                 " channel, real, recorded, state, placed_at, change)"
-                 " VALUES (?1, ?2, ?3, (SELECT customer FROM entry WHERE id = ?3), ?4, ?5, ?6, ?7,"
-                 " ?8, ?7 <> 'sim', ?11 AND ?7 NOT IN ('sim', 'command'),"
-                 " 'intent', ?9, ?10)",
-                 0 },
+    /* Of an intent nothing from result on is known. */
+    [CALL] = { "INSERT INTO call(id, campaign, entry, customer, number, agent, mode, driver,"
+               " channel, real, recorded, state, placed_at, change,"
+               " result, answered_at, bridged_at, ended_at, talk, wrap, note)"
+               " VALUES (?1, ?2, ?3, (SELECT customer FROM entry WHERE id = ?3), ?4, ?5, ?6, ?7,"
+               " ?8, ?7 <> 'sim', ?11 AND ?7 NOT IN ('sim', 'command'), ?12, ?9, ?10,"
+               " ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+               0 },
     [SAID] = { "UPDATE call SET result = ?2, note = coalesce(?3, note), change = ?4 WHERE id = ?1"
                " AND state <> 'ended'", SQL_HOT },
     /* No row: it was undone, or deleted, while it was up. */
@@ -47,19 +47,9 @@ static const Sql sql[] = {
                   SQL_HOT },
     [SPOKE] = { "UPDATE call SET agent = ?2 WHERE id = ?1 AND agent IS NOT ?2", SQL_HOT },
     [CUSTOMER] = { "SELECT customer FROM call WHERE id = ?1", SQL_HOT },
-    [SKIP_DELAY] = { "SELECT after FROM recycle WHERE result = 'skipped' AND (campaign = ?1"
-                     " OR campaign IS NULL) ORDER BY campaign IS NULL, id LIMIT 1",
-                     0 },
-    /* Not a callback that was booked meanwhile. */
-    [PUT_OFF] = { "UPDATE entry SET next_at = CASE WHEN state = 'callback' AND next_at > ?4"
-                  " THEN next_at ELSE ?2 END, change = ?3 WHERE id = ?1"
-                  " AND state IN ('new', 'retry', 'callback') RETURNING customer, state, next_at",
-                  SQL_HOT },
     [HAS_DNC] = { "SELECT 1 FROM dnc WHERE number = ?1 AND campaign IS NULL", SQL_HOT },
 };
 const SqlTable session_record_sql = { "session_record", sql, SQL_COUNT };
-
-enum { SKIPPED_FOR = DAY_MS };            /* unless a recycle rule for 'skipped' says otherwise */
 
 static void bind_time(Query *q, int i, int64_t at)
 {
@@ -97,11 +87,9 @@ static bool take_entry(DialSession *s, int64_t now, const Entry *e, Error *err)
                             (long long)e->id));
 }
 
-static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry *e, Error *err)
+static void bind_call(const DialSession *s, Query *q, const char *state, int64_t placed_at,
+                      AgentId agent, const Entry *e)
 {
-    Query *q = NULL;
-    if (!take_entry(s, now, e, err) || !query_open(s->crm->store, &sql[INTENT], &q, err))
-        return false;
     query_int(q, 1, e->call);
     query_int(q, 2, s->campaign.id);
     query_int(q, 3, e->id);
@@ -110,12 +98,32 @@ static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry
     query_cstr(q, 6, s->campaign.mode);
     query_cstr(q, 7, s->plan.driver);
     query_cstr(q, 8, *s->channel ? s->channel : NULL);
-    query_int(q, 9, now);
+    query_int(q, 9, placed_at);
     query_int(q, 10, journal_current(s->crm->store));
     query_int(q, 11, s->campaign.rules.record);
+    query_cstr(q, 12, state);
+}
+
+static bool write_intent(DialSession *s, int64_t now, AgentId agent, const Entry *e, Error *err)
+{
+    Query *q = NULL;
+    if (!take_entry(s, now, e, err) || !query_open(s->crm->store, &sql[CALL], &q, err))
+        return false;
+    bind_call(s, q, "intent", now, agent, e);
     bool ok = query_run(q, err);
     query_close(q);
     return ok;
+}
+
+/* Never 0, which is no key. */
+static uint64_t up_key(Str number)
+{
+    return str_hash(number) | 1;
+}
+
+bool session_is_up(const DialSession *s, Str number)
+{
+    return s->whole && idmap_get(&s->up, up_key(number)) >= 0;
 }
 
 /* Between the look of an agent and his word much may have happened. */
@@ -124,8 +132,9 @@ static bool still_allowed(DialSession *s, int64_t now, AgentId agent, const Entr
     DialFacts f;
     Verdicts v;
     ArenaMark mark = arena_mark(&s->scratch);
-    bool ok = dial_facts(s->crm, s->campaign.id, e->id, agent, now, &s->scratch, &f, err)
-              && gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err);
+    bool ok = dial_facts(s->crm, s->campaign.id, e->id, agent, now, &s->scratch, &f, err);
+    f.in_call |= session_is_up(s, str(e->number));
+    ok = ok && gate_ask(s->crm, &dial_gate, &f, false, &s->scratch, &v, err);
     if (ok && !v.pass)
         ok = gate_refuse(&v, err, "it may not be dialled any more");
     if (ok && !str_is(f.number, e->number))
@@ -148,6 +157,27 @@ static bool intend_all(DialSession *s, int64_t now, AgentId agent, Entry *e, int
     return true;
 }
 
+static bool intend_now(DialSession *s, int64_t now, AgentId agent, Entry *e, int n, Error *err)
+{
+    bool ok = session_begin(s, err) && session_end(s, intend_all(s, now, agent, e, n, err), err);
+    if (ok)
+        session_kept_written(s);
+    return ok;
+}
+
+/* They are written when they have ended. */
+static bool intend_whole(DialSession *s, Entry *e, int n, Error *err)
+{
+    int64_t first;
+    if (!store_ids(s->crm->store, "call", n, &first, err))
+        return false;
+    for (int i = 0; i < n; i++) {
+        e[i].call = first + i;
+        idmap_put(&s->up, up_key(str(e[i].number)), 1);
+    }
+    return true;
+}
+
 bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int n, Error *err)
 {
     DialSession *s = self;
@@ -158,10 +188,10 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
     if (!ok)
         why = s->trouble;
     if (ok)
-        ok = (!agent || still_allowed(s, now, agent, entries, &why)) && session_begin(s, &why)
-             && session_end(s, intend_all(s, now, agent, entries, n, &why), &why);
+        ok = (!agent || still_allowed(s, now, agent, entries, &why))
+             && (s->whole ? intend_whole(s, entries, n, &why)
+                          : intend_now(s, now, agent, entries, n, &why));
     if (ok) {
-        session_kept_written(s);
         int64_t local = now + zone_offset(s->crm->zone, now) * INT64_C(1000);
         s->sums.dials += n;
         s->tokens -= n;
@@ -176,52 +206,14 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
     return false;
 }
 
-/* ---- entries that were not dialled ----------------------------------------------------------- */
-
-static bool skip_delay(DialSession *s, int64_t *ms, Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[SKIP_DELAY], &q, err))
-        return false;
-    query_int(q, 1, s->campaign.id);
-    int got = query_next(q, err);
-    *ms = got > 0 ? query_col_int(q, 0) : SKIPPED_FOR;
-    query_close(q);
-    return got >= 0;
-}
-
-/* *customer 0: the entry is not there to be dialled any more. */
-static bool put_off(DialSession *s, int64_t now, int64_t entry, int64_t *at, int64_t *customer,
-                    char state[static 16], Error *err)
-{
-    Query *q = NULL;
-    if (!query_open(s->crm->store, &sql[PUT_OFF], &q, err))
-        return false;
-    query_int(q, 1, entry);
-    query_int(q, 2, *at);
-    query_int(q, 3, journal_current(s->crm->store));
-    query_int(q, 4, now);
-    int got = query_next(q, err);
-    *customer = got > 0 ? query_col_int(q, 0) : 0;
-    if (got > 0) {
-        Str text = query_col_str(q, 1);
-        memcpy(state, text.s, text.n < 15 ? text.n : 15);
-        *at = query_col_int(q, 2);
-        got = query_run(q, err) ? 1 : -1;
-    }
-    query_close(q);
-    return got >= 0;
-}
+/* ---- touches --------------------------------------------------------------------------------- */
 
 static void put(Record *r, const char *field, Value v)
 {
     record_put_value(r, type_field(r->type, str(field)), v);
 }
 
-typedef struct Contact { int64_t customer, at; bool in; const char *result; Str note; CallId call; }
-    Contact;
-
-static bool add_touch(DialSession *s, const Contact *t, Error *err)
+bool session_touch(DialSession *s, const Contact *t, Error *err)
 {
     ArenaMark mark = arena_mark(&s->scratch);
     Record *r = record_new(schema_type(s->crm->schema, STR("touch")), &s->scratch);
@@ -238,37 +230,6 @@ static bool add_touch(DialSession *s, const Contact *t, Error *err)
     bool ok = record_add(s->crm, r, err);
     arena_rewind(&s->scratch, mark);
     return ok;
-}
-
-static bool write_skip(DialSession *s, int64_t now, int64_t entry, Str why, Error *err)
-{
-    int64_t delay, at, customer;
-    char state[16] = "";
-    if (!skip_delay(s, &delay, err))
-        return false;
-    at = now + delay;
-    if (!put_off(s, now, entry, &at, &customer, state, err))
-        return false;
-    if (!customer)
-        return true;
-    pool_due(s, state, at);
-    return add_touch(s, &(Contact){ customer, now, false, "skipped", why, 0 }, err);
-}
-
-void session_put_back(void *self, int64_t now, const Entry *entry, PutBack why, Str words)
-{
-    DialSession *s = self;
-    Error err = { 0 };
-    pool_free(s, entry->id);
-    if (why == PUT_BACK_NUMBER_IN_USE) {
-        pool_park(s, entry->id, now + MINUTE);
-    } else if (why == PUT_BACK_NOT_DIALLED) {
-        pool_park(s, entry->id, now);
-    } else if (!session_begin(s, &err)
-               || !session_end(s, write_skip(s, now, entry->id, words, &err), &err)) {
-        pool_park(s, entry->id, now + RECHECK);
-        session_trouble(s, &err);
-    }
 }
 
 /* ---- outcomes -------------------------------------------------------------------------------- */
@@ -327,26 +288,45 @@ static bool customer_of(DialSession *s, CallId call, int64_t *customer, Error *e
     return ok;
 }
 
+static void bind_outcome(Query *q, int from, const Outcome *o)
+{
+    query_cstr(q, from, o->result->name);
+    bind_time(q, from + 1, o->answered_at);
+    bind_time(q, from + 2, o->bridged_at);
+    query_int(q, from + 3, o->line->ended_at);
+    if (o->bridged_at) {
+        query_int(q, from + 4, o->talk);
+        query_int(q, from + 5, o->wrap);
+    } else {
+        query_null(q, from + 4);
+        query_null(q, from + 5);
+    }
+    query_cstr(q, from + 6, o->note);
+}
+
 static bool update_call(DialSession *s, const Outcome *o, bool *open, Error *err)
 {
-    const Line *l = o->line;
     Query *q = NULL;
     if (!query_open(s->crm->store, &sql[OUTCOME], &q, err))
         return false;
-    query_int(q, 1, l->entry.call);
-    query_cstr(q, 2, o->result->name);
-    bind_time(q, 3, o->answered_at);
-    bind_time(q, 4, o->bridged_at);
-    query_int(q, 5, l->ended_at);
-    if (o->bridged_at) {
-        query_int(q, 6, o->talk);
-        query_int(q, 7, o->wrap);
-    } else {
-        query_null(q, 6);
-        query_null(q, 7);
-    }
-    query_cstr(q, 8, o->note);
+    query_int(q, 1, o->line->entry.call);
+    bind_outcome(q, 2, o);
     return run_counted(s->crm->store, q, open, err);
+}
+
+/* The call that session_intend() did not write. */
+static bool write_whole(DialSession *s, const Outcome *o, Error *err)
+{
+    const Line *l = o->line;
+    Query *q = NULL;
+    if (!query_open(s->crm->store, &sql[CALL], &q, err))
+        return false;
+    bind_call(s, q, "ended", l->placed_at, l->agent, &l->entry);
+    bind_outcome(q, 13, o);
+    idmap_remove(&s->up, up_key(str(l->entry.number)));
+    bool ok = query_run(q, err);
+    query_close(q);
+    return ok;
 }
 
 static bool note_agent(DialSession *s, const Line *l, Error *err)
@@ -437,22 +417,23 @@ static bool move_on(DialSession *s, const Attempt *t, const Line *l, Error *err)
 static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
 {
     const Line *l = o->line;
-    bool open;
+    bool open = true;
     Contact c = { .at = l->bridged_at ? l->bridged_at : l->placed_at, .in = l->in,
                   .result = o->result->name, .note = str(o->note), .call = l->entry.call };
     Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
                   .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result,
-                  .owner = o->owner };
-    if (!update_call(s, o, &open, err))
+                  .owner = o->owner, .placed_at = s->whole ? l->placed_at : 0 };
+    if (s->whole ? !write_whole(s, o, err) : !update_call(s, o, &open, err))
         return false;
     if (!open)
         return true;
-    if (!note_agent(s, l, err) || !move_on(s, &t, l, err) || !stop_number(s, o, err))
+    if ((!s->whole && !note_agent(s, l, err)) || !move_on(s, &t, l, err)
+        || !stop_number(s, o, err))
         return false;
     if (!l->bridged_at && !l->in)
         return true;
     return customer_of(s, l->entry.call, &c.customer, err)
-           && (!c.customer || add_touch(s, &c, err));
+           && (!c.customer || session_touch(s, &c, err));
 }
 
 /* ---- hooks ----------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 
 #include "dialer/session_inside.h"
 
-enum { RULE, WITH_RESULT, ENTRY_AFTER, OWNER, SQL_COUNT };
+enum { RULE, WITH_RESULT, ENTRY_AFTER, ENTRY_WHOLE, OWNER, SQL_COUNT };
 static const Sql sql[] = {
     /* The campaign's own rule goes before the general one. */
     [RULE] = { "SELECT c.max_attempts, r.after, r.max FROM campaign c LEFT JOIN recycle r ON r.id ="
@@ -16,6 +16,8 @@ static const Sql sql[] = {
     [ENTRY_AFTER] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5"
                       " WHERE id = ?1 AND state = 'dialling'",
                       SQL_HOT },
+    [ENTRY_WHOLE] = { "UPDATE entry SET state = ?2, reason = ?3, result = ?4, next_at = ?5,"
+                      " attempts = ?6, last_at = ?7, change = ?8 WHERE id = ?1", SQL_HOT },
     [OWNER] = { "UPDATE entry SET agent = ?2 WHERE id = ?1 AND state = 'dialling'", SQL_HOT },
 };
 const SqlTable session_rules_sql = { "session_rules", sql, SQL_COUNT };
@@ -92,7 +94,7 @@ bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
     Query *q = NULL;
     if (t->owner && !give_to(crm, t, err))
         return false;
-    if (!query_open(crm->store, &sql[ENTRY_AFTER], &q, err))
+    if (!query_open(crm->store, &sql[t->placed_at ? ENTRY_WHOLE : ENTRY_AFTER], &q, err))
         return false;
     query_int(q, 1, t->entry);
     query_cstr(q, 2, next->state);
@@ -102,6 +104,11 @@ bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err)
         query_int(q, 5, next->at);
     else
         query_null(q, 5);
+    if (t->placed_at) {
+        query_int(q, 6, t->attempts);
+        query_int(q, 7, t->placed_at);
+        query_int(q, 8, journal_current(crm->store));
+    }
     bool ok = query_run(q, err);
     query_close(q);
     return ok;

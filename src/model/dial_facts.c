@@ -34,15 +34,13 @@ static const Sql sql[] = {
         " WHERE e.id = ?1 AND e.list = ?2", SQL_HOT },
     [NUMBERS] = { "SELECT value, person IS NOT NULL, valid IS 0, position FROM contact"
                   " WHERE customer = ?1 AND kind = 'phone'", SQL_HOT },
-    [TODAY] = { "SELECT (SELECT count(*) FROM call WHERE customer = ?1 AND placed_at >= ?3"
-                "  AND direction = 'out')"
-                " + (SELECT count(*) FROM call WHERE number = ?2 AND placed_at >= ?3"
-                "    AND direction = 'out'"
-                "    AND customer IS NOT ?1),"
-                " EXISTS (SELECT 1 FROM call WHERE customer = ?1 AND state <> 'ended')"
-                " OR EXISTS (SELECT 1 FROM call WHERE number = ?2 AND state <> 'ended'),"
+    /* Calls of the customer, and those of the same number with others. */
+    [TODAY] = { "SELECT total(placed_at >= ?3 AND direction = 'out'), total(state <> 'ended'),"
                 " EXISTS (SELECT 1 FROM dnc WHERE number = ?2"
-                " AND (campaign IS NULL OR campaign = ?4))",
+                " AND (campaign IS NULL OR campaign = ?4))"
+                " FROM (SELECT placed_at, direction, state FROM call WHERE customer = ?1"
+                "  UNION ALL SELECT placed_at, direction, state FROM call"
+                "  WHERE number = ?2 AND customer IS NOT ?1)",
                 SQL_HOT },
     /* Beginnings and domains are few: read once for all entries. */
     [WIDE] = { "SELECT id, number FROM dnc INDEXED BY dnc_wide WHERE (substr(number, -1) = '*'"
