@@ -321,8 +321,9 @@ static bool rehearse(const Call *c, Day *d, Error *err)
     if ((!d->start && !day_begins(c, &d->campaign, &d->start, err))
         || !gather_agents(c, a, agents, err))
         return false;
-    DialPlan plan = { .campaign = &d->campaign, .driver = "sim", .rehearsal = true, .now = d->start,
-                      .seed = a->seed, .agents = (int)a->agents };
+    DialPlan plan = { .campaign = &d->campaign, .driver = "sim", .rehearsal = true,
+                      .whole = !c->crm->hook, .now = d->start, .seed = a->seed,
+                      .agents = (int)a->agents };
     if (!dial_session_open(c->crm, &plan, &s, err))
         return false;
     d->reconciled = dial_session_reconciled(s);

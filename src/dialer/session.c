@@ -267,7 +267,6 @@ bool dial_session_open(Crm *crm, const DialPlan *plan, DialSession **out, Error 
     s->plan = *plan;
     s->campaign = *plan->campaign;
     s->write_at = NEVER;
-    s->whole = plan->rehearsal && !crm->hook;
     pool_init(s);
     bool ok =
         read_results(s, err) && match_results(s, err) && session_pace_open(s, err)

@@ -52,6 +52,8 @@ typedef struct DialPlan {
     const char *driver;               /* "sim" */
     const char *title;                /* of its undo step; not copied. Not for a rehearsal */
     bool rehearsal;
+    bool whole;                       /* of a rehearsal that nobody looks into before its end: calls
+                                         are written once, when they have ended */
     bool keeps;                       /* the owner calls dial_session_turned and _next */
     int64_t now;                      /* when it begins, ms */
     int64_t seed;

@@ -402,13 +402,14 @@ static int allowed(DialSession *s, int64_t now, int want, int64_t *at)
  * campaign that is gone there are none. */
 static bool ask_campaign(DialSession *s, int64_t now, DialFacts *all, int *got, Error *err)
 {
-    if (s->whole && s->facts.campaign) {
+    bool once = s->plan.whole;
+    if (once && s->facts.campaign) {
         *all = s->facts;
         all->now = now;
         *got = 1;
         return true;
     }
-    if (!dial_facts_campaign(s->crm, s->campaign.id, now, s->whole ? &s->arena : &s->scratch, all,
+    if (!dial_facts_campaign(s->crm, s->campaign.id, now, once ? &s->arena : &s->scratch, all,
                              err)) {
         *got = err->code == ERR_NOT_FOUND ? 0 : -1;
         return false;

@@ -95,10 +95,8 @@ struct DialSession {
     void *there_ctx;
     double tokens;                    /* calls that may be begun now, of calls_per_second */
     int64_t tokens_at;
-    bool whole;                       /* a rehearsal that nobody looks into: calls are written
-                                         once, when they have ended, agents at the end, and ... */
-    IdMap up;                         /* ... the numbers of calls that are up are here, ... */
-    DialFacts facts;                  /* ... what holds of the campaign is read once; or 0 */
+    IdMap up;                         /* plan.whole: the numbers of calls that are up, and ... */
+    DialFacts facts;                  /* ... what holds of the campaign, read once; or 0 */
     char channel[80]; /* call.channel: whose calls these are; empty in a rehearsal */
     int64_t run;                      /* of the journal; 0 before the first change */
     RowSet changes;                   /* its changes that this session made */
@@ -172,7 +170,7 @@ typedef struct Attempt {
     const ResultRow *result;
     AgentId owner;                    /* of a callback; 0: as it was */
     int64_t placed_at;                /* 0: the entry is being dialled; else its intent was not
-                                         written, see DialSession.whole */
+                                         written, see DialPlan.whole */
 } Attempt;
 bool rules_next(Crm *crm, const Attempt *t, NextStep *out, Error *err);
 bool rules_apply(Crm *crm, const Attempt *t, const NextStep *next, Error *err);

@@ -136,7 +136,7 @@ void session_state(DialSession *s, const StateNote *n)
 {
     Error err = { 0 };
     keep_state(s, *n);
-    if (s->whole)
+    if (s->plan.whole)
         return;
     if (s->plan.keeps) {
         session_write_soon(s, n->joins ? n->at : n->at + HOLD_MS);

@@ -123,7 +123,7 @@ static uint64_t up_key(Str number)
 
 bool session_is_up(const DialSession *s, Str number)
 {
-    return s->whole && idmap_get(&s->up, up_key(number)) >= 0;
+    return s->plan.whole && idmap_get(&s->up, up_key(number)) >= 0;
 }
 
 /* Between the look of an agent and his word much may have happened. */
@@ -189,7 +189,7 @@ bool session_intend(void *self, int64_t now, AgentId agent, Entry *entries, int 
         why = s->trouble;
     if (ok)
         ok = (!agent || still_allowed(s, now, agent, entries, &why))
-             && (s->whole ? intend_whole(s, entries, n, &why)
+             && (s->plan.whole ? intend_whole(s, entries, n, &why)
                           : intend_now(s, now, agent, entries, n, &why));
     if (ok) {
         int64_t local = now + zone_offset(s->crm->zone, now) * INT64_C(1000);
@@ -422,12 +422,12 @@ static bool write_outcome(DialSession *s, const Outcome *o, Error *err)
                   .result = o->result->name, .note = str(o->note), .call = l->entry.call };
     Attempt t = { .campaign = s->campaign.id, .entry = l->entry.id, .attempts = l->entry.attempt,
                   .ended_at = l->ended_at, .callback_at = o->callback_at, .result = o->result,
-                  .owner = o->owner, .placed_at = s->whole ? l->placed_at : 0 };
-    if (s->whole ? !write_whole(s, o, err) : !update_call(s, o, &open, err))
+                  .owner = o->owner, .placed_at = s->plan.whole ? l->placed_at : 0 };
+    if (s->plan.whole ? !write_whole(s, o, err) : !update_call(s, o, &open, err))
         return false;
     if (!open)
         return true;
-    if ((!s->whole && !note_agent(s, l, err)) || !move_on(s, &t, l, err)
+    if ((!s->plan.whole && !note_agent(s, l, err)) || !move_on(s, &t, l, err)
         || !stop_number(s, o, err))
         return false;
     if (!l->bridged_at && !l->in)

@@ -283,7 +283,7 @@ static void test_a_rehearsal_ends_at_its_first_error(void **state)
     Buf before = { 0 }, after = { 0 };
     Error err = { 0 };
     assert_true(store_dump(d->crm->store, &before, &err));
-    for (int64_t n = 1; n < 1400; n += 111) {
+    for (int64_t n = 1; n < 700; n += 53) {
         store_fail_at(d->crm->store, n);
         desk_refused(d, "dial simulate c --hours 3", ERR_FAILED, "injected");
         assert_int_equal(store_depth(d->crm->store), 0);
